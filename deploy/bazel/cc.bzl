@@ -1,0 +1,71 @@
+"""C++ targets of this project: the native rules with our warnings, and protos by one macro."""
+
+# Warnings are errors in our code; generated code is compiled without them.
+COPTS = [
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wnon-virtual-dtor",
+    "-Wshadow=local",
+    "-Wno-sign-compare",
+    "-Wno-missing-field-initializers",
+]
+
+def fl_cc_library(name, copts = [], **kwargs):
+    native.cc_library(name = name, copts = _copts() + copts, **kwargs)
+
+def fl_cc_binary(name, copts = [], **kwargs):
+    native.cc_binary(name = name, copts = _copts() + copts, **kwargs)
+
+def fl_cc_test(name, copts = [], deps = [], **kwargs):
+    """A GoogleTest: the main function comes with it."""
+    native.cc_test(name = name, copts = _copts() + copts, deps = deps + ["@system//:gtest_main"], **kwargs)
+
+def _copts():
+    # clang (the fuzzing config) knows no -Wshadow=local.
+    return select({
+        "//deploy/bazel:clang": [c for c in COPTS if c != "-Wshadow=local"],
+        "//conditions:default": COPTS,
+    })
+
+def fl_proto_library(name, srcs, deps = [], services = False, visibility = None):
+    """C++ from .proto files, by protoc and grpc_cpp_plugin as Debian ships them.
+
+    Headers are included as protoc names them: "factline/v1/article.pb.h".
+    Makes `NAME` (messages, and service stubs if asked for) and `NAME_srcs` (the .proto files).
+
+    Args:
+      name: the target.
+      srcs: .proto files of this package; imports are written from `protos/`.
+      deps: other fl_proto_library targets whose files these import.
+      services: true if the files declare services.
+      visibility: as ever.
+    """
+    native.filegroup(
+        name = name + "_srcs",
+        srcs = srcs + [d + "_srcs" for d in deps],
+        visibility = ["//visibility:public"],
+    )
+    kinds = [".pb"] + ([".grpc.pb"] if services else [])
+    sources = [s[:-len(".proto")] + k + ".cc" for s in srcs for k in kinds]
+    headers = [s[:-len(".proto")] + k + ".h" for s in srcs for k in kinds]
+    out = "$(GENDIR)/protos"
+    native.genrule(
+        name = name + "_gen",
+        srcs = srcs + [d + "_srcs" for d in deps],
+        outs = sources + headers,
+        cmd = "protoc -Iprotos --cpp_out=%s %s $(locations %s)" % (
+            out,
+            "--grpc_out=%s --plugin=protoc-gen-grpc=$$(command -v grpc_cpp_plugin)" % out if services else "",
+            ") $(locations ".join(srcs),
+        ),
+    )
+    native.cc_library(
+        name = name,
+        srcs = sources,
+        hdrs = headers,
+        copts = ["-w"],
+        strip_include_prefix = "/protos",
+        deps = deps + ["@system//:protobuf"] + (["@system//:grpc"] if services else []),
+        visibility = visibility,
+    )

@@ -1,0 +1,71 @@
+"""`@system//:NAME`: Debian's development packages as link-only targets.
+
+Headers lie in /usr/include, which the compiler searches anyway, so a target carries link options alone.
+They come from pkg-config, which also proves that the package is there: a missing one fails the build
+with its name and the Debian package to install.
+"""
+
+# target -> (pkg-config module, Debian package)
+_LIBRARIES = {
+    "benchmark": ("benchmark", "libbenchmark-dev"),
+    "channelz": ("", "libgrpc++-dev"),
+    "crypto": ("libcrypto", "libssl-dev"),
+    "gmock": ("gmock", "libgmock-dev"),
+    "grpc": ("grpc++", "libgrpc++-dev"),
+    "gtest_main": ("gmock_main", "libgmock-dev"),
+    "icu": ("icu-uc", "libicu-dev"),
+    "opencc": ("opencc", "libopencc-dev"),
+    "protobuf": ("protobuf", "libprotobuf-dev"),
+    "re2": ("re2", "libre2-dev"),
+    "roaring": ("", "libroaring-dev"),
+    "rocksdb": ("rocksdb", "librocksdb-dev"),
+    "zstd": ("libzstd", "libzstd-dev"),
+}
+
+# Libraries that ship no pkg-config file, or whose file names private libraries too.
+_LINKOPTS = {
+    "channelz": ["-lgrpcpp_channelz"],
+    "grpc": ["-lgrpc++", "-lgrpc", "-lgpr"],
+    "protobuf": ["-lprotobuf"],
+    "roaring": ["-lroaring"],
+    "rocksdb": ["-lrocksdb"],
+}
+
+# Abseil as one target: its parts are small shared libraries, and --as-needed drops those that are not used.
+_ABSEIL = [
+    "absl_status", "absl_statusor", "absl_strings", "absl_str_format", "absl_time", "absl_synchronization",
+    "absl_flat_hash_map", "absl_flat_hash_set", "absl_btree", "absl_hash", "absl_flags", "absl_flags_parse",
+    "absl_flags_usage", "absl_random_random", "absl_cleanup", "absl_inlined_vector", "absl_span", "absl_cord",
+    "absl_failure_signal_handler", "absl_symbolize",
+]
+
+def _pkg_config(repository_ctx, modules, package):
+    result = repository_ctx.execute(["pkg-config", "--libs"] + modules)
+    if result.return_code:
+        fail("pkg-config does not know %s: install Debian's %s (./deploy/install_packages does)\n%s" %
+             (" ".join(modules), package, result.stderr))
+    return [flag for flag in result.stdout.strip().split(" ") if flag.startswith("-l") or flag.startswith("-L")]
+
+def _library(name, linkopts):
+    return """
+cc_library(
+    name = "{name}",
+    linkopts = {linkopts},
+)
+""".format(name = name, linkopts = repr(linkopts))
+
+def _system_libraries_impl(repository_ctx):
+    build = "package(default_visibility = [\"//visibility:public\"])\n"
+    for name, (module, package) in _LIBRARIES.items():
+        found = _pkg_config(repository_ctx, [module], package) if module else []
+        build += _library(name, _LINKOPTS.get(name, found) + ["-pthread"])
+    build += _library("absl", ["-Wl,--as-needed"] + _pkg_config(repository_ctx, _ABSEIL, "libabsl-dev"))
+    repository_ctx.file("WORKSPACE", "")
+    repository_ctx.file("BUILD", build)
+
+system_libraries = repository_rule(
+    implementation = _system_libraries_impl,
+    environ = ["PKG_CONFIG_PATH"],
+    configure = True,
+    doc = "Targets for the system's libraries.",
+)
