@@ -54,11 +54,24 @@ cc_library(
 )
 """.format(name = name, linkopts = repr(linkopts))
 
+# target -> (file that a Debian package installed, the package)
+_DATA = {
+    "jieba_dict": ("/usr/lib/python3/dist-packages/jieba/dict.txt", "python3-jieba"),
+}
+
+def _data(repository_ctx, name, path, package):
+    if not repository_ctx.path(path).exists:
+        fail("%s is missing: install Debian's %s (./deploy/install_packages does)" % (path, package))
+    repository_ctx.symlink(path, name + ".data")
+    return "filegroup(name = \"%s\", srcs = [\"%s.data\"])\n" % (name, name)
+
 def _system_libraries_impl(repository_ctx):
     build = "package(default_visibility = [\"//visibility:public\"])\n"
     for name, (module, package) in _LIBRARIES.items():
         found = _pkg_config(repository_ctx, [module], package) if module else []
         build += _library(name, _LINKOPTS.get(name, found) + ["-pthread"])
+    for name, (path, package) in _DATA.items():
+        build += _data(repository_ctx, name, path, package)
     build += _library("absl", ["-Wl,--as-needed"] + _pkg_config(repository_ctx, _ABSEIL, "libabsl-dev"))
     repository_ctx.file("WORKSPACE", "")
     repository_ctx.file("BUILD", build)
