@@ -1,0 +1,69 @@
+#ifndef FACTLINE_INDEXER_STORE_FACT_READER_H_
+#define FACTLINE_INDEXER_STORE_FACT_READER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "factline/storage/v1/index.pb.h"
+#include "factline/v1/fact.pb.h"
+#include "protos/vocab/ids.h"
+
+namespace factline::store {
+
+// One way into the facts: which of the indexes to walk, and the range of its keys.
+struct FactScan {
+  enum class Index : uint8_t {
+    kAll,             // by fact id
+    kSubject,         // `name`: normal form of the subject's name or alias, or the 16 bytes of its entity id
+    kObject,          // likewise, the object
+    kPredicateTime,   // `predicate`, newest publication first
+    kPredicateValue,  // `predicate`, by growing value in [value_min, value_max]
+    kTime,            // newest publication first
+    kArticle,         // `name`: the article id
+  };
+  Index index = Index::kAll;
+  std::string name;
+  bool name_is_prefix = false;  // kSubject and kObject with a name
+  std::string predicate;
+  std::optional<double> value_min, value_max;             // inclusive; kPredicateValue
+  std::optional<int64_t> published_from, published_before;  // seconds; kPredicateTime and kTime: by last publication
+};
+
+// Facts and entities of an IndexView. Thread-safe.
+class FactReader {
+ public:
+  virtual ~FactReader() = default;
+
+  // Up to `limit` fact ids in the index's order, each once, that come after `position` (empty: from the start). A
+  // position is opaque and stays good while the index changes.
+  struct Page {
+    std::vector<FactId> ids;
+    std::vector<std::string> positions;  // positions[i] continues after ids[i]
+    bool exhausted = false;              // nothing comes after the last id
+  };
+  virtual absl::StatusOr<Page> Scan(const FactScan& scan, std::string_view position, size_t limit) const = 0;
+
+  // The fact with its counts, times and newest `max_evidences` evidences; Evidence.text is filled in.
+  virtual absl::StatusOr<std::optional<v1::Fact>> Get(const FactId& id, size_t max_evidences) const = 0;
+
+  // Entities by normal form of name or alias; `prefix` may be empty. Sorted by name, then type, then id.
+  struct EntityPage {
+    std::vector<EntityId> ids;
+    std::vector<std::string> positions;
+    bool exhausted = false;
+  };
+  virtual absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix,
+                                                  std::string_view position, size_t limit) const = 0;
+  virtual absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const = 0;
+
+  virtual uint64_t fact_count() const = 0;
+  virtual uint64_t entity_count() const = 0;
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_FACT_READER_H_

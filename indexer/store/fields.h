@@ -1,0 +1,32 @@
+#ifndef FACTLINE_INDEXER_STORE_FIELDS_H_
+#define FACTLINE_INDEXER_STORE_FIELDS_H_
+
+#include <cstdint>
+
+namespace factline::store {
+
+// What a term was found in. Stored in keys: numbers are frozen.
+enum class Field : uint8_t {
+  kTitleWord = 1,  // frequencies, no positions: ranking
+  kBodyWord = 2,
+  kTitleGram = 3,  // frequencies and positions: phrases
+  kBodyGram = 4,
+  kSource = 5,     // one term an article: StoredArticle.source as given
+  kLanguage = 6,   // one term an article
+  kEntity = 7,     // EntityId bytes; frequency is the number of mentions
+  kTag = 8,        // each tag, in normal form
+};
+
+constexpr bool HasPositions(Field field) { return field == Field::kTitleGram || field == Field::kBodyGram; }
+
+// Lengths that BM25 divides by, one byte a document and field.
+enum class NormField : uint8_t { kTitle = 0, kBody = 1 };
+
+// Lengths are kept in one byte: exact up to 39, then with three bits of mantissa (the table of Lucene's SmallFloat).
+// Monotonic: a greater length never gets a smaller byte. Frozen.
+uint8_t EncodeNorm(uint32_t length);
+uint32_t DecodeNorm(uint8_t norm);
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_FIELDS_H_

@@ -1,0 +1,99 @@
+#ifndef FACTLINE_INDEXER_STORE_WRITER_H_
+#define FACTLINE_INDEXER_STORE_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "factline/storage/v1/index.pb.h"
+#include "indexer/store/fields.h"
+#include "indexer/store/reader.h"
+#include "protos/vocab/ids.h"
+
+namespace factline::store {
+
+// One term of one document.
+struct DocumentTerm {
+  Field field = Field::kBodyWord;
+  std::string term;                 // 1 to 255 bytes
+  uint32_t frequency = 1;
+  std::vector<uint32_t> positions;  // ascending; only for fields with positions, then `frequency` of them
+};
+
+// An article version, analysed: all that one document puts into the index.
+struct Document {
+  storage::v1::DocRecord record;
+  std::vector<DocumentTerm> terms;  // sorted by (field, term), each once
+  uint32_t title_tokens = 0;        // lengths for BM25
+  uint32_t body_tokens = 0;
+};
+
+// What one batch of events does to the index, in event order. A put of an article id ends the live version of the same
+// id, if any; so does a delete. The last word for an id wins, in one batch too.
+struct Change {
+  enum class Kind : uint8_t { kPut, kDelete, kPage };
+  Kind kind = Kind::kPut;
+  std::unique_ptr<Document> document;  // kPut
+  std::string id;                      // kDelete: the article; kPage: the page
+  std::string page_text;               // kPage
+};
+
+struct WriterOptions {
+  std::string index_dir;                     // made if absent
+  IndexVersions versions;                    // written into a new index; an existing one must agree
+  size_t block_cache_bytes = 32 << 20;
+  size_t write_buffer_bytes = 64 << 20;      // over all column families
+  size_t max_fresh_segments = 24;            // merged once there are more
+  uint64_t merge_bytes_per_second = 64 << 20;
+  absl::Duration segment_grace = absl::Seconds(30);  // how long dropped segments stay readable for slow readers
+};
+
+struct SegmentInfo {
+  SegmentId id;
+  bool fresh = false;
+  uint32_t doc_count = 0;
+  uint32_t deleted_count = 0;
+  uint64_t bytes = 0;
+};
+
+struct IndexInfo {
+  uint64_t generation = 0;
+  uint64_t live_docs = 0;
+  uint64_t deleted_docs = 0;
+  uint64_t facts = 0;
+  uint64_t entities = 0;
+  uint64_t disk_bytes = 0;
+  uint64_t merges = 0;
+  uint64_t merged_bytes = 0;
+  std::vector<SegmentInfo> segments;
+  std::vector<std::pair<std::string, uint64_t>> column_family_bytes;
+};
+
+// The only writer of an index directory (RocksDB's lock enforces it). Commit and MergeOnce may be called by two threads
+// at the same time, each by one; Info by any.
+class Writer {
+ public:
+  // FAILED_PRECONDITION names both if format, analyser or extractor version differ from the index's: rebuild it.
+  static absl::StatusOr<std::unique_ptr<Writer>> Open(const WriterOptions& options);
+  virtual ~Writer() = default;
+
+  // Events before this offset are in the index, durably.
+  virtual Offset consumed_offset() const = 0;
+
+  // Applies the changes and moves the consumed offset, together or not at all, synced to disk on return. A mini-segment,
+  // documents, facts, entities and deletions are one RocksDB batch. `changes` may be empty.
+  virtual absl::Status Commit(std::vector<Change> changes, Offset consumed) = 0;
+
+  // Does one merge if one is due: writes the larger segment, flips the manifest, drops segments whose grace is over.
+  // True if it did something. Never blocks Commit for longer than the flip.
+  virtual absl::StatusOr<bool> MergeOnce() = 0;
+
+  virtual absl::StatusOr<IndexInfo> Info() const = 0;
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_WRITER_H_
