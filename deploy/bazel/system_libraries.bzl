@@ -17,6 +17,7 @@ _LIBRARIES = {
     "opencc": ("opencc", "libopencc-dev"),
     "protobuf": ("protobuf", "libprotobuf-dev"),
     "re2": ("re2", "libre2-dev"),
+    "reflection": ("", "libgrpc++-dev"),
     "roaring": ("", "libroaring-dev"),
     "rocksdb": ("rocksdb", "librocksdb-dev"),
     "zstd": ("libzstd", "libzstd-dev"),
@@ -27,6 +28,7 @@ _LINKOPTS = {
     "channelz": ["-lgrpcpp_channelz"],
     "grpc": ["-lgrpc++", "-lgrpc", "-lgpr"],
     "protobuf": ["-lprotobuf"],
+    "reflection": ["-lgrpc++_reflection"],
     "roaring": ["-lroaring"],
     "rocksdb": ["-lrocksdb"],
 }

@@ -1,0 +1,27 @@
+#ifndef FACTLINE_DEPLOY_HOST_LISTEN_ADDRESS_H_
+#define FACTLINE_DEPLOY_HOST_LISTEN_ADDRESS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace factline::host {
+
+// True if only programs of this machine can reach `address`: "127.x.y.z:PORT", "localhost:PORT", "[::1]:PORT" or a
+// Unix socket ("unix:/path"). Names are not looked up.
+bool IsLoopback(std::string_view address);
+
+// FAILED_PRECONDITION, with words for the operator, where plain text would leave this machine and nobody said that it
+// may; INVALID_ARGUMENT for what is no address at all.
+absl::Status CheckListenAddress(std::string_view address, bool insecure);
+
+// Replaces the port of "host:port" by the one that the system chose.
+std::string WithPort(std::string_view address, int port);
+
+// Writes "host:port\n" to `path` so that a reader sees all of it or nothing: a temporary file, synced, then renamed.
+absl::Status WriteAddressFile(const std::string& path, std::string_view address);
+
+}  // namespace factline::host
+
+#endif  // FACTLINE_DEPLOY_HOST_LISTEN_ADDRESS_H_

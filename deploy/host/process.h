@@ -1,0 +1,34 @@
+#ifndef FACTLINE_DEPLOY_HOST_PROCESS_H_
+#define FACTLINE_DEPLOY_HOST_PROCESS_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "deploy/host/server.h"
+
+namespace factline::host {
+
+// First call of a server's main, before any thread: names the process in the log, parses flags (--help shows those of
+// Factline), refuses stray arguments, holds SIGTERM and SIGINT back for WaitForStop, ignores SIGPIPE, and logs the
+// flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong.
+void InitProcess(std::string_view name, std::string_view usage, int argc, char** argv);
+
+// Waits for SIGTERM or SIGINT, or until `failed`, looked at every 100 ms, is no longer OK; logs which. From then on a
+// second signal ends the process at once. OK after a signal.
+absl::Status WaitForStop(const std::function<absl::Status()>& failed = nullptr);
+
+// Logs the end and gives main's result: 0 if OK, else 1.
+int Finish(const absl::Status& status);
+
+// From the flags that all servers share (server_flags.cc).
+ServerOptions ServerOptionsFromFlags(const std::string& listen);
+absl::Duration DrainTimeoutFromFlags();
+// --data_dir/NAME; makes --data_dir where it is absent.
+absl::StatusOr<std::string> DataSubdirectory(std::string_view name);
+
+}  // namespace factline::host
+
+#endif  // FACTLINE_DEPLOY_HOST_PROCESS_H_

@@ -1,0 +1,175 @@
+#include "deploy/host/server.h"
+
+#include <grpcpp/ext/channelz_service_plugin.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "deploy/host/listen_address.h"
+#include "deploy/host/log_line.h"
+#include "deploy/host/reflection_v1.h"
+#include "grpc/health/v1/health.pb.h"
+#include "protos/vocab/status.h"
+
+namespace factline::host {
+namespace {
+
+constexpr int kMaxReflectionStreams = 64;  // threads that reflection v1alpha and channelz, which block, may take
+
+// What gRPC does only once a process and by global state.
+void InitPluginsOnce() {
+  static const bool done = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::channelz::experimental::InitChannelzService();
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // gRPC's health service carries no descriptor; linking ours lets reflection describe it.
+    grpc::health::v1::HealthCheckRequest::descriptor();
+    return true;
+  }();
+  (void)done;
+}
+
+int Milliseconds(absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); }
+
+void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_receive_bytes));
+  builder.SetMaxSendMessageSize(static_cast<int>(options.max_send_bytes));
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second process on the port must fail, not share it
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_time));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  grpc::ResourceQuota quota("factline");
+  quota.Resize(options.rpc_memory_bytes);
+  quota.SetMaxThreads(kMaxReflectionStreams);
+  builder.SetResourceQuota(quota);
+}
+
+std::vector<std::string> NamesForReflection(const std::vector<HostedService>& services) {
+  std::vector<std::string> names;
+  for (const HostedService& hosted : services) names.push_back(hosted.name);
+  for (const char* name : {"grpc.health.v1.Health", "grpc.channelz.v1.Channelz", "grpc.reflection.v1.ServerReflection",
+                           "grpc.reflection.v1alpha.ServerReflection"}) {
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+class ServerImpl final : public Server {
+ public:
+  ServerImpl(const ServerOptions& options, std::vector<HostedService> services)
+      : options_(options), services_(std::move(services)), reflection_(NamesForReflection(services_)) {}
+
+  ~ServerImpl() override { Drain(absl::ZeroDuration()); }
+
+  absl::Status Listen() {
+    InitPluginsOnce();
+    grpc::ServerBuilder builder;
+    Configure(options_, builder);
+    builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port_);
+    for (const HostedService& hosted : services_) builder.RegisterService(hosted.service);
+    builder.RegisterService(&reflection_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr) {
+      return absl::FailedPreconditionError(Cat("cannot listen on ", options_.listen,
+                                               ": the port is taken by another process, or the address is not one of "
+                                               "this machine; --listen=127.0.0.1:0 takes any free port"));
+    }
+    address_ = WithPort(options_.listen, port_);
+    LookAtReadiness();
+    poller_ = std::thread([this] { PollReadiness(); });
+    if (!options_.address_file.empty()) FL_RETURN_IF_ERROR(WriteAddressFile(options_.address_file, address_));
+    return absl::OkStatus();
+  }
+
+  const std::string& address() const override { return address_; }
+  int port() const override { return port_; }
+
+  void Retire() override {
+    StopPolling();
+    if (server_ != nullptr) server_->GetHealthCheckService()->Shutdown();
+  }
+
+  bool Drain(absl::Duration timeout) override {
+    if (drained_.exchange(true)) return drained_in_time_;
+    Retire();
+    if (server_ == nullptr) return true;
+    absl::Time deadline = absl::Now() + timeout;
+    server_->Shutdown(absl::ToChronoTime(deadline));
+    server_->Wait();
+    drained_in_time_ = absl::Now() < deadline;
+    if (!options_.address_file.empty()) unlink(options_.address_file.c_str());
+    return drained_in_time_;
+  }
+
+ private:
+  void LookAtReadiness() {
+    auto* health = server_->GetHealthCheckService();
+    bool all = true;
+    for (size_t i = 0; i < services_.size(); ++i) {
+      Readiness now = services_[i].readiness ? services_[i].readiness() : Readiness{};
+      all = all && now.serving;
+      if (known_.size() > i && known_[i].serving == now.serving) continue;
+      health->SetServingStatus(services_[i].name, now.serving);
+      Log(now.serving ? Severity::kInfo : Severity::kWarning, now.serving ? "serving" : "not serving",
+          {{"service", services_[i].name}, {"reason", now.reason.empty() ? "-" : now.reason}});
+      known_.resize(std::max(known_.size(), i + 1));
+      known_[i] = std::move(now);
+    }
+    health->SetServingStatus("", all);
+  }
+
+  void PollReadiness() {
+    absl::MutexLock lock(&mutex_);
+    while (!stopping_) {
+      // True as soon as stopping_ is set, false when the interval is over.
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.readiness_interval)) return;
+      LookAtReadiness();
+    }
+  }
+
+  void StopPolling() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    absl::MutexLock lock(&join_mutex_);
+    if (poller_.joinable()) poller_.join();
+  }
+
+  const ServerOptions options_;
+  const std::vector<HostedService> services_;
+  ReflectionV1 reflection_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+  int port_ = 0;
+
+  std::vector<Readiness> known_;  // what health says; only Listen, then the poller touches it
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Mutex join_mutex_;
+  std::thread poller_ ABSL_GUARDED_BY(join_mutex_);
+  std::atomic<bool> drained_ = false;
+  std::atomic<bool> drained_in_time_ = true;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
+                                                      std::vector<HostedService> services) {
+  FL_RETURN_IF_ERROR(CheckListenAddress(options.listen, options.insecure));
+  auto server = std::make_unique<ServerImpl>(options, std::move(services));
+  FL_RETURN_IF_ERROR(server->Listen());
+  return server;
+}
+
+}  // namespace factline::host

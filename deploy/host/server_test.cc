@@ -1,0 +1,239 @@
+#include "deploy/host/server.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "factline/v1/query_service.grpc.pb.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1/reflection.pb.h"
+
+namespace factline::host {
+namespace {
+
+using grpc::health::v1::HealthCheckResponse;
+using grpc::reflection::v1::ServerReflectionRequest;
+using grpc::reflection::v1::ServerReflectionResponse;
+
+constexpr char kName[] = "factline.v1.QueryService";
+
+// Answers GetServerInfo once `release` is given; the call is in flight until then.
+class SlowQuery final : public v1::QueryService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context, const v1::GetServerInfoRequest*,
+                                          v1::GetServerInfoResponse* response) override {
+    response->set_version("slow");
+    reactor = context->DefaultReactor();
+    arrived.Notify();
+    return reactor;
+  }
+  grpc::ServerUnaryReactor* reactor = nullptr;
+  absl::Notification arrived;
+};
+
+struct Fixture {
+  explicit Fixture(std::function<Readiness()> readiness = nullptr) {
+    ServerOptions options;
+    options.readiness_interval = absl::Milliseconds(5);
+    auto started = Server::Start(options, {{&service, kName, std::move(readiness)}});
+    EXPECT_TRUE(started.ok()) << started.status();
+    server = *std::move(started);
+    channel = grpc::CreateChannel(server->address(), grpc::InsecureChannelCredentials());
+  }
+  SlowQuery service;
+  std::unique_ptr<Server> server;
+  std::shared_ptr<grpc::Channel> channel;
+};
+
+ServerReflectionResponse AskV1(Fixture& fixture, const ServerReflectionRequest& request) {
+  auto stub = grpc::reflection::v1::ServerReflection::NewStub(fixture.channel);
+  grpc::ClientContext context;
+  auto stream = stub->ServerReflectionInfo(&context);
+  ServerReflectionResponse response;
+  EXPECT_TRUE(stream->Write(request));
+  EXPECT_TRUE(stream->Read(&response));
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Finish().ok());
+  return response;
+}
+
+// v1alpha has the same messages under another name, so that the bytes of v1's serve.
+ServerReflectionResponse AskV1Alpha(Fixture& fixture, const ServerReflectionRequest& request) {
+  grpc::TemplatedGenericStub<ServerReflectionRequest, ServerReflectionResponse> stub(fixture.channel);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  auto stream = stub.PrepareCall(&context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  void* tag;
+  bool ok = false;
+  auto next = [&] { return queue.Next(&tag, &ok) && ok; };
+  ServerReflectionResponse response;
+  stream->StartCall(nullptr);
+  EXPECT_TRUE(next());
+  stream->Write(request, nullptr);
+  EXPECT_TRUE(next());
+  stream->Read(&response, nullptr);
+  EXPECT_TRUE(next());
+  stream->WritesDone(nullptr);
+  EXPECT_TRUE(next());
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  EXPECT_TRUE(next());
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response;
+}
+
+std::vector<std::string> ServiceNames(const ServerReflectionResponse& response) {
+  std::vector<std::string> names;
+  for (const auto& service : response.list_services_response().service()) names.push_back(service.name());
+  return names;
+}
+
+bool Has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+TEST(ServerReflection, BothVersionsListTheServiceAndThemselves) {
+  Fixture fixture;
+  ServerReflectionRequest request;
+  request.set_list_services("");
+  for (const auto& names : {ServiceNames(AskV1(fixture, request)), ServiceNames(AskV1Alpha(fixture, request))}) {
+    EXPECT_TRUE(Has(names, kName));
+    EXPECT_TRUE(Has(names, "grpc.reflection.v1.ServerReflection"));
+    EXPECT_TRUE(Has(names, "grpc.channelz.v1.Channelz"));
+  }
+}
+
+TEST(ServerReflection, BothVersionsDescribeAMethodWithAllThatItImports) {
+  Fixture fixture;
+  ServerReflectionRequest request;
+  request.set_file_containing_symbol("factline.v1.QueryService.Search");
+  for (const auto& response : {AskV1(fixture, request), AskV1Alpha(fixture, request)}) {
+    EXPECT_EQ(response.file_descriptor_response().file_descriptor_proto_size(), 4);  // query, article, fact, timestamp
+  }
+}
+
+TEST(ServerReflection, DescribesHealthToo) {
+  Fixture fixture;
+  ServerReflectionRequest request;
+  request.set_file_containing_symbol("grpc.health.v1.Health");
+  EXPECT_EQ(AskV1(fixture, request).file_descriptor_response().file_descriptor_proto_size(), 1);
+}
+
+TEST(ServerReflection, UnknownSymbolIsAnErrorAnswerAndTheStreamGoesOn) {
+  Fixture fixture;
+  ServerReflectionRequest request;
+  request.set_file_containing_symbol("no.such.Thing");
+  EXPECT_EQ(AskV1(fixture, request).error_response().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+HealthCheckResponse::ServingStatus Health(Fixture& fixture, const std::string& service) {
+  grpc::ClientContext context;
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(service);
+  HealthCheckResponse response;
+  auto stub = grpc::health::v1::Health::NewStub(fixture.channel);
+  return stub->Check(&context, request, &response).ok() ? response.status() : HealthCheckResponse::UNKNOWN;
+}
+
+TEST(ServerHealth, FollowsReadinessBothWaysForServiceAndWhole) {
+  std::atomic<bool> ready = false;
+  Fixture fixture([&] { return Readiness{ready, "index is not open"}; });
+  EXPECT_EQ(Health(fixture, kName), HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(Health(fixture, ""), HealthCheckResponse::NOT_SERVING);
+
+  auto stub = grpc::health::v1::Health::NewStub(fixture.channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(kName);
+  auto watch = stub->Watch(&context, request);
+  HealthCheckResponse seen;
+  ASSERT_TRUE(watch->Read(&seen));
+  EXPECT_EQ(seen.status(), HealthCheckResponse::NOT_SERVING);
+  ready = true;
+  ASSERT_TRUE(watch->Read(&seen));
+  EXPECT_EQ(seen.status(), HealthCheckResponse::SERVING);
+  ready = false;
+  ASSERT_TRUE(watch->Read(&seen));
+  EXPECT_EQ(seen.status(), HealthCheckResponse::NOT_SERVING);
+}
+
+TEST(ServerHealth, RetiredServerIsNotServingButStillAnswers) {
+  Fixture fixture;
+  EXPECT_EQ(Health(fixture, kName), HealthCheckResponse::SERVING);
+  fixture.server->Retire();
+  EXPECT_EQ(Health(fixture, kName), HealthCheckResponse::NOT_SERVING);
+}
+
+TEST(ServerDrain, WaitsForTheCallInFlight) {
+  Fixture fixture;
+  grpc::Status status;
+  v1::GetServerInfoResponse response;
+  std::thread caller([&] {
+    grpc::ClientContext context;
+    status = v1::QueryService::NewStub(fixture.channel)->GetServerInfo(&context, {}, &response);
+  });
+  fixture.service.arrived.WaitForNotification();
+  std::atomic<bool> released = false;
+  std::thread finisher([&] {
+    // A refused new call shows that the drain has begun while the first call is still in flight.
+    auto channel = grpc::CreateChannel(fixture.server->address(), grpc::InsecureChannelCredentials());
+    while (channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::milliseconds(20))) {
+      channel = grpc::CreateCustomChannel(fixture.server->address(), grpc::InsecureChannelCredentials(), [] {
+        grpc::ChannelArguments arguments;
+        arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+        return arguments;
+      }());
+    }
+    released = true;
+    fixture.service.reactor->Finish(grpc::Status::OK);
+  });
+  EXPECT_TRUE(fixture.server->Drain(absl::Seconds(60)));
+  EXPECT_TRUE(released);
+  caller.join();
+  finisher.join();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.version(), "slow");
+}
+
+TEST(ServerDrain, CancelsWhatOutlastsTheDeadlineAndSaysSo) {
+  Fixture fixture;
+  auto stub = grpc::reflection::v1::ServerReflection::NewStub(fixture.channel);
+  grpc::ClientContext context;
+  auto stream = stub->ServerReflectionInfo(&context);
+  ServerReflectionRequest request;
+  request.set_list_services("");
+  ServerReflectionResponse response;
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->Read(&response));  // and it stays open
+  EXPECT_FALSE(fixture.server->Drain(absl::Milliseconds(50)));
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+TEST(ServerStart, RefusesAnAddressThatOtherMachinesReach) {
+  SlowQuery service;
+  ServerOptions options;
+  options.listen = "0.0.0.0:0";
+  EXPECT_EQ(Server::Start(options, {{&service, kName, nullptr}}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  options.insecure = true;
+  EXPECT_TRUE(Server::Start(options, {{&service, kName, nullptr}}).ok());
+}
+
+TEST(ServerStart, SaysThatThePortIsTaken) {
+  Fixture first;
+  SlowQuery service;
+  ServerOptions options;
+  options.listen = first.server->address();
+  auto second = Server::Start(options, {{&service, kName, nullptr}});
+  ASSERT_FALSE(second.ok());
+  EXPECT_NE(second.status().message().find(first.server->address()), absl::string_view::npos);
+}
+
+}  // namespace
+}  // namespace factline::host
