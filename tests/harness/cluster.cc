@@ -129,7 +129,8 @@ std::string NewFolder(const std::string& name) {
 
 std::string Runfile(const std::string& path) {
   const char* root = std::getenv("TEST_SRCDIR");
-  return root != nullptr ? Cat(root, "/factline/", path) : path;
+  if (root != nullptr) return Cat(root, "/factline/", path);
+  return Cat(std::filesystem::read_symlink("/proc/self/exe").string(), ".runfiles/factline/", path);
 }
 
 std::unique_ptr<grpc::ClientContext> Within(absl::Duration timeout) {
