@@ -7,9 +7,10 @@ namespace factline {
 CodePoint DecodeUtf8Before(std::string_view text, size_t end_exclusive) {
   if (end_exclusive == 0 || end_exclusive > text.size()) return {};
   for (size_t size = 1; size <= std::min<size_t>(4, end_exclusive); ++size) {
+    if (IsUtf8Continuation(text[end_exclusive - size])) continue;
     const CodePoint c = DecodeUtf8(text.substr(0, end_exclusive), end_exclusive - size);
     if (c.size_bytes == size) return c;
-    if (!IsUtf8Continuation(text[end_exclusive - size])) break;
+    break;
   }
   return {kReplacement, 1};
 }
