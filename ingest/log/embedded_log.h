@@ -1,0 +1,149 @@
+#ifndef FACTLINE_INGEST_LOG_EMBEDDED_LOG_H_
+#define FACTLINE_INGEST_LOG_EMBEDDED_LOG_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "ingest/log/ranges.h"
+#include "ingest/log/reader.h"
+#include "ingest/log/writer.h"
+#include "protos/vocab/ids.h"
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class DB;
+class Iterator;
+}  // namespace rocksdb
+
+namespace factline::log {
+
+// Bytes that this process may still write on the file system of `path`.
+absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
+
+struct EmbeddedLogOptions {
+  std::string path;         // a directory of its own; made if absent
+  uint32_t partitions = 1;  // 1 to 1024; a log keeps the number it was made with
+
+  // Retention drops whole ranges, oldest first, and never the newest one of a partition.
+  uint64_t retention_bytes = 0;                         // over all partitions, before compression; zero: no limit
+  absl::Duration retention_age = absl::ZeroDuration();  // since the event was accepted; zero: no limit
+  bool retention_waits_for_consumers = true;            // false: drops what a named consumer has not consumed, too
+  std::vector<std::string> consumers;                   // waited for even before they first report
+  uint64_t range_bytes = 16 << 20;                      // a range is closed at this size
+
+  uint64_t disk_reserve_bytes = 1 << 30;  // new events are refused while less is free; zero: never
+  size_t block_cache_bytes = 32 << 20;    // for reads of old events and of state
+  size_t write_buffer_bytes = 64 << 20;   // all memtables together; at least 4 MiB
+  // How often consumers' progress is written, retention runs and sizes are measured. Zero: only by RunMaintenance.
+  absl::Duration maintenance_interval = absl::Seconds(1);
+
+  std::function<absl::Time()> clock = absl::Now;
+  std::function<absl::StatusOr<uint64_t>(const std::string&)> free_bytes = FreeDiskBytes;
+};
+
+// A log in a RocksDB of its own. Thread-safe. Readers see an event once it is on disk, never before.
+class EmbeddedLog final : public Writer {
+ public:
+  // FAILED_PRECONDITION: another process has it open, or it was made with other options; DATA_LOSS: what is wrong with
+  // the files. Takes time in proportion to the write buffers, not to the log.
+  static absl::StatusOr<std::unique_ptr<EmbeddedLog>> Open(EmbeddedLogOptions options);
+  ~EmbeddedLog() override;
+
+  uint32_t partition_count() const override { return static_cast<uint32_t>(partitions_.size()); }
+  Offset EndOffset(Partition partition) const override;
+  absl::Status CheckAdmission() const override;
+  absl::Status Append(const AppendBatch& batch) override;
+  absl::StatusOr<std::optional<std::string>> GetState(std::string_view key) const override;
+  absl::StatusOr<std::vector<StateEntry>> ScanState(std::string_view from, std::string_view end_exclusive,
+                                                    size_t max_entries) const override;
+  LogState Describe() const override;
+
+  // As Reader::Read.
+  absl::StatusOr<EventBatch> Read(Partition partition, Offset from, const ReadLimits& limits) const;
+
+  // A Reader on this log, which must outlive it. "" reports no progress.
+  std::unique_ptr<Reader> NewReader(std::string consumer);
+
+  // Makes `consumer` one that retention waits for, from the offset on that it reported last, or from 0.
+  // INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters; RESOURCE_EXHAUSTED: 64 have names already.
+  absl::Status RegisterConsumer(std::string_view consumer);
+
+  // Of a registered consumer; written within `maintenance_interval`. Never waits for the disk; the newest word counts.
+  void ReportConsumed(std::string_view consumer, Partition partition, Offset consumed);
+  // What `consumer` reported last; none if it never did.
+  std::optional<Offset> Consumed(std::string_view consumer, Partition partition) const;
+
+  // `listener` is called after each Append, from the appending thread: it must be quick and must not call back.
+  // After RemoveListener has returned it runs no more.
+  uint64_t AddListener(std::function<void()> listener);
+  void RemoveListener(uint64_t id);
+
+  // One bounded step of what the maintenance thread does.
+  absl::Status RunMaintenance();
+
+ private:
+  struct PartitionData {
+    Offset first, end;
+    std::map<std::string, Offset, std::less<>> consumed;  // by consumer
+  };
+
+  explicit EmbeddedLog(EmbeddedLogOptions options);
+
+  absl::Status OpenDatabase();
+  absl::Status CheckOrWriteFormat();
+  absl::Status Restore();
+  absl::Status RestoreEntry(std::string_view key, std::string_view value);
+  absl::Status CheckPartition(Partition partition) const;
+  absl::Status CheckOffsets(const AppendBatch& batch) const;
+  absl::Status ReadRange(Partition partition, Offset from, Offset end, const ReadLimits& limits,
+                         std::vector<Event>* events) const;
+  absl::StatusOr<Offset> WaitForEnd(Partition partition, Offset from, absl::Duration wait) const;
+  std::vector<Offset> KeepFrom() const;  // with mutex_ held
+  absl::Status WriteConsumers();
+  absl::Status Retain();
+  void MeasureSize();
+  absl::Status Refuse(std::string_view text);
+  void Maintain();
+
+  const EmbeddedLogOptions options_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // in the order of kMeta, kEvents, kState
+
+  std::mutex append_mutex_;  // one Append at a time; taken before mutex_
+
+  mutable std::mutex mutex_;  // guards what follows; never held over a write
+  mutable std::condition_variable appended_;
+  std::vector<PartitionData> partitions_;
+  std::vector<RangeTable> ranges_;
+  std::vector<std::string> consumers_;
+  bool consumers_changed_ = false;
+  absl::Status failure_;  // why the log takes no more events until it is opened anew
+  bool stopping_ = false;
+  std::condition_variable stop_changed_;
+
+  std::mutex listeners_mutex_;
+  std::map<uint64_t, std::function<void()>> listeners_;
+  uint64_t next_listener_ = 1;
+
+  std::atomic<uint64_t> log_bytes_ = 0;
+  std::thread maintenance_;
+};
+
+}  // namespace factline::log
+
+#endif  // FACTLINE_INGEST_LOG_EMBEDDED_LOG_H_

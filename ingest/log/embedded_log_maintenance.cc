@@ -1,0 +1,185 @@
+// What an embedded log does beside reading and appending: consumers, retention, sizes.
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+
+#include <algorithm>
+
+#include "ingest/log/embedded_log.h"
+#include "ingest/log/families.h"
+#include "ingest/log/keys.h"
+#include "ingest/log/rocks_status.h"
+#include "protos/vocab/status.h"
+
+namespace factline::log {
+namespace {
+
+constexpr size_t kMaxConsumers = 64;
+constexpr size_t kMaxConsumerNameBytes = 64;
+
+bool IsConsumerName(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxConsumerNameBytes &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+}  // namespace
+
+absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer) {
+  if (!IsConsumerName(consumer)) {
+    return FieldError("consumer", Cat("must be 1 to ", kMaxConsumerNameBytes, " printable ASCII characters"));
+  }
+  std::lock_guard lock(mutex_);
+  if (std::find(consumers_.begin(), consumers_.end(), consumer) != consumers_.end()) return absl::OkStatus();
+  if (consumers_.size() >= kMaxConsumers) {
+    return absl::ResourceExhaustedError(Cat(kMaxConsumers, " consumers have names already"));
+  }
+  consumers_.emplace_back(consumer);
+  return absl::OkStatus();
+}
+
+void EmbeddedLog::ReportConsumed(std::string_view consumer, Partition partition, Offset consumed) {
+  std::lock_guard lock(mutex_);
+  if (partition.value() >= partitions_.size()) return;
+  if (std::find(consumers_.begin(), consumers_.end(), consumer) == consumers_.end()) return;
+  PartitionData& data = partitions_[partition.value()];
+  consumed = std::min(consumed, data.end);
+  const auto it = data.consumed.find(consumer);
+  if (it == data.consumed.end()) {
+    data.consumed.emplace(consumer, consumed);
+  } else if (it->second == consumed) {
+    return;
+  } else {
+    it->second = consumed;
+  }
+  consumers_changed_ = true;
+}
+
+std::optional<Offset> EmbeddedLog::Consumed(std::string_view consumer, Partition partition) const {
+  std::lock_guard lock(mutex_);
+  if (partition.value() >= partitions_.size()) return std::nullopt;
+  const auto& consumed = partitions_[partition.value()].consumed;
+  const auto it = consumed.find(consumer);
+  if (it == consumed.end()) return std::nullopt;
+  return it->second;
+}
+
+std::vector<Offset> EmbeddedLog::KeepFrom() const {
+  std::vector<Offset> keep_from;
+  for (const PartitionData& data : partitions_) {
+    Offset keep = data.end;
+    for (const std::string& consumer : consumers_) {
+      const auto it = data.consumed.find(consumer);
+      keep = std::min(keep, it == data.consumed.end() ? Offset(0) : it->second);
+    }
+    keep_from.push_back(keep);
+  }
+  return keep_from;
+}
+
+LogState EmbeddedLog::Describe() const {
+  LogState state;
+  state.log_bytes = log_bytes_.load(std::memory_order_relaxed);
+  state.disk_free_bytes = options_.free_bytes(options_.path).value_or(0);
+  state.disk_reserve_bytes = options_.disk_reserve_bytes;
+  state.admission = CheckAdmission();
+  std::lock_guard lock(mutex_);
+  const std::vector<Offset> keep_from = KeepFrom();
+  for (uint32_t p = 0; p < partitions_.size(); ++p) {
+    const PartitionData& data = partitions_[p];
+    const auto& ranges = ranges_[p].ranges();
+    state.partitions.push_back({.partition = Partition(p),
+                                .first_offset = data.first,
+                                .end_offset = data.end,
+                                .consumed_offset = consumers_.empty() ? data.first : std::max(keep_from[p], data.first),
+                                .newest_event_time = ranges.empty() ? absl::InfinitePast() : ranges.back().newest});
+  }
+  return state;
+}
+
+absl::Status EmbeddedLog::WriteConsumers() {
+  rocksdb::WriteBatch write;
+  {
+    std::lock_guard lock(mutex_);
+    if (!consumers_changed_) return absl::OkStatus();
+    consumers_changed_ = false;
+    for (uint32_t p = 0; p < partitions_.size(); ++p) {
+      for (const auto& [name, consumed] : partitions_[p].consumed) {
+        write.Put(handles_[kMeta], ConsumerKey(Partition(p), name), OffsetValue(consumed));
+      }
+    }
+  }
+  // Not synced: after a crash an older word only makes retention wait longer.
+  return FromRocks(db_->Write(rocksdb::WriteOptions(), &write), "writing the consumers' progress");
+}
+
+absl::Status EmbeddedLog::Retain() {
+  if (options_.retention_bytes == 0 && options_.retention_age == absl::ZeroDuration()) return absl::OkStatus();
+  RetentionPolicy policy{.max_bytes = options_.retention_bytes, .keep_newer_than = absl::InfinitePast()};
+  if (options_.retention_age > absl::ZeroDuration()) policy.keep_newer_than = options_.clock() - options_.retention_age;
+
+  rocksdb::WriteBatch write;
+  std::map<Partition, Offset> new_first;
+  {
+    std::lock_guard lock(mutex_);
+    FL_RETURN_IF_ERROR(failure_);
+    std::vector<Offset> keep_from = KeepFrom();
+    if (!options_.retention_waits_for_consumers) {
+      for (uint32_t p = 0; p < partitions_.size(); ++p) keep_from[p] = partitions_[p].end;
+    }
+    for (const DroppedRange& dropped : ApplyRetention(policy, keep_from, &ranges_)) {
+      write.Delete(handles_[kMeta], RangeKey(dropped.partition, dropped.range.first));
+      new_first[dropped.partition] = dropped.range.end_exclusive;
+    }
+    if (new_first.empty()) return absl::OkStatus();
+    for (const auto& [partition, first] : new_first) {
+      write.Put(handles_[kMeta], MetaKey(kFirstTag, partition), OffsetValue(first));
+      partitions_[partition.value()].first = first;
+    }
+  }
+  rocksdb::WriteOptions durable;
+  durable.sync = true;
+  if (const rocksdb::Status status = db_->Write(durable, &write); !status.ok()) return Refuse(status.ToString());
+  // Whole dead files only, and no range tombstone: one that reached from the oldest to the newest file would make the
+  // next compaction rewrite all between. What a file still shares with live events goes with its last live one.
+  for (const auto& [partition, first] : new_first) {
+    const std::string begin = EventKey(partition, Offset(0));
+    const std::string end = EventKey(partition, first);
+    const rocksdb::Slice begin_slice = begin, end_slice = end;
+    FL_RETURN_IF_ERROR(FromRocks(
+        rocksdb::DeleteFilesInRange(db_.get(), handles_[kEvents], &begin_slice, &end_slice, /*include_end=*/false),
+        "dropping old events"));
+  }
+  return absl::OkStatus();
+}
+
+void EmbeddedLog::MeasureSize() {
+  uint64_t bytes = 0;
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    uint64_t family_bytes = 0;
+    if (db_->GetIntProperty(handle, rocksdb::DB::Properties::kTotalSstFilesSize, &family_bytes)) bytes += family_bytes;
+  }
+  rocksdb::VectorLogPtr wals;
+  if (db_->GetSortedWalFiles(wals).ok()) {
+    for (const auto& wal : wals) bytes += wal->SizeFileBytes();
+  }
+  log_bytes_.store(bytes, std::memory_order_relaxed);
+}
+
+absl::Status EmbeddedLog::RunMaintenance() {
+  absl::Status result = WriteConsumers();
+  result.Update(Retain());
+  MeasureSize();
+  return result;
+}
+
+void EmbeddedLog::Maintain() {
+  const auto interval = absl::ToChronoMilliseconds(options_.maintenance_interval);
+  std::unique_lock lock(mutex_);
+  while (!stop_changed_.wait_for(lock, interval, [&] { return stopping_; })) {
+    lock.unlock();
+    // A step that fails is tried again; a failed write of the log itself shows in CheckAdmission.
+    RunMaintenance().IgnoreError();
+    lock.lock();
+  }
+}
+
+}  // namespace factline::log
