@@ -1,0 +1,109 @@
+#include "ingest/page/body.h"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "ingest/page/captions.h"
+#include "ingest/page/code_points.h"
+#include "ingest/page/joins.h"
+#include "ingest/page/lead.h"
+#include "ingest/page/repeats.h"
+#include "ingest/page/tail.h"
+
+namespace factline::page {
+namespace {
+
+void AddCredits(Credits credits, Draft* draft) {
+  for (Credit& credit : credits.people) draft->byline.push_back(std::move(credit));
+  if (draft->outlet.empty()) draft->outlet = std::move(credits.outlet);
+}
+
+SourceText WithoutSpans(const SourceText& text, const std::vector<Span>& spans, TextArena* arena) {
+  SourceTextBuilder builder;
+  size_t begin = 0;
+  for (Span span : spans) {
+    builder.Append(text.Sub(begin, span.begin));
+    begin = span.end_exclusive;
+  }
+  builder.Append(text.From(begin));
+  return std::move(builder).Finish(arena);
+}
+
+void TakeOriginalTitle(SourceText* text, Draft* draft) {
+  const OriginalTitle title = ParseOriginalTitle(text->view());
+  if (title.title_end == title.title_begin) return;
+  if (draft->headings.empty()) draft->headings.push_back(text->Sub(title.title_begin, title.title_end).Trimmed());
+  *text = text->From(title.body_begin).Trimmed();
+}
+
+void TakeCaptions(SourceText* text, Draft* draft, TextArena* arena) {
+  const std::vector<Span> spans = FindInlineCaptions(text->view());
+  if (spans.empty()) return;
+  for (Span span : spans) draft->captions.emplace_back(TrimBlank(span.In(text->view())));
+  *text = WithoutSpans(*text, spans, arena).Trimmed();
+}
+
+void TakeLead(SourceText* text, Draft* draft) {
+  Lead lead = ParseLead(text->view());
+  if (lead.stripped_bytes > 0) *text = text->From(lead.stripped_bytes).Trimmed();
+  AddCredits(std::move(lead.credits), draft);
+}
+
+void TakePagePointers(SourceText* text) {
+  size_t begin = 0, end = text->view().size();
+  TrimPagePointers(text->view(), &begin, &end);
+  if (begin > 0 || end < text->view().size()) *text = text->Sub(begin, end).Trimmed();
+}
+
+// The note at the end, over as many of the last paragraphs as are nothing else.
+void TakeTail(Draft* draft) {
+  for (size_t i = draft->paragraphs.size(); i-- > 0;) {
+    SourceText& text = draft->paragraphs[i].text;
+    Tail tail = ParseTail(text.view());
+    AddCredits(std::move(tail.credits), draft);
+    if (!tail.original_title.empty() && draft->headings.empty()) {
+      const size_t at = text.view().rfind(tail.original_title);
+      draft->headings.push_back(text.Sub(at, at + tail.original_title.size()));
+    }
+    text = text.Sub(0, tail.kept_bytes);
+    if (!text.empty()) return;
+  }
+}
+
+}  // namespace
+
+void CleanParagraphs(Draft* draft, TextArena* arena) {
+  for (size_t i = 0; i < draft->paragraphs.size(); ++i) {
+    SourceText& text = draft->paragraphs[i].text;
+    if (i == 0) TakeOriginalTitle(&text, draft);
+    TakeCaptions(&text, draft, arena);
+    if (i == 0) TakeLead(&text, draft);
+    TakePagePointers(&text);
+    if (std::optional<Span> reprint = FindReprint(text.view())) text = WithoutSpans(text, {*reprint}, arena);
+  }
+  TakeTail(draft);
+}
+
+void JoinParagraphs(const std::vector<DraftParagraph>& paragraphs, const std::vector<bool>& keep, std::string* body,
+                    std::vector<SourceRun>* runs) {
+  SourceText before;
+  const auto append = [&](const SourceText& text) { text.AppendTo(body, runs); };
+  for (size_t i = 0; i < paragraphs.size(); ++i) {
+    SourceText text = paragraphs[i].text;
+    if (text.empty() || !keep[i]) continue;
+    if (!before.empty()) {
+      const bool whole = EndsSentence(before.view()) || paragraphs[i].begins_section;
+      const Seam seam = whole ? Seam::kNothing : SeamBetween(before.view(), text.view());
+      append(seam == Seam::kDropHyphen ? before.Sub(0, before.view().size() - 1) : before);
+      if (whole) *body += '\n';
+      if (seam == Seam::kBlank) *body += ' ';
+      if (!whole) text = text.From(OverlapBytes(before.view(), text.view()));
+    }
+    before = text;
+  }
+  append(before);
+}
+
+}  // namespace factline::page

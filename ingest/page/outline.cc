@@ -1,0 +1,205 @@
+#include "ingest/page/outline.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ingest/page/code_points.h"
+
+namespace factline::page {
+namespace {
+
+constexpr size_t kMinSeries = 3;          // numbered headings that make a series of articles
+constexpr size_t kMinHalfCodePoints = 4;  // of either part of a headline with a blank inside
+constexpr size_t kMaxRoundupCodePoints = 12;
+constexpr size_t kMaxPendingHeadings = 16;  // more headings without any text are a table of contents
+
+bool IsRoundup(std::string_view heading) {
+  constexpr std::array<std::string_view, 11> kWords = {"快讯", "简讯",   "短讯", "速览", "速递", "要闻",
+                                                       "短波", "一句话", "资讯", "播报", "集萃"};
+  return CountCodePoints(heading) <= kMaxRoundupCodePoints && std::any_of(kWords.begin(), kWords.end(), [&](auto word) {
+           return heading.find(word) != std::string_view::npos;
+         });
+}
+
+// Two clauses with a blank between: how headlines, but not subheads, are set.
+bool HasTwoParts(std::string_view heading) {
+  size_t blank = heading.find(' ');
+  if (blank == std::string_view::npos) blank = heading.find("　");
+  if (blank == std::string_view::npos) return false;
+  const std::string_view second = TrimBlank(heading.substr(blank));
+  return !IsAsciiLetter(DecodeBefore(heading, blank).value) && !IsAsciiLetter(DecodeAt(second, 0).value) &&
+         CountCodePoints(heading.substr(0, blank)) >= kMinHalfCodePoints &&
+         CountCodePoints(second) >= kMinHalfCodePoints;
+}
+
+class Outliner {
+ public:
+  Outliner(const std::vector<Block>& blocks, Insets insets, size_t max_articles)
+      : blocks_(blocks), insets_(std::move(insets)), max_articles_(max_articles) {
+    const auto numbered = std::count_if(blocks.begin(), blocks.end(), [](const Block& b) { return b.number > 0; });
+    has_series_ = numbered >= static_cast<ptrdiff_t>(kMinSeries);
+  }
+
+  std::vector<Draft> Run() && {
+    for (size_t i = 0; i < blocks_.size(); ++i) {
+      if (!insets_.taken[i]) Visit(i);
+    }
+    for (Draft& draft : insets_.drafts) drafts_.push_back(std::move(draft));
+    std::stable_sort(drafts_.begin(), drafts_.end(),
+                     [](const Draft& a, const Draft& b) { return a.position < b.position; });
+    ShareGroupCredits();
+    return std::move(drafts_);
+  }
+
+ private:
+  Draft* current() { return drafts_.empty() ? nullptr : &drafts_.back(); }
+
+  void Visit(size_t i) {
+    const Block& block = blocks_[i];
+    switch (block.kind) {
+      case LineKind::kFurniture:
+      case LineKind::kLabel:
+        return;
+      case LineKind::kTail:
+        return Credit(block.credits);
+      case LineKind::kGroupCredit:
+        group_credits_ = block.credits;
+        return;
+      case LineKind::kCaption:
+      case LineKind::kPhotoCredit:
+        return AddCaption(block);
+      case LineKind::kHeading:
+        return AddHeading(i);
+      case LineKind::kLeadOnly:
+        return OpenList(i);
+      case LineKind::kByline:
+        return AddByline(i);
+      case LineKind::kParagraph:
+      case LineKind::kBullet:
+        return AddParagraph(i);
+    }
+  }
+
+  void Credit(const Credits& credits) {
+    if (current() == nullptr) return;
+    for (const factline::page::Credit& person : credits.people) current()->byline.push_back(person);
+    if (current()->outlet.empty()) current()->outlet = credits.outlet;
+  }
+
+  void AddCaption(const Block& block) {
+    const bool ahead = current() == nullptr || !pending_.empty();
+    (ahead ? pending_captions_ : current()->captions).emplace_back(block.text.view());
+  }
+
+  void AddHeading(size_t i) {
+    if (pending_.empty()) pending_position_ = i;
+    if (pending_.size() >= kMaxPendingHeadings) pending_.erase(pending_.begin());
+    pending_.push_back(&blocks_[i]);
+  }
+
+  // 某某网消息： with nothing behind it speaks for the items that follow.
+  void OpenList(size_t i) {
+    list_outlet_ = blocks_[i].credits.outlet;
+    size_t next = i + 1;
+    while (next < blocks_.size() && blocks_[next].kind == LineKind::kFurniture) ++next;
+    if (next < blocks_.size() && blocks_[next].kind == LineKind::kHeading) {
+      in_list_ = true;
+      pending_.clear();
+    }
+  }
+
+  void AddByline(size_t i) {
+    if (!pending_.empty() || current() == nullptr) {
+      Open(i);
+    } else if (!current()->byline.empty() && !current()->paragraphs.empty() && TextFollows(i)) {
+      Open(i);
+    }
+    Credit(blocks_[i].credits);
+  }
+
+  bool TextFollows(size_t i) const { return i + 1 < blocks_.size() && blocks_[i + 1].kind == LineKind::kParagraph; }
+
+  void AddParagraph(size_t i) {
+    const Block& block = blocks_[i];
+    if (Opens(block)) Open(i);
+    const bool section = !pending_.empty();
+    for (const Block* heading : pending_) current()->subheads.push_back(heading->text);
+    pending_.clear();
+    const bool begins = section || current()->paragraphs.empty() || block.kind == LineKind::kBullet;
+    current()->paragraphs.push_back({block.text, begins});
+  }
+
+  // Whether the running text `block`, with the headings above it, begins an article.
+  bool Opens(const Block& block) {
+    if (current() == nullptr) return true;
+    if (drafts_.size() >= max_articles_) return false;
+    if (block.lead.begins_article && (!pending_.empty() || !current()->paragraphs.empty())) return true;
+    if (pending_.empty()) return false;
+    if (in_list_) return true;
+    if (pending_.size() >= 2 && IsRoundup(pending_.front()->text.view())) return in_list_ = true;
+    if (has_series_ && (pending_.back()->number > 0 || current()->number > 0)) return true;
+    if (pending_.size() >= 2) return true;
+    return HasTwoParts(pending_.front()->text.view());
+  }
+
+  void Open(size_t i) {
+    if (!drafts_.empty() && drafts_.size() >= max_articles_) return;
+    Draft draft{.position = pending_.empty() ? i : pending_position_};
+    for (const Block* heading : pending_) {
+      draft.headings.push_back(heading->text);
+      if (has_series_) draft.number = std::max(draft.number, heading->number);
+    }
+    if (draft.number > 0) MakeSeriesHeadings(&draft);
+    if (in_list_) draft.outlet = list_outlet_;
+    if (draft.outlet.empty() && drafts_.empty()) draft.outlet = list_outlet_;
+    draft.captions = std::move(pending_captions_);
+    pending_captions_.clear();
+    pending_.clear();
+    drafts_.push_back(std::move(draft));
+  }
+
+  // In a numbered series the numbered heading is the headline; one beside it stands over the whole series.
+  void MakeSeriesHeadings(Draft* draft) {
+    for (const Block* heading : pending_) {
+      if (heading->number == 0) series_heading_ = heading->text;
+    }
+    draft->headings = {pending_.back()->text};
+    for (const Block* heading : pending_) {
+      if (heading->number > 0) draft->headings = {heading->text};
+    }
+  }
+
+  void ShareGroupCredits() {
+    const bool series = std::any_of(drafts_.begin(), drafts_.end(), [](const Draft& d) { return d.number > 0; });
+    for (Draft& draft : drafts_) {
+      if (draft.number > 0 && !series_heading_.empty()) draft.headings.insert(draft.headings.begin(), series_heading_);
+      if ((series && draft.number == 0) || !draft.byline.empty()) continue;
+      draft.byline = group_credits_.people;
+      if (draft.outlet.empty()) draft.outlet = group_credits_.outlet;
+    }
+  }
+
+  const std::vector<Block>& blocks_;
+  Insets insets_;
+  const size_t max_articles_;
+  bool has_series_ = false;
+  bool in_list_ = false;
+  std::string list_outlet_;
+  SourceText series_heading_;
+  Credits group_credits_;
+  std::vector<const Block*> pending_;  // headings since the last running text
+  size_t pending_position_ = 0;
+  std::vector<std::string> pending_captions_;
+  std::vector<Draft> drafts_;
+};
+
+}  // namespace
+
+std::vector<Draft> Outline(const std::vector<Block>& blocks, Insets insets, size_t max_articles) {
+  return Outliner(blocks, std::move(insets), max_articles).Run();
+}
+
+}  // namespace factline::page

@@ -1,0 +1,198 @@
+#include "ingest/page/tail.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "ingest/page/code_points.h"
+
+namespace factline::page {
+namespace {
+
+enum class Border { kSentence, kAnywhere };
+enum class Meaning { kNothing, kEditor, kOutlet, kTitle, kCredits };
+
+// A cue takes everything behind it to the end of the text, if that is no longer than `max_code_points` and the cue
+// stands at a sentence's border (or anywhere, where nothing else begins so).
+struct Cue {
+  std::string_view words;
+  size_t max_code_points;
+  Border border;
+  Meaning meaning;
+};
+
+constexpr std::array<Cue, 34> kCues = {{
+    {"（责任编辑：", 24, Border::kAnywhere, Meaning::kEditor},
+    {"(责任编辑：", 24, Border::kAnywhere, Meaning::kEditor},
+    {"责任编辑：", 24, Border::kAnywhere, Meaning::kEditor},
+    {"责任编辑:", 24, Border::kAnywhere, Meaning::kEditor},
+    {"流程编辑：", 24, Border::kAnywhere, Meaning::kNothing},
+    {"（编辑：", 24, Border::kAnywhere, Meaning::kEditor},
+    {"编辑：", 24, Border::kAnywhere, Meaning::kEditor},
+    {"责编：", 40, Border::kAnywhere, Meaning::kEditor},
+    {"校对：", 40, Border::kAnywhere, Meaning::kNothing},
+    {"来源：", 40, Border::kAnywhere, Meaning::kOutlet},
+    {"来源:", 40, Border::kAnywhere, Meaning::kOutlet},
+    {"（来源：", 40, Border::kAnywhere, Meaning::kOutlet},
+    {"文章来源：", 40, Border::kAnywhere, Meaning::kOutlet},
+    {"（原标题：", 80, Border::kAnywhere, Meaning::kTitle},
+    {"(原标题：", 80, Border::kAnywhere, Meaning::kTitle},
+    {"文/", 40, Border::kSentence, Meaning::kCredits},
+    {"文／", 40, Border::kSentence, Meaning::kCredits},
+    {"返回搜狐", 60, Border::kAnywhere, Meaning::kNothing},
+    {"查看更多", 40, Border::kSentence, Meaning::kNothing},
+    {"点击进入专题", 40, Border::kSentence, Meaning::kNothing},
+    {"阅读原文", 60, Border::kSentence, Meaning::kNothing},
+    {"了解项目详情", 60, Border::kSentence, Meaning::kNothing},
+    {"长按识别", 120, Border::kSentence, Meaning::kNothing},
+    {"扫描二维码", 120, Border::kSentence, Meaning::kNothing},
+    {"如遇作品内容", 200, Border::kSentence, Meaning::kNothing},
+    {"本文为数据整理", 200, Border::kSentence, Meaning::kNothing},
+    {"本文不构成投资建议", 200, Border::kSentence, Meaning::kNothing},
+    {"免责声明", 500, Border::kSentence, Meaning::kNothing},
+    {"特别声明", 500, Border::kSentence, Meaning::kNothing},
+    {"版权声明", 500, Border::kSentence, Meaning::kNothing},
+    {"声明：", 300, Border::kSentence, Meaning::kNothing},
+    {"相关链接：", 300, Border::kSentence, Meaning::kNothing},
+    {"相关新闻：", 300, Border::kSentence, Meaning::kNothing},
+    {"延伸阅读：", 300, Border::kSentence, Meaning::kNothing},
+}};
+
+// No paragraph's tail is longer; a search for a cue looks no further back.
+constexpr size_t kMaxTailBytes = 3000;
+
+bool AtBorder(std::string_view text, size_t pos) {
+  if (pos == 0) return true;
+  const char32_t before = DecodeBefore(text, pos).value;
+  return IsBlank(before) || IsSentenceEnd(before) || IsCloser(before);
+}
+
+// 数据来源： and 图片来源： are said of a figure or a picture, not of the article.
+bool SaidOfAFigure(std::string_view text, size_t at) {
+  constexpr std::array<std::string_view, 4> kWords = {"数据", "图片", "资料", "信息"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return text.substr(0, at).ends_with(word); });
+}
+
+// The first place of the cue from which everything is tail.
+std::optional<size_t> Find(std::string_view text, const Cue& cue) {
+  const size_t window = std::min(kMaxTailBytes, cue.max_code_points * 4 + cue.words.size());
+  size_t from = text.size() > window ? text.size() - window : 0;
+  for (size_t at = text.find(cue.words, from); at != std::string_view::npos; at = text.find(cue.words, at + 1)) {
+    if (CountCodePoints(text.substr(at + cue.words.size())) > cue.max_code_points) continue;
+    if (cue.meaning == Meaning::kOutlet && SaidOfAFigure(text, at)) continue;
+    if (cue.border == Border::kAnywhere || AtBorder(text, at)) return at;
+  }
+  return std::nullopt;
+}
+
+std::string_view WithoutBracket(std::string_view text) {
+  text = TrimBlank(text);
+  const CodePoint last = DecodeBefore(text, text.size());
+  if (last.value == U'）' || last.value == ')') text.remove_suffix(last.size_bytes);
+  return TrimBlank(text);
+}
+
+void Take(const Cue& cue, std::string_view value, Tail* tail) {
+  value = WithoutBracket(value);
+  if (cue.meaning == Meaning::kEditor && LooksLikeName(value)) {
+    const std::string_view role = cue.words.find("责") != std::string_view::npos ? "责任编辑" : "编辑";
+    tail->credits.people.push_back({std::string(value), std::string(role)});
+  }
+  if (cue.meaning == Meaning::kOutlet) {
+    const std::string_view outlet = value.substr(0, std::min(value.find(' '), value.size()));
+    tail->credits.outlet = outlet;
+    if (auto credits = ParseByline(value.substr(outlet.size()))) {
+      for (Credit& credit : credits->people) tail->credits.people.push_back(std::move(credit));
+    }
+  }
+  if (cue.meaning == Meaning::kTitle) tail->original_title = value;
+  if (cue.meaning == Meaning::kCredits) {
+    if (auto credits = ParseByline(cue.words.substr(0, 3) == "文" ? std::string("文/") + std::string(value)
+                                                                  : std::string(value))) {
+      for (Credit& credit : credits->people) tail->credits.people.push_back(std::move(credit));
+    }
+  }
+}
+
+// 。（王一 赵二） or 。（记者 王一）, and （完）.
+std::optional<size_t> BracketTail(std::string_view text, Credits* credits) {
+  const CodePoint close = DecodeBefore(text, text.size());
+  if (close.value != U'）' && close.value != ')') return std::nullopt;
+  const size_t window = text.size() > 120 ? text.size() - 120 : 0;
+  size_t open = text.rfind("（");
+  size_t width = 3;
+  if (close.value == ')' && (open == std::string_view::npos || text.rfind('(') != std::string_view::npos)) {
+    open = text.rfind('(');
+    width = 1;
+  }
+  if (open == std::string_view::npos || open < window || !AtBorder(text, open)) return std::nullopt;
+  const std::string_view inner = TrimBlank(text.substr(open + width, text.size() - close.size_bytes - open - width));
+  if (inner == "完") return open;
+  std::optional<Credits> found = open > 0 ? ParseBracketCredits(inner) : ParseByline(inner);
+  if (!found.has_value()) return std::nullopt;
+  for (Credit& credit : found->people) credits->people.push_back(std::move(credit));
+  if (credits->outlet.empty()) credits->outlet = std::move(found->outlet);
+  return open;
+}
+
+}  // namespace
+
+Tail ParseTail(std::string_view paragraph) {
+  Tail tail;
+  std::string_view text = TrimBlank(paragraph);
+  constexpr int kMaxRounds = 8;
+  for (int round = 0; round < kMaxRounds && !text.empty(); ++round) {
+    const Cue* cue = nullptr;
+    size_t cut = text.size(), cue_end = 0;
+    for (const Cue& candidate : kCues) {
+      const std::optional<size_t> at = Find(text, candidate);
+      if (!at.has_value()) continue;
+      // The last cue first, since what stands behind an earlier one may hold a later one; of cues that end together
+      // (编辑：, 责任编辑：) the longest.
+      const size_t end = *at + candidate.words.size();
+      if (end > cue_end || (end == cue_end && *at < cut)) {
+        cue = &candidate;
+        cut = *at;
+        cue_end = end;
+      }
+    }
+    if (cue != nullptr) {
+      Take(*cue, text.substr(cut + cue->words.size()), &tail);
+    } else if (std::optional<size_t> at = BracketTail(text, &tail.credits)) {
+      cut = *at;
+    } else {
+      break;
+    }
+    text = TrimBlank(text.substr(0, cut));
+  }
+  tail.kept_bytes = text.empty() ? 0 : (text.data() - paragraph.data()) + text.size();
+  return tail;
+}
+
+void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end) {
+  constexpr std::array<std::string_view, 6> kWords = {"下转", "上接", "紧接", "详见", "相关报道见", "全文见"};
+  constexpr size_t kMaxPointerBytes = 60;
+  const auto is_pointer = [&](std::string_view inner) {
+    const bool word =
+        std::any_of(kWords.begin(), kWords.end(), [&](auto w) { return inner.find(w) != std::string_view::npos; });
+    return word && inner.find("版") != std::string_view::npos && inner.size() <= kMaxPointerBytes;
+  };
+  std::string_view text = paragraph.substr(*begin, *end - *begin);
+  if (text.starts_with("（") || text.starts_with("▲") || text.starts_with("▶")) {
+    const size_t close = text.substr(0, kMaxPointerBytes + 9).find("）");
+    if (close != std::string_view::npos && is_pointer(text.substr(3, close - 3))) *begin += close + 3;
+  }
+  text = paragraph.substr(*begin, *end - *begin);
+  const std::string_view trimmed = TrimBlank(text);
+  if (trimmed.ends_with("）") || trimmed.ends_with("版")) {
+    const size_t open = trimmed.rfind("（");
+    const size_t from = open == std::string_view::npos ? trimmed.rfind("。") : open;
+    if (from != std::string_view::npos && trimmed.size() - from <= kMaxPointerBytes + 9 &&
+        is_pointer(trimmed.substr(from))) {
+      *end = (trimmed.data() - paragraph.data()) + from + (open == std::string_view::npos ? 3 : 0);
+    }
+  }
+}
+
+}  // namespace factline::page
