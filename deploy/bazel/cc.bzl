@@ -17,9 +17,15 @@ def fl_cc_library(name, copts = [], **kwargs):
 def fl_cc_binary(name, copts = [], **kwargs):
     native.cc_binary(name = name, copts = _copts() + copts, **kwargs)
 
-def fl_cc_test(name, copts = [], deps = [], **kwargs):
+def fl_cc_test(name, copts = [], deps = [], data = [], **kwargs):
     """A GoogleTest: the main function comes with it."""
-    native.cc_test(name = name, copts = _copts() + copts, deps = deps + ["@system//:gtest_main"], **kwargs)
+    native.cc_test(
+        name = name,
+        copts = _copts() + copts,
+        data = data + ["//deploy/bazel:tsan.supp"],
+        deps = deps + ["@system//:gtest_main"],
+        **kwargs
+    )
 
 def _copts():
     # clang (the fuzzing config) knows no -Wshadow=local.
