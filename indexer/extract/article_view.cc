@@ -1,0 +1,209 @@
+#include "indexer/extract/article_view.h"
+
+#include <algorithm>
+#include <array>
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+using text::TokenKind;
+
+template <size_t N>
+bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
+  return std::find(set.begin(), set.end(), term) != set.end();
+}
+
+constexpr std::array<std::string_view, 14> kClauseMarks = {"，", ",", "；", ";", "：", ":",  "。",
+                                                           "！", "!", "？", "?", "—",  "——", "…"};
+constexpr std::array<std::string_view, 3> kOpen = {"(", "（", "["};
+constexpr std::array<std::string_view, 3> kClose = {")", "）", "]"};
+constexpr uint16_t kMaxDepth = 1000;
+
+// Lays the units of one sentence down from words, mentions and values, each already in text order.
+class SentenceBuilder {
+ public:
+  SentenceBuilder(const WordList& list, const text::Analysis& analysis, const EntityTable& table)
+      : list_(list), analysis_(analysis), table_(table) {}
+
+  SentenceView Build(Span span) {
+    view_ = {.span = span};
+    clause_ = 0;
+    depth_ = 0;
+    quotes_ = 0;
+    uint32_t at = span.begin;
+    while (Skip(at), true) {
+      const uint32_t mention = NextMention();
+      const uint32_t value = NextValue();
+      const uint32_t word = NextWord(at);
+      const uint32_t first = std::min({mention, value, word});
+      if (first >= span.end_exclusive) break;
+      if (mention == first) {
+        at = AddMention();
+      } else if (value == first) {
+        at = AddValue();
+      } else {
+        at = AddWord(at, std::min(mention, value));
+      }
+    }
+    return std::move(view_);
+  }
+
+ private:
+  // Passes what ends at or before `at`.
+  void Skip(uint32_t at) {
+    while (word_ < list_.words.size() && list_.words[word_].span.end_exclusive <= at) ++word_;
+    while (mention_ < table_.mentions.size() && table_.mentions[mention_].span.begin < at) ++mention_;
+    while (value_ < table_.values.size() && analysis_.values[table_.values[value_].value].span.begin < at) ++value_;
+  }
+  uint32_t NextMention() const {
+    return mention_ < table_.mentions.size() ? table_.mentions[mention_].span.begin : UINT32_MAX;
+  }
+  uint32_t NextValue() const {
+    return value_ < table_.values.size() ? analysis_.values[table_.values[value_].value].span.begin : UINT32_MAX;
+  }
+  uint32_t NextWord(uint32_t at) const {
+    return word_ < list_.words.size() ? std::max(list_.words[word_].span.begin, at) : UINT32_MAX;
+  }
+
+  uint32_t AddMention() {
+    const PlacedMention& m = table_.mentions[mention_];
+    Add({.span = m.span,
+         .term = m.span.In(list_.text),
+         .kind = UnitKind::kMention,
+         .type = table_.entities[m.entity].type,
+         .entity = m.entity,
+         .is_reference = m.is_reference},
+        "\x01");
+    return m.span.end_exclusive;
+  }
+
+  uint32_t AddValue() {
+    const PlacedValue& placed = table_.values[value_];
+    const text::Value& value = analysis_.values[placed.value];
+    static constexpr std::array<EntityType, 4> kTypes = {EntityType::kDate, EntityType::kMoney, EntityType::kPercent,
+                                                         EntityType::kQuantity};
+    Add({.span = value.span,
+         .term = value.span.In(list_.text),
+         .kind = UnitKind::kValue,
+         .type = kTypes[static_cast<size_t>(value.kind)],
+         .entity = placed.entity,
+         .value = placed.value},
+        "\x02");
+    return value.span.end_exclusive;
+  }
+
+  // The rest of the current word from `at`, up to `limit` where a name begins inside it.
+  uint32_t AddWord(uint32_t at, uint32_t limit) {
+    const Word& word = list_.words[word_];
+    const uint32_t begin = std::max(word.span.begin, at);
+    const uint32_t end = std::min(word.span.end_exclusive, limit);
+    Unit unit{.span = {begin, end}, .term = word.term, .pos = word.pos, .is = word.is, .ends = word.ends};
+    if (begin != word.span.begin || end != word.span.end_exclusive) {
+      unit.term = unit.span.In(list_.text);
+      unit.pos = PartOfSpeech::kUnknown;
+      unit.is = Lexicon::BuiltIn().Classes(unit.term);
+      unit.ends = Lexicon::BuiltIn().SuffixClasses(unit.term);
+    }
+    if (word.IsPunctuation()) unit.kind = UnitKind::kPunctuation;
+    const bool latin = word.kind == TokenKind::kLatin;
+    if (latin && last_latin_ && !view_.cue_text.empty()) view_.cue_text += ' ';
+    Add(unit, unit.term);
+    last_latin_ = latin;
+    if (unit.IsPunctuation()) Punctuate(unit.term);
+    return end;
+  }
+
+  void Add(Unit unit, std::string_view cue_text) {
+    last_latin_ = false;
+    unit.clause = clause_;
+    unit.depth = depth_;
+    unit.quoted = quotes_ > 0;
+    if (OneOf(unit.term, kClose) && depth_ > 0) --depth_;
+    if (unit.term == "”" && quotes_ > 0) --quotes_;
+    if (OneOf(unit.term, kOpen) && depth_ < kMaxDepth) ++depth_;
+    if (unit.term == "“" && quotes_ < kMaxDepth) ++quotes_;
+    view_.starts.push_back(static_cast<uint32_t>(view_.cue_text.size()));
+    view_.cue_text += cue_text;
+    view_.units.push_back(unit);
+  }
+
+  void Punctuate(std::string_view term) {
+    if (depth_ == 0 && OneOf(term, kClauseMarks)) ++clause_;
+  }
+
+  const WordList& list_;
+  const text::Analysis& analysis_;
+  const EntityTable& table_;
+  size_t word_ = 0, mention_ = 0, value_ = 0;
+  SentenceView view_;
+  uint32_t clause_ = 0;
+  uint16_t depth_ = 0, quotes_ = 0;
+  bool last_latin_ = false;
+};
+
+bool CanBeTopic(const Unit& unit) {
+  if (!unit.IsMention() || unit.depth > 0) return false;
+  switch (unit.type) {
+    case EntityType::kOrg:
+    case EntityType::kPerson:
+    case EntityType::kFac:
+    case EntityType::kProduct:
+    case EntityType::kEvent:
+    case EntityType::kGpe:
+    case EntityType::kLoc:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The first name that no preposition precedes; a place only if it leads the clause and no name follows at once.
+void FindTopic(SentenceView& sentence) {
+  constexpr size_t kMaxUnits = 60;
+  uint32_t place = kNoEntity;
+  for (size_t i = 0; i < sentence.units.size() && i < kMaxUnits; ++i) {
+    const Unit& unit = sentence.units[i];
+    if (!CanBeTopic(unit)) continue;
+    const Unit* before = i > 0 ? &sentence.units[i - 1] : nullptr;
+    if (before != nullptr && before->pos == PartOfSpeech::kPreposition) continue;
+    const Unit* after = i + 1 < sentence.units.size() ? &sentence.units[i + 1] : nullptr;
+    if (after != nullptr && (after->term == "讯" || after->term == "电" || after->term == "记者")) continue;
+    if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc) {
+      if (place == kNoEntity) place = unit.entity;
+      continue;
+    }
+    sentence.topic = unit.entity;
+    sentence.topic_is_own = true;
+    return;
+  }
+  if (place != kNoEntity) {
+    sentence.topic = place;
+    sentence.topic_is_own = true;
+  }
+}
+
+}  // namespace
+
+size_t SentenceView::UnitAt(uint32_t cue_text_offset) const {
+  const auto it = std::upper_bound(starts.begin(), starts.end(), cue_text_offset);
+  return it == starts.begin() ? 0 : static_cast<size_t>(it - starts.begin()) - 1;
+}
+
+ArticleView MakeArticleView(const WordList& list, const text::Analysis& analysis, const EntityTable& table,
+                            const std::vector<Span>& sentences) {
+  ArticleView view{.list = &list, .analysis = &analysis, .table = &table};
+  view.sentences.reserve(sentences.size());
+  SentenceBuilder builder(list, analysis, table);
+  uint32_t topic = kNoEntity;
+  for (const Span span : sentences) {
+    SentenceView sentence = builder.Build(span);
+    FindTopic(sentence);
+    if (!sentence.topic_is_own) sentence.topic = topic;
+    topic = sentence.topic;
+    view.sentences.push_back(std::move(sentence));
+  }
+  return view;
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,69 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_ARTICLE_VIEW_H_
+#define FACTLINE_INDEXER_EXTRACT_ARTICLE_VIEW_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "indexer/extract/entity_table.h"
+#include "indexer/extract/word.h"
+#include "indexer/text/analysis.h"
+
+namespace factline::extract {
+
+// The text as facts are found in it: names and values are one unit each, the words between them stand as they are.
+
+enum class UnitKind : uint8_t { kWord, kPunctuation, kMention, kValue };
+
+struct Unit {
+  Span span;
+  std::string_view term;  // words: the normal form; else the text
+  UnitKind kind = UnitKind::kWord;
+  text::PartOfSpeech pos = text::PartOfSpeech::kUnknown;
+  EntityType type = EntityType::kOrg;  // mentions and values
+  uint32_t entity = kNoEntity;         // mentions, and values that are entities
+  uint32_t value = UINT32_MAX;         // values: index into Analysis::values
+  uint64_t is = 0;                     // word classes
+  uint64_t ends = 0;
+  uint32_t clause = 0;  // clauses of a sentence, counted from 0; ，；： divide them
+  uint16_t depth = 0;   // brackets around the unit
+  bool quoted = false;
+  bool is_reference = false;
+
+  bool Is(WordClass c) const { return is & Bit(c); }
+  bool IsWord() const { return kind == UnitKind::kWord; }
+  bool IsMention() const { return kind == UnitKind::kMention; }
+  bool IsValue() const { return kind == UnitKind::kValue; }
+  bool IsPunctuation() const { return kind == UnitKind::kPunctuation; }
+};
+
+struct SentenceView {
+  Span span;
+  std::vector<Unit> units;
+  // The sentence for cue search: words in normal form, a blank between two Latin ones; one byte \x01 for a mention, so
+  // that no cue is found inside a name. `starts[i]` is where unit i begins in it.
+  std::string cue_text;
+  std::vector<uint32_t> starts;
+  uint32_t topic = kNoEntity;  // whom or what the sentence is about, carried on from the one before if it names none
+  bool topic_is_own = false;
+
+  // The unit that begins at, or contains, the byte of cue_text.
+  size_t UnitAt(uint32_t cue_text_offset) const;
+};
+
+struct ArticleView {
+  const WordList* list = nullptr;
+  const text::Analysis* analysis = nullptr;
+  const EntityTable* table = nullptr;
+  std::vector<SentenceView> sentences;
+
+  std::string_view TextOf(Span span) const { return span.In(list->text); }
+};
+
+// `list`, `analysis` and `table` must outlive the view.
+ArticleView MakeArticleView(const WordList& list, const text::Analysis& analysis, const EntityTable& table,
+                            const std::vector<Span>& sentences);
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_ARTICLE_VIEW_H_

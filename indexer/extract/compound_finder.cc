@@ -1,0 +1,209 @@
+#include "indexer/extract/compound_finder.h"
+
+#include <array>
+
+#include "indexer/extract/utf8.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+using text::TokenKind;
+
+constexpr size_t kMaxWords = 16;
+constexpr size_t kMaxQuotedWords = 10;
+constexpr size_t kMaxNameBytes = 120;
+
+// How names of one type are built.
+struct Shape {
+  EntityType type;
+  WordClass suffix;
+  WordClass generic;  // what is no name by itself
+  WordClass lead;     // what ends the walk
+  int min_modifiers;  // words before the ending, if nothing proper is among them
+  size_t min_chars;
+  float score;
+  bool numbers_inside;  // 第八届, 2024年, 25GWh
+};
+
+constexpr std::array<Shape, 5> kShapes = {{
+    {EntityType::kOrg, WordClass::kOrgSuffix, WordClass::kOrgGeneric, WordClass::kOrgLead, 99, 3, 0.8f, false},
+    {EntityType::kEvent, WordClass::kEventSuffix, WordClass::kEventGeneric, WordClass::kOrgLead, 3, 5, 0.8f, true},
+    {EntityType::kAward, WordClass::kAwardSuffix, WordClass::kAwardGeneric, WordClass::kOrgLead, 2, 4, 0.7f, false},
+    {EntityType::kFac, WordClass::kFacSuffix, WordClass::kFacGeneric, WordClass::kOrgLead, 99, 4, 0.7f, true},
+    {EntityType::kProduct, WordClass::kProductHead, WordClass::kProductGeneric, WordClass::kProductLead, 1, 4, 0.5f,
+     false},
+}};
+
+bool IsPlace(const Word& w) {
+  return w.Is(WordClass::kGpe) || w.Is(WordClass::kLoc) ||
+         (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot)) ||
+         (w.Ends(WordClass::kGpeSuffix) && !w.Is(WordClass::kGpeNot) && w.span.size_bytes() >= 6 &&
+          w.pos != PartOfSpeech::kNoun);
+}
+
+bool IsOneChar(const Word& w) { return w.span.size_bytes() <= 4; }
+
+// Words that make a phrase the name of one thing rather than of a kind.
+bool IsProper(const Word& w) {
+  if (IsPlace(w) || w.Is(WordClass::kOrg) || w.Is(WordClass::kOrgProper)) return true;
+  if (w.kind == TokenKind::kLatin) return true;
+  if (!w.IsHan()) return false;
+  switch (w.pos) {
+    case PartOfSpeech::kOrgName:
+    case PartOfSpeech::kOtherName:
+    case PartOfSpeech::kPersonName:
+    case PartOfSpeech::kUnknown:
+      return true;
+    case PartOfSpeech::kNoun:
+      return IsOneChar(w) && !w.Is(WordClass::kGpeSuffix);
+    default:
+      return w.Is(WordClass::kGpeAbbreviation) && IsOneChar(w);
+  }
+}
+
+bool IsJoiner(const Word& w) { return w.term == "和" || w.term == "及" || w.term == "与"; }
+bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「" || w.term == "‘"; }
+bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」" || w.term == "’"; }
+bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
+bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
+
+// The step of the walk: may this word lie inside the name, and may the name begin with it?
+enum class Step { kStop, kInside, kBegin };
+
+Step StepOf(const Word& w, const Shape& shape) {
+  if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
+  if (w.kind == TokenKind::kLatin) return Step::kBegin;
+  if (w.kind == TokenKind::kNumber || w.in_value) return shape.numbers_inside ? Step::kBegin : Step::kStop;
+  if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper)) return Step::kStop;
+  if (IsProper(w)) return Step::kBegin;
+  switch (w.pos) {
+    case PartOfSpeech::kParticle:
+    case PartOfSpeech::kPreposition:
+    case PartOfSpeech::kPronoun:
+    case PartOfSpeech::kAdverb:
+    case PartOfSpeech::kConjunction:
+    case PartOfSpeech::kTime:
+      return Step::kStop;
+    case PartOfSpeech::kNumeral:
+    case PartOfSpeech::kMeasureWord:
+      return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
+    case PartOfSpeech::kVerb:
+      if (w.Is(WordClass::kOrgVerb)) return Step::kInside;
+      return shape.type == EntityType::kProduct || shape.type == EntityType::kEvent ? Step::kInside : Step::kStop;
+    case PartOfSpeech::kLocative:
+      return Step::kInside;
+    default:
+      return w.Is(WordClass::kOrgVerb) && shape.type == EntityType::kOrg ? Step::kInside : Step::kBegin;
+  }
+}
+
+struct Reach {
+  size_t begin;
+  bool proper = false;
+  int modifiers = 0;
+};
+
+// The opening mark of the pair that closes at `close`, if it is near; else `close`.
+size_t OpeningOf(const WordList& list, size_t close, bool (*is_open)(const Word&)) {
+  for (size_t back = 1; back <= kMaxQuotedWords && back <= close; ++back) {
+    const Word& w = list.words[close - back];
+    if (is_open(w)) return close - back;
+    if (w.IsPunctuation() && w.term != "+" && w.term != "·" && w.term != "-" && w.term != "、") break;
+  }
+  return close;
+}
+
+// A joiner lies inside a name (锂电及新材料研究院) where its left side is a bare modifier, no name of its own.
+bool JoinsModifiers(const WordList& list, size_t joiner) {
+  if (joiner == 0) return false;
+  const Word& left = list.words[joiner - 1];
+  if (!left.IsHan() || IsPlace(left) || left.Ends(WordClass::kOrgSuffix) || left.pos == PartOfSpeech::kOrgName) {
+    return left.Is(WordClass::kOrgWeak) && left.pos == PartOfSpeech::kNoun;
+  }
+  return left.pos == PartOfSpeech::kNoun || left.pos == PartOfSpeech::kOtherName || left.Is(WordClass::kOrgVerb);
+}
+
+Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
+  Reach reach{.begin = anchor};
+  bool only_proper = false;  // past a joiner only something proper may begin the name
+  bool place_taken = false;
+  for (size_t j = anchor, steps = 0; j > 0 && steps < kMaxWords; ++steps) {
+    const Word& right = list.words[j];
+    --j;
+    const Word& w = list.words[j];
+    if (right.after_blank && (right.IsHan() || w.IsHan())) break;
+    if (list.words[anchor].span.end_exclusive - w.span.begin > kMaxNameBytes) break;
+    if (IsCloseQuote(w) || IsCloseParen(w)) {
+      const bool quote = IsCloseQuote(w);
+      const size_t open = OpeningOf(list, j, quote ? IsOpenQuote : IsOpenParen);
+      if (open == j) break;
+      if (!quote && (open == 0 || list.words[open - 1].IsPunctuation())) break;
+      j = open;
+      if (quote) {
+        reach = {.begin = j, .proper = true, .modifiers = reach.modifiers + 1};
+      }
+      continue;
+    }
+    if (IsJoiner(w) && (shape.type == EntityType::kOrg || shape.type == EntityType::kEvent) &&
+        JoinsModifiers(list, j)) {
+      only_proper = true;
+      continue;
+    }
+    const Step step = StepOf(w, shape);
+    if (step == Step::kStop) break;
+    const bool proper = IsProper(w);
+    if (place_taken && !IsPlace(w) && !w.Is(WordClass::kOrg) && w.pos != PartOfSpeech::kOrgName &&
+        w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value) {
+      break;
+    }
+    if (only_proper && w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgGeneric)) break;
+    ++reach.modifiers;
+    if (step == Step::kBegin && (!only_proper || proper)) {
+      reach.begin = j;
+      reach.proper |= proper;
+    }
+    place_taken |= IsPlace(w);
+  }
+  return reach;
+}
+
+// The suffix is the whole word, or the word is itself a name that ends in it.
+bool AnchorIsProper(const Word& anchor, const Shape& shape) {
+  if (anchor.Is(shape.generic) || anchor.Is(shape.suffix)) return false;
+  return anchor.pos == PartOfSpeech::kOrgName || anchor.pos == PartOfSpeech::kOtherName ||
+         anchor.pos == PartOfSpeech::kUnknown || anchor.pos == PartOfSpeech::kPlaceName;
+}
+
+void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
+  const Word& word = list.words[anchor];
+  const Reach reach = WalkLeft(list, anchor, shape);
+  const bool anchor_proper = AnchorIsProper(word, shape);
+  const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);
+  if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) {
+    // One dictionary word may be a product (动力电池), hardly ever another name.
+    if (shape.type != EntityType::kProduct || word.Is(shape.generic) || word.Is(shape.suffix)) return;
+  } else if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
+    return;
+  }
+  const Span span = list.SpanOf(reach.begin, anchor);
+  const std::string_view name = list.TextOf(span);
+  if (CountChars(name) < shape.min_chars) return;
+  if (Lexicon::BuiltIn().Is(name, shape.generic) || Lexicon::BuiltIn().Is(name, shape.lead)) return;
+  mentions.push_back({.span = span, .type = shape.type, .score = weak ? 0.3f : shape.score});
+}
+
+}  // namespace
+
+void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions) {
+  for (size_t i = 0; i < list.words.size(); ++i) {
+    const Word& word = list.words[i];
+    if (!word.IsHan() || word.ends == 0) continue;
+    for (const Shape& shape : kShapes) {
+      if (word.Ends(shape.suffix)) TryShape(list, i, shape, mentions);
+    }
+    if (word.Is(WordClass::kOrg)) mentions.push_back({.span = word.span, .type = EntityType::kOrg, .score = 0.75f});
+  }
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,255 @@
+#include "indexer/extract/entity_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "indexer/extract/alias_rules.h"
+#include "indexer/extract/lexicon.h"
+#include "indexer/extract/mention_spread.h"
+#include "indexer/extract/utf8.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/string_map.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+
+// Groups names while mentions are read: a union of names, each group one entity.
+class Grouper {
+ public:
+  uint32_t Add(EntityType type, std::string_view name) {
+    const auto [it, added] = index_.try_emplace(Key(type, BareName(name)), static_cast<uint32_t>(parent_.size()));
+    if (added) {
+      parent_.push_back(it->second);
+      types_.push_back(type);
+      names_.emplace_back(name);
+    }
+    return it->second;
+  }
+
+  void JoinShortForms() {
+    for (uint32_t i = 0; i < names_.size(); ++i) {
+      for (const std::string& form : ShortForms(types_[i], BareName(names_[i]))) {
+        const auto it = index_.find(Key(types_[i], form));
+        if (it != index_.end()) Join(i, it->second);
+      }
+      if (types_[i] == EntityType::kGpe && names_[i] == "我国") Join(Add(EntityType::kGpe, "中国"), i);
+    }
+  }
+
+  // `brief` becomes a member of the group of `full`, unless it is in another already.
+  void Join(uint32_t full, uint32_t brief) {
+    if (Root(brief) == brief) parent_[brief] = Root(full);
+  }
+
+  uint32_t Root(uint32_t i) const {
+    while (parent_[i] != i) i = parent_[i];
+    return i;
+  }
+  const std::string& name(uint32_t i) const { return names_[i]; }
+  EntityType type(uint32_t i) const { return types_[i]; }
+
+ private:
+  static std::string Key(EntityType type, std::string_view bare) { return Cat(EntityTypeName(type), "\n", bare); }
+
+  StringMap<uint32_t> index_;
+  std::vector<uint32_t> parent_;  // every chain is short: groups join short forms to a root
+  std::vector<EntityType> types_;
+  std::vector<std::string> names_;
+};
+
+bool IsDeictic(std::string_view date) {
+  static constexpr std::string_view kNumerals[] = {"一", "二", "三", "四", "五", "六",
+                                                   "七", "八", "九", "十", "〇", "零"};
+  for (const char c : date) {
+    if (c >= '0' && c <= '9') return false;
+  }
+  for (const std::string_view numeral : kNumerals) {
+    if (date.find(numeral) != std::string_view::npos && date.find("月") != std::string_view::npos) return false;
+    if (date.find(numeral) != std::string_view::npos && date.find("年代") != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+EntityType TypeOf(text::ValueKind kind) {
+  switch (kind) {
+    case text::ValueKind::kDate:
+      return EntityType::kDate;
+    case text::ValueKind::kMoney:
+      return EntityType::kMoney;
+    case text::ValueKind::kPercent:
+      return EntityType::kPercent;
+    default:
+      return EntityType::kQuantity;
+  }
+}
+
+void AddAlias(Entity& entity, std::string_view alias) {
+  if (alias == entity.name || alias.empty()) return;
+  const auto at = std::lower_bound(entity.aliases.begin(), entity.aliases.end(), alias);
+  if (at == entity.aliases.end() || *at != alias) entity.aliases.insert(at, std::string(alias));
+}
+
+// Values with the same normal form are one entity.
+void AddValues(const text::Analysis& analysis, EntityTable& table) {
+  StringMap<uint32_t> by_norm;
+  for (uint32_t i = 0; i < analysis.values.size(); ++i) {
+    const text::Value& value = analysis.values[i];
+    const std::string_view name = value.span.In(analysis.text);
+    PlacedValue placed{.value = i};
+    if (value.kind != text::ValueKind::kDate || !IsDeictic(name)) {
+      const EntityType type = TypeOf(value.kind);
+      const std::string key = Cat(EntityTypeName(type), "\n", value.norm.empty() ? name : value.norm);
+      const auto [it, added] = by_norm.try_emplace(key, static_cast<uint32_t>(table.entities.size()));
+      placed.entity = it->second;
+      if (added) table.entities.push_back({.type = type, .name = std::string(name), .norm = value.norm});
+      Entity& entity = table.entities[it->second];
+      AddAlias(entity, name);
+      if (value.change == text::Change::kNone && value.comparator != text::Comparator::kEqual) {
+        AddAlias(entity, value.context.In(analysis.text));
+      }
+      entity.mentions.push_back({value.span});
+    }
+    table.values.push_back(placed);
+  }
+}
+
+// Common words that stand for the entity named last that ends with them: 公司, 研究院, 论坛. Only where no modifier
+// stands before the word, since 物流公司 is another company.
+class References {
+ public:
+  void Saw(const Entity& entity, uint32_t index, std::string_view name) {
+    const Lexicon& lexicon = Lexicon::BuiltIn();
+    const std::string bare = BareName(name);
+    size_t begin = bare.size();
+    for (int n = 0; n < Lexicon::kMaxSuffixChars && begin > 0; ++n) {
+      begin = PreviousChar(bare, begin);
+      const std::string_view suffix = std::string_view(bare).substr(begin);
+      if (suffix.size() >= 6 && lexicon.Classes(suffix) & kGeneric) last_[std::string(suffix)] = index;
+    }
+    if (entity.type == EntityType::kOrg && (bare.ends_with("公司") || bare.ends_with("集团") || bare.ends_with("股份")))
+      last_company_ = index;
+    if (entity.type == EntityType::kOrg && last_company_ == kNoEntity) first_org_ = index;
+  }
+
+  uint32_t Of(const WordList& list, size_t i) const {
+    const Word& w = list.words[i];
+    if (!(w.is & kGeneric) && w.term != "该股") return kNoEntity;
+    if (i > 0 && !list.words[i].after_blank) {
+      const Word& before = list.words[i - 1];
+      const bool free = before.IsPunctuation() || before.Is(WordClass::kOrgLead) || before.in_value ||
+                        before.pos == PartOfSpeech::kParticle || before.pos == PartOfSpeech::kPreposition ||
+                        before.pos == PartOfSpeech::kAdverb || before.pos == PartOfSpeech::kPronoun ||
+                        before.pos == PartOfSpeech::kConjunction;
+      if (!free) return kNoEntity;
+    }
+    if (const auto it = last_.find(w.term); it != last_.end()) return it->second;
+    if (w.term == "公司" || w.term == "该股" || w.term == "上市公司") {
+      return last_company_ != kNoEntity ? last_company_ : first_org_;
+    }
+    return kNoEntity;
+  }
+
+ private:
+  static constexpr uint64_t kGeneric = Bit(WordClass::kOrgGeneric) | Bit(WordClass::kFacGeneric) |
+                                       Bit(WordClass::kEventGeneric) | Bit(WordClass::kAwardGeneric);
+
+  StringMap<uint32_t> last_;
+  uint32_t last_company_ = kNoEntity;
+  uint32_t first_org_ = kNoEntity;
+};
+
+void AddReferences(const WordList& list, EntityTable& table) {
+  References references;
+  std::vector<PlacedMention> all;
+  size_t next = 0;
+  for (size_t i = 0; i < list.words.size(); ++i) {
+    const Word& w = list.words[i];
+    while (next < table.mentions.size() && table.mentions[next].span.end_exclusive <= w.span.begin) ++next;
+    if (next < table.mentions.size() && table.mentions[next].span.Overlaps(w.span)) {
+      const PlacedMention& mention = table.mentions[next];
+      if (mention.span.begin >= w.span.begin || mention.span.begin == w.span.begin) {
+        references.Saw(table.entities[mention.entity], mention.entity, mention.span.In(list.text));
+      }
+      continue;
+    }
+    const uint32_t entity = w.IsHan() ? references.Of(list, i) : kNoEntity;
+    if (entity == kNoEntity) continue;
+    all.push_back({.span = w.span, .entity = entity, .is_reference = true});
+    if (w.term != "公司" && w.term != "企业" && w.term != "该股")
+      AddAlias(table.entities[entity], w.span.In(list.text));
+  }
+  table.mentions.insert(table.mentions.end(), all.begin(), all.end());
+  std::sort(table.mentions.begin(), table.mentions.end(),
+            [](const PlacedMention& a, const PlacedMention& b) { return a.span.begin < b.span.begin; });
+}
+
+// Puts entities into the order of their first mention.
+void Reorder(EntityTable& table) {
+  std::vector<uint32_t> order(table.entities.size());
+  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return table.entities[a].mentions.front().span < table.entities[b].mentions.front().span;
+  });
+  std::vector<uint32_t> place(order.size());
+  std::vector<Entity> sorted;
+  sorted.reserve(order.size());
+  for (uint32_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = i;
+    sorted.push_back(std::move(table.entities[order[i]]));
+  }
+  table.entities = std::move(sorted);
+  for (PlacedMention& m : table.mentions) m.entity = place[m.entity];
+  for (PlacedValue& v : table.values) {
+    if (v.entity != kNoEntity) v.entity = place[v.entity];
+  }
+  for (auto& [entity, brief] : table.introduced) entity = place[entity];
+}
+
+}  // namespace
+
+EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysis, std::vector<NameMention> mentions,
+                             const std::vector<NameIntroduction>& introductions) {
+  ResolveOverlaps(mentions);
+  SpreadMentions(list, introductions, mentions);
+
+  Grouper grouper;
+  std::vector<uint32_t> member(mentions.size());
+  for (size_t i = 0; i < mentions.size(); ++i)
+    member[i] = grouper.Add(mentions[i].type, mentions[i].span.In(list.text));
+  std::vector<std::pair<uint32_t, Span>> introduced;
+  for (const NameIntroduction& introduction : introductions) {
+    const int full = FullMentionOf(introduction, mentions);
+    if (full < 0) continue;
+    introduced.push_back({member[full], introduction.brief});
+    grouper.Join(member[full], grouper.Add(mentions[full].type, introduction.brief.In(list.text)));
+  }
+  grouper.JoinShortForms();
+
+  EntityTable table;
+  StringMap<uint32_t> by_root;
+  const auto entity_of = [&](uint32_t m) {
+    const uint32_t root = grouper.Root(m);
+    const auto [it, added] = by_root.try_emplace(Cat(root), static_cast<uint32_t>(table.entities.size()));
+    if (added) table.entities.push_back({.type = grouper.type(root), .name = grouper.name(root)});
+    return it->second;
+  };
+  for (size_t i = 0; i < mentions.size(); ++i) {
+    const uint32_t entity = entity_of(member[i]);
+    AddAlias(table.entities[entity], mentions[i].span.In(list.text));
+    table.entities[entity].mentions.push_back({mentions[i].span});
+    table.mentions.push_back({.span = mentions[i].span, .entity = entity});
+  }
+  for (const auto& [m, brief] : introduced) {
+    const uint32_t entity = entity_of(m);
+    AddAlias(table.entities[entity], brief.In(list.text));
+    table.introduced.push_back({entity, brief});
+  }
+  AddReferences(list, table);
+  AddValues(analysis, table);
+  Reorder(table);
+  return table;
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,118 @@
+#include "indexer/extract/extractor.h"
+
+#include <utility>
+
+#include "indexer/extract/article_view.h"
+#include "indexer/extract/compound_finder.h"
+#include "indexer/extract/embedded_data.h"
+#include "indexer/extract/entity_table.h"
+#include "indexer/extract/fact_sink.h"
+#include "indexer/extract/marked_finder.h"
+#include "indexer/extract/measure_matcher.h"
+#include "indexer/extract/person_finder.h"
+#include "indexer/extract/place_finder.h"
+#include "indexer/extract/position_matcher.h"
+#include "indexer/extract/relation_matcher.h"
+#include "indexer/extract/rule_book.h"
+#include "indexer/extract/rule_pack.h"
+#include "indexer/extract/speech_matcher.h"
+#include "indexer/extract/word.h"
+#include "protos/vocab/hash.h"
+#include "protos/vocab/status.h"
+
+namespace factline::extract {
+namespace {
+
+// Raise with every change of the code that may give other entities or facts.
+constexpr std::string_view kCodeVersion = "1";
+
+constexpr float kAliasConfidence = 0.9f;
+
+class RuleExtractor : public Extractor {
+ public:
+  RuleExtractor(RuleBook book, std::string version) : book_(std::move(book)), version_(std::move(version)) {}
+
+  Extraction Extract(const ArticleText& article) const override {
+    Extraction extraction;
+    if (article.body_analysis == nullptr || article.sentences == nullptr) return extraction;
+    const text::Analysis& analysis = *article.body_analysis;
+    const WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
+    std::vector<NameMention> mentions;
+    std::vector<NameIntroduction> introductions;
+    FindMarkedNames(list, mentions);
+    FindCompoundNames(list, mentions);
+    FindPlaces(list, mentions);
+    FindPersons(list, mentions);
+    FindIntroductions(list, introductions);
+    EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);
+
+    const ArticleView view = MakeArticleView(list, analysis, table, *article.sentences);
+    FactSink sink;
+    for (size_t i = 0; i < view.sentences.size(); ++i) MatchSentence(view, i, sink);
+    AddAliases(view, sink);
+    extraction.facts = sink.Take();
+    extraction.entities = std::move(table.entities);
+    return extraction;
+  }
+
+  std::string_view Version() const override { return version_; }
+
+ private:
+  void MatchSentence(const ArticleView& view, size_t sentence, FactSink& sink) const {
+    for (const CueHit& hit : book_.FindCues(view.sentences[sentence])) {
+      if (hit.rule->form == RuleForm::kRelation) MatchRelation(view, sentence, hit, book_, sink);
+      if (hit.rule->form == RuleForm::kSpeech) MatchSpeech(view, sentence, hit, book_, sink);
+    }
+    if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) MatchPositions(view, sentence, *rule, sink);
+    if (const Rule* rule = book_.FirstOf(RuleForm::kMeasure)) MatchMeasures(view, sentence, *rule, book_, sink);
+  }
+
+  void AddAliases(const ArticleView& view, FactSink& sink) const {
+    const Rule* rule = book_.FirstOf(RuleForm::kAlias);
+    if (rule == nullptr) return;
+    size_t sentence = 0;
+    for (const auto& [entity, brief] : view.table->introduced) {
+      while (sentence + 1 < view.sentences.size() && view.sentences[sentence].span.end_exclusive <= brief.begin)
+        ++sentence;
+      if (view.sentences.empty() || !view.sentences[sentence].span.Contains(brief)) continue;
+      Fact fact;
+      fact.predicate = rule->predicate;
+      fact.rule_id = rule->id;
+      fact.confidence = kAliasConfidence;
+      fact.subject = EntityArgument(*view.table, entity, {});
+      fact.object = TextArgument(view, brief);
+      fact.evidence = view.sentences[sentence].span;
+      sink.Add(std::move(fact), brief.begin);
+    }
+  }
+
+  RuleBook book_;
+  std::string version_;
+};
+
+}  // namespace
+
+std::vector<RulePackSource> BuiltInRulePacks() {
+  std::vector<RulePackSource> packs;
+  for (const EmbeddedFile& file : EmbeddedRulePacks()) {
+    packs.push_back({.name = std::string(file.name), .text = std::string(file.text)});
+  }
+  return packs;
+}
+
+absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const text::Analyzer&,
+                                                             const std::vector<RulePackSource>& packs) {
+  std::vector<RulePack> parsed;
+  std::string all;
+  for (const RulePackSource& source : packs) {
+    FL_ASSIGN_OR_RETURN(RulePack pack, ParseRulePack(source.name, source.text));
+    parsed.push_back(std::move(pack));
+    all += StableHash({source.name, source.text});
+  }
+  for (const EmbeddedFile& file : EmbeddedLexicons()) all += StableHash({file.name, file.text});
+  FL_ASSIGN_OR_RETURN(RuleBook book, RuleBook::Make(std::move(parsed)));
+  return std::unique_ptr<Extractor>(
+      std::make_unique<RuleExtractor>(std::move(book), ToHex(StableHash({kCodeVersion, all}))));
+}
+
+}  // namespace factline::extract

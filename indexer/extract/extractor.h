@@ -1,0 +1,51 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_EXTRACTOR_H_
+#define FACTLINE_INDEXER_EXTRACT_EXTRACTOR_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "indexer/extract/extraction.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+
+// A rule pack as a file holds it; `name` stands in errors ("facts.rules:12: unknown predicate 'x'") and rule ids.
+struct RulePackSource {
+  std::string name;
+  std::string text;
+};
+
+// The packs that come with Factline, compiled into the binary.
+std::vector<RulePackSource> BuiltInRulePacks();
+
+// What the extractor reads. All views outlive the call.
+struct ArticleText {
+  std::string_view title;
+  std::string_view body;
+  const text::Analysis* body_analysis = nullptr;  // Analyzer::Analyze of `body`
+  const std::vector<Span>* sentences = nullptr;   // of `body`, in order
+  std::optional<absl::CivilDay> published;
+};
+
+// Finds entities and facts. Immutable: any number of threads may call Extract.
+class Extractor {
+ public:
+  // `analyzer` must outlive the extractor. Fails with the pack's name and line if a rule pack is wrong.
+  static absl::StatusOr<std::unique_ptr<Extractor>> Create(const text::Analyzer& analyzer,
+                                                           const std::vector<RulePackSource>& packs);
+  virtual ~Extractor() = default;
+
+  virtual Extraction Extract(const ArticleText& article) const = 0;
+
+  // Changes with the packs and the code: an index holds the version it was made with.
+  virtual std::string_view Version() const = 0;
+};
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_EXTRACTOR_H_

@@ -1,0 +1,185 @@
+// Extraction against the annotated articles of the shared folder: the bodies as they were annotated, so that nothing
+// depends on page splitting. Skipped where the folder is absent. With FACTLINE_EXTRACT_JSONL=FILE the result is also
+// written in the format that eval/score.py reads.
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "indexer/extract/extractor.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+namespace {
+
+using google::protobuf::ListValue;
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+std::string Read(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Sentences end with 。！？；or a line, closing quotes included.
+std::vector<Span> Sentences(std::string_view body) {
+  std::vector<Span> sentences;
+  uint32_t begin = 0;
+  const auto end_at = [&](size_t end) {
+    if (end > begin) sentences.push_back({begin, static_cast<uint32_t>(end)});
+    begin = static_cast<uint32_t>(end);
+  };
+  int quotes = 0;
+  for (size_t at = 0; at < body.size();) {
+    const std::string_view rest = body.substr(at);
+    const std::string_view c = rest.substr(0, 3);
+    if (c == "“") ++quotes;
+    if (c == "”" && quotes > 0) --quotes;
+    if (c == "。" || c == "！" || c == "？") {
+      at += 3;
+      bool closed = quotes == 0;
+      while (body.substr(at).starts_with("”")) {
+        at += 3;
+        closed = true;
+        quotes = 0;
+      }
+      if (closed) end_at(at);
+    } else if (rest[0] == '\n') {
+      quotes = 0;
+      end_at(++at);
+    } else {
+      ++at;
+    }
+  }
+  end_at(body.size());
+  return sentences;
+}
+
+Value Text(std::string_view text) {
+  Value value;
+  value.set_string_value(std::string(text));
+  return value;
+}
+
+std::string JsonOf(const std::string& page, const std::string& body, const Extraction& extraction) {
+  Struct record;
+  auto& fields = *record.mutable_fields();
+  fields["page"] = Text(page);
+  (*fields["article"].mutable_struct_value()->mutable_fields())["body"] = Text(body);
+  ListValue* entities = fields["entities"].mutable_list_value();
+  for (const Entity& entity : extraction.entities) {
+    auto& e = *entities->add_values()->mutable_struct_value()->mutable_fields();
+    e["type"] = Text(EntityTypeName(entity.type));
+    e["name"] = Text(entity.name);
+    e["norm"] = Text(entity.norm);
+    ListValue* aliases = e["aliases"].mutable_list_value();
+    for (const std::string& alias : entity.aliases) *aliases->add_values() = Text(alias);
+  }
+  ListValue* facts = fields["facts"].mutable_list_value();
+  for (const Fact& fact : extraction.facts) {
+    auto& f = *facts->add_values()->mutable_struct_value()->mutable_fields();
+    f["subject"] = Text(fact.subject.text);
+    f["predicate"] = Text(fact.predicate);
+    f["object"] = Text(fact.value ? fact.value->span.In(body) : std::string_view(fact.object.text));
+    f["value"].set_null_value({});
+    f["unit"].set_null_value({});
+    if (fact.value) {
+      f["value"].set_number_value(fact.value->number);
+      f["unit"] = Text(fact.value->unit);
+    }
+    auto& q = *f["qualifiers"].mutable_struct_value()->mutable_fields();
+    for (const auto& [name, text] : fact.qualifiers) q[name] = Text(text);
+    f["modality"] = Text(ModalityName(fact.modality));
+    f["source"] = Text(fact.source);
+    f["evidence"] = Text(fact.evidence.In(body));
+    f["rule"] = Text(fact.rule_id);
+  }
+  std::string json;
+  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(record, &json).ok());
+  return json;
+}
+
+struct Counts {
+  int found = 0, missed = 0, wrong = 0;
+  double F1() const { return 2.0 * found / std::max(1, 2 * found + missed + wrong); }
+};
+
+// Names are compared as score.py does, but for NFKC: blanks and marks aside.
+std::string Bare(std::string_view name) {
+  static const char* const kMarks[] = {"“",  "”",  "‘",  "’", "《", "》", "「", "」", "『",
+                                       "』", "（", "）", "·", "，", "。", "、", "："};
+  std::string bare(name);
+  for (const char* mark : kMarks) {
+    for (size_t at; (at = bare.find(mark)) != std::string::npos;) bare.erase(at, std::string_view(mark).size());
+  }
+  std::erase_if(bare, [](char c) {
+    return c == ' ' || c == '\n' || c == '"' || c == '\'' || c == '(' || c == ')' || c == ',' || c == ':';
+  });
+  return bare;
+}
+
+void CountEntities(const Struct& gold, const Extraction& extraction, Counts& counts) {
+  std::set<size_t> used;
+  for (const Value& row : gold.fields().at("entities").list_value().values()) {
+    const auto& fields = row.struct_value().fields();
+    std::set<std::string> forms{Bare(fields.at("name").string_value())};
+    if (fields.contains("aliases")) {
+      for (const Value& alias : fields.at("aliases").list_value().values()) forms.insert(Bare(alias.string_value()));
+    }
+    bool hit = false;
+    for (size_t i = 0; i < extraction.entities.size() && !hit; ++i) {
+      const Entity& e = extraction.entities[i];
+      if (used.contains(i) || EntityTypeName(e.type) != fields.at("type").string_value()) continue;
+      hit = forms.contains(Bare(e.name));
+      for (const std::string& alias : e.aliases) hit |= forms.contains(Bare(alias));
+      if (hit) used.insert(i);
+    }
+    ++(hit ? counts.found : counts.missed);
+  }
+  counts.wrong += static_cast<int>(extraction.entities.size() - used.size());
+}
+
+TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
+  const char* shared = std::getenv("FACTLINE_SHARED");
+  if (shared == nullptr || !std::filesystem::exists(std::filesystem::path(shared) / "eval/gold")) {
+    GTEST_SKIP() << "FACTLINE_SHARED names no folder with eval/gold";
+  }
+  const text::Analyzer analyzer;
+  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  std::ofstream out;
+  if (const char* file = std::getenv("FACTLINE_EXTRACT_JSONL")) out.open(file);
+
+  Counts counts;
+  for (const char* set : {"gold", "gold_news"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(shared) / "eval" / set)) {
+      Struct file;
+      ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(Read(entry.path()), &file).ok()) << entry.path();
+      for (const Value& article : file.fields().at("articles").list_value().values()) {
+        const Struct& gold = article.struct_value();
+        const std::string& body = gold.fields().at("body").string_value();
+        const text::Analysis analysis = analyzer.Analyze(body);
+        const std::vector<Span> sentences = Sentences(body);
+        const Extraction extraction =
+            (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+        CountEntities(gold, extraction, counts);
+        if (out.is_open()) out << JsonOf(file.fields().at("page").string_value(), body, extraction) << "\n";
+      }
+    }
+  }
+  std::cout << "entities: found " << counts.found << ", missed " << counts.missed << ", wrong " << counts.wrong
+            << ", F1 " << counts.F1() << "\n";
+  EXPECT_GE(counts.F1(), 0.3);
+}
+
+}  // namespace
+}  // namespace factline::extract

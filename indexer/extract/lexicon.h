@@ -1,0 +1,79 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_LEXICON_H_
+#define FACTLINE_INDEXER_EXTRACT_LEXICON_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "protos/vocab/string_map.h"
+
+namespace factline::extract {
+
+// What a word is known for. A word may belong to several classes. Named in data/*.txt by the words in the comments.
+enum class WordClass : uint8_t {
+  kGpe,              // gpe
+  kGpeAbbreviation,  // gpe_abbreviation
+  kGpeSuffix,        // gpe_suffix
+  kGpeNot,           // gpe_not: ends like a GPE and is none
+  kLoc,              // loc
+  kLocSuffix,        // loc_suffix
+  kFacSuffix,        // fac_suffix
+  kFacGeneric,       // fac_generic: names no facility by itself
+  kOrg,              // org: known without a suffix
+  kOrgSuffix,        // org_suffix
+  kOrgWeak,          // org_weak: suffixes that need more evidence
+  kOrgGeneric,       // org_generic: names no organisation by itself
+  kOrgLead,          // org_lead: stands before a name, never inside
+  kOrgVerb,          // org_verb: verbs that stand inside names
+  kOrgProper,        // org_proper: makes the phrase that follows a name
+  kSurname,          // surname
+  kSurnameRare,      // surname_rare: also a common word
+  kTitle,            // title
+  kTitlePlain,       // title_plain: no position
+  kTitlePrefix,      // title_prefix
+  kSpeech,           // speech
+  kNameStop,         // name_stop: never in a given name
+  kWorkUnquoted,     // work_unquoted
+  kEventSuffix,      // event_suffix
+  kEventGeneric,     // event_generic
+  kAwardSuffix,      // award_suffix
+  kAwardGeneric,     // award_generic
+  kProductHead,      // product_head
+  kProductGeneric,   // product_generic
+  kProductLead,      // product_lead: stands before a product's name, never inside
+  kFieldHead,        // field_head
+  kIndicatorHead,    // indicator_head
+};
+
+constexpr uint64_t Bit(WordClass c) { return uint64_t{1} << static_cast<uint8_t>(c); }
+
+// Classes of words, read from the lexicons in the binary. Immutable.
+class Lexicon {
+ public:
+  // Longest suffix that `SuffixClasses` looks at, in characters.
+  static constexpr int kMaxSuffixChars = 7;
+
+  // The lexicons that are compiled in; built once, never destroyed.
+  static const Lexicon& BuiltIn();
+
+  // Adds one file: `[class]` headings, words between blanks, `#` comments to the end of the line.
+  // Fails on an unknown class, naming file and line.
+  absl::Status Add(std::string_view file_name, std::string_view text);
+
+  // The classes of the whole word, as Bit()s.
+  uint64_t Classes(std::string_view word) const;
+  bool Is(std::string_view word, WordClass c) const { return Classes(word) & Bit(c); }
+
+  // The classes of every suffix of the word, the word itself included.
+  uint64_t SuffixClasses(std::string_view word) const;
+
+  // The longest suffix of the word that is of class `c`; empty if none.
+  std::string_view SuffixIn(std::string_view word, WordClass c) const;
+
+ private:
+  StringMap<uint64_t> classes_;
+};
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_LEXICON_H_

@@ -1,0 +1,205 @@
+#include "indexer/extract/marked_finder.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "indexer/extract/utf8.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+using text::TokenKind;
+
+constexpr size_t kMaxWorkBytes = 300;
+constexpr size_t kMaxBriefWords = 8;
+constexpr size_t kMaxFullWords = 14;
+
+bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
+bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+void FindWorks(const WordList& list, std::vector<NameMention>& mentions) {
+  constexpr std::string_view kOpen = "《", kClose = "》";
+  size_t open = list.text.find(kOpen);
+  while (open != std::string_view::npos) {
+    const std::string_view window = list.text.substr(open, kMaxWorkBytes);
+    const size_t close = window.find(kClose);
+    if (close != std::string_view::npos && close > kOpen.size()) {
+      const uint32_t end = static_cast<uint32_t>(open + close + kClose.size());
+      mentions.push_back({.span = {static_cast<uint32_t>(open), end}, .type = EntityType::kWork, .score = 1.0f});
+      open = list.text.find(kOpen, end);
+    } else {
+      open = list.text.find(kOpen, open + kOpen.size());
+    }
+  }
+}
+
+// 2023年半年度报告, 招股说明书: with the year, and the kind of document in front of it.
+void FindUnquotedWork(const WordList& list, size_t last, std::vector<NameMention>& mentions) {
+  size_t first = last;
+  for (int n = 0; n < 4 && first > 0 && !list.words[first].after_blank; ++n) {
+    const Word& w = list.words[first - 1];
+    if (!w.in_value && !w.Is(WordClass::kWorkUnquoted) && w.term != "年度" && w.term != "半年度" && w.term != "季度")
+      break;
+    --first;
+  }
+  mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kWork, .score = 0.7f});
+}
+
+// The code in a bracket after a company's name: 600000, 600000.SH, HK:00700, NASDAQ: AAPL.
+std::optional<size_t> StockCodeEnd(const WordList& list, size_t open) {
+  bool digits = false;
+  for (size_t i = open + 1; i < list.words.size() && i <= open + 6; ++i) {
+    const Word& w = list.words[i];
+    if (IsCloseParen(w)) return digits ? std::optional(i) : std::nullopt;
+    const std::string_view term = w.term;
+    if (w.kind == TokenKind::kNumber || w.kind == TokenKind::kLatin) {
+      const size_t count = std::count_if(term.begin(), term.end(), IsDigit);
+      if (count >= 4 && count <= 6 && !w.in_value) digits = true;
+      if (count == 6) digits = true;
+      if (w.kind == TokenKind::kLatin && term.size() > 9) return std::nullopt;
+    } else if (term != "." && term != ":" && term != "：") {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+// The short name right before a stock code: up to six characters back to a stop or a word that leads names.
+void FindListedCompany(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
+  if (open == 0 || !StockCodeEnd(list, open)) return;
+  size_t first = open;
+  size_t chars = 0;
+  while (first > 0) {
+    const Word& w = list.words[first - 1];
+    if (first < open && list.words[first].after_blank) break;
+    if (w.IsPunctuation() || w.in_value || w.Is(WordClass::kOrgLead) || w.pos == PartOfSpeech::kParticle) break;
+    const size_t size = CountChars(w.term);
+    if (chars + size > 6) break;
+    chars += size;
+    --first;
+  }
+  if (chars >= 2) mentions.push_back({.span = list.SpanOf(first, open - 1), .type = EntityType::kOrg, .score = 0.95f});
+}
+
+// C919, Model Y, GLM-4: capitals with a digit. Pure digits and bare words are none.
+bool IsModelNumber(std::string_view name) {
+  const bool capital = std::any_of(name.begin(), name.end(), IsCapital);
+  const bool digit = std::any_of(name.begin(), name.end(), IsDigit);
+  return capital && digit && name.size() >= 3 && name.size() <= 16 && IsCapital(name.front());
+}
+
+const std::array<std::string_view, 14> kCompanyEndings = {"inc",        "corp",      "corporation", "ltd", "limited",
+                                                          "llc",        "plc",       "group",       "co",  "company",
+                                                          "university", "institute", "holdings",    "bank"};
+const std::array<std::string_view, 12> kEnglishTitles = {
+    "ceo", "president", "chairman", "director", "minister", "professor", "mr", "ms", "dr", "chief", "chair", "mrs"};
+const std::array<std::string_view, 6> kEnglishSpeech = {"said", "says", "told", "added", "stated", "announced"};
+
+template <size_t N>
+bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), term) != words.end();
+}
+
+bool IsCapitalised(const WordList& list, size_t i) {
+  const Word& w = list.words[i];
+  return w.kind == TokenKind::kLatin && IsCapital(list.TextOf(w.span).front());
+}
+
+// Runs of capitalised English words. The run is a company by its ending, a person by the title before it or the verb
+// after it; a sentence's first word begins no run unless the next one is capitalised too.
+size_t FindEnglishName(const WordList& list, size_t first, std::vector<NameMention>& mentions) {
+  size_t last = first;
+  while (last + 1 < list.words.size() && last < first + 6 && IsCapitalised(list, last + 1)) ++last;
+  const auto term = [&](size_t i) { return i < list.words.size() ? list.words[i].term : std::string_view(); };
+  if (OneOf(term(last), kCompanyEndings) && last > first) {
+    mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kOrg, .score = 0.85f});
+    return last;
+  }
+  size_t name = first;
+  while (name < last && OneOf(term(name), kEnglishTitles)) ++name;
+  const bool titled = name > first || (first > 0 && OneOf(term(first - 1), kEnglishTitles));
+  size_t after = last + 1;
+  const bool speaks = OneOf(term(after), kEnglishSpeech);
+  if (last > name && last - name <= 2 && (titled || speaks)) {
+    mentions.push_back({.span = list.SpanOf(name, last), .type = EntityType::kPerson, .score = 0.8f});
+  }
+  return last;
+}
+
+size_t FullBegin(const WordList& list, size_t end) {
+  size_t first = end;
+  while (first > 0 && end - first < kMaxFullWords) {
+    const Word& w = list.words[first - 1];
+    if (w.IsPunctuation() && w.term != "·" && w.term != "”" && w.term != "“") break;
+    --first;
+  }
+  return first;
+}
+
+// 以下简称, 下称, 简称, 又称, 又名: how many words the cue takes at `i`; 0 if none.
+size_t AliasCueWords(const WordList& list, size_t i) {
+  static constexpr std::array<std::string_view, 10> kCues = {"以下简称", "下称",   "以下称", "简称", "又称",
+                                                             "又名",     "也称为", "也称",   "亦称", "俗称"};
+  std::string joined;
+  for (size_t n = 0; n < 3 && i + n < list.words.size() && !list.words[i + n].IsPunctuation(); ++n) {
+    joined += list.words[i + n].term;
+    if (OneOf(joined, kCues)) {
+      if (i + n + 1 < list.words.size() && list.words[i + n + 1].term == "为") ++n;
+      return n + 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
+  FindWorks(list, mentions);
+  for (size_t i = 0; i < list.words.size(); ++i) {
+    const Word& w = list.words[i];
+    if (IsOpenParen(w)) {
+      FindListedCompany(list, i, mentions);
+    } else if (w.Is(WordClass::kWorkUnquoted)) {
+      FindUnquotedWork(list, i, mentions);
+    } else if (w.kind == TokenKind::kLatin) {
+      if (IsModelNumber(list.TextOf(w.span)) && !w.in_value) {
+        mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = 0.45f});
+      }
+      if (IsCapitalised(list, i)) i = FindEnglishName(list, i, mentions);
+    }
+  }
+}
+
+void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& introductions) {
+  for (size_t i = 1; i + 1 < list.words.size(); ++i) {
+    if (!IsOpenParen(list.words[i])) continue;
+    const std::optional<size_t> code_end = StockCodeEnd(list, i);
+    size_t brief = i + 1;
+    size_t brief_end = code_end.value_or(0);
+    if (!code_end) {
+      const size_t cue = AliasCueWords(list, i + 1);
+      if (cue == 0) continue;
+      brief = i + 1 + cue;
+      while (brief < list.words.size() &&
+             (list.words[brief].term == "“" || list.words[brief].term == ":" || list.words[brief].term == "："))
+        ++brief;
+      brief_end = brief;
+      while (brief_end < list.words.size() && brief_end < brief + kMaxBriefWords &&
+             !IsCloseParen(list.words[brief_end]) &&
+             (!list.words[brief_end].IsPunctuation() || list.words[brief_end].term == "《" ||
+              list.words[brief_end].term == "》" || list.words[brief_end].term == "·")) {
+        ++brief_end;
+      }
+    }
+    const size_t full = FullBegin(list, i);
+    if (full == i || brief_end <= brief) continue;
+    introductions.push_back({.full = list.SpanOf(full, i - 1), .brief = list.SpanOf(brief, brief_end - 1)});
+  }
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,205 @@
+#include "indexer/extract/measure_matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "indexer/extract/utf8.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+
+constexpr size_t kMaxIndicatorUnits = 12;
+constexpr size_t kMaxIndicatorBytes = 90;
+
+template <size_t N>
+bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
+  return std::find(set.begin(), set.end(), term) != set.end();
+}
+
+// Words between what is measured and the value, part of neither.
+constexpr std::array<std::string_view, 44> kLinks = {
+    "为",   "约",   "达",     "达到",   "约为", "是",   "近",     "超", "超过", "高达",   "至",
+    "到",   "突破", "仅",     "仅为",   "共",   "共计", "逾",     "有", "不足", "不低于", "不超过",
+    "达成", "合计", "累计达", "分别为", "分别", "于",   "报收于", "均", "将",   "已",     "了",
+    "则",   "也",   "就",     "还",     "又",   "其中", "预计",   "报", "超出", "余",     "大约"};
+constexpr std::array<std::string_view, 10> kReported = {"同比", "环比",   "比上年", "较上年", "比去年",
+                                                        "同期", "较去年", "上年",   "年均",   "比前"};
+
+bool IsMeasurable(const text::Value& value) { return value.kind != text::ValueKind::kDate; }
+
+bool CanBeMeasured(const Unit& unit) {
+  if (!unit.IsMention() || unit.depth > 0) return false;
+  switch (unit.type) {
+    case EntityType::kTitle:
+    case EntityType::kWork:
+    case EntityType::kAward:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Words of the clause before the value, from the last value or clause mark on: 总投资, 氯化钾产量.
+Span IndicatorBefore(const SentenceView& sentence, size_t value, std::optional<size_t> subject) {
+  const auto& units = sentence.units;
+  size_t end = value;
+  while (end > 0 && units[end - 1].clause == units[value].clause && units[end - 1].IsWord() &&
+         OneOf(units[end - 1].term, kLinks)) {
+    --end;
+  }
+  size_t begin = end;
+  const size_t floor = subject && *subject < value ? *subject + 1 : 0;
+  while (begin > floor && end - begin < kMaxIndicatorUnits && units[begin - 1].clause == units[value].clause) {
+    const Unit& unit = units[begin - 1];
+    if (unit.IsValue() || unit.depth != units[value].depth) break;
+    if (unit.IsPunctuation() && unit.term != "“" && unit.term != "”") break;
+    if (units[end - 1].span.end_exclusive - unit.span.begin > kMaxIndicatorBytes) break;
+    --begin;
+  }
+  while (begin < end && (OneOf(units[begin].term, kLinks) || units[begin].pos == PartOfSpeech::kParticle ||
+                         units[begin].pos == PartOfSpeech::kAdverb || units[begin].term == "实现")) {
+    ++begin;
+  }
+  if (begin >= end) return {};
+  return {units[begin].span.begin, units[end - 1].span.end_exclusive};
+}
+
+// What is counted, right after the value: 169名员工 -> 员工.
+Span CountedAfter(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  size_t end = value + 1;
+  while (end < units.size() && end < value + 6 && units[end].clause == units[value].clause &&
+         (units[end].IsWord() || units[end].IsMention())) {
+    const Unit& unit = units[end];
+    if (unit.IsWord() && (unit.pos == PartOfSpeech::kVerb || unit.pos == PartOfSpeech::kParticle ||
+                          unit.pos == PartOfSpeech::kPreposition || unit.pos == PartOfSpeech::kAdverb ||
+                          unit.pos == PartOfSpeech::kConjunction || unit.pos == PartOfSpeech::kLocative)) {
+      break;
+    }
+    ++end;
+  }
+  if (end == value + 1) return {};
+  return {units[value + 1].span.begin, units[end - 1].span.end_exclusive};
+}
+
+// 总投资约55亿元的X项目: the name behind 的 is what is measured.
+std::optional<size_t> SubjectAfter(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  if (value + 2 >= units.size() || units[value + 1].term != "的") return std::nullopt;
+  for (size_t i = value + 2; i < units.size() && i < value + 6; ++i) {
+    if (units[i].clause != units[value].clause) break;
+    if (CanBeMeasured(units[i]) && units[i].type != EntityType::kPerson) return i;
+    if (units[i].IsValue()) break;
+  }
+  return std::nullopt;
+}
+
+// The name in front of the value that it speaks of: the clause's first one, else that of an earlier clause.
+std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  constexpr size_t kWindow = 30;
+  std::optional<size_t> found;
+  for (size_t i = value; i > 0 && value - i < kWindow; --i) {
+    const Unit& unit = units[i - 1];
+    if (unit.clause != units[value].clause) break;
+    if (unit.IsPunctuation() && unit.term == "。") break;
+    if (!CanBeMeasured(unit)) continue;
+    const bool place = unit.type == EntityType::kGpe || unit.type == EntityType::kLoc;
+    if (place && (found || (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition))) continue;
+    found = i - 1;
+  }
+  return found;
+}
+
+std::string Comparator(text::Comparator comparator) {
+  switch (comparator) {
+    case text::Comparator::kEqual:
+      return "=";
+    case text::Comparator::kAbout:
+      return "~";
+    case text::Comparator::kAtLeast:
+      return ">=";
+    case text::Comparator::kMore:
+      return ">";
+    case text::Comparator::kAtMost:
+      return "<=";
+    case text::Comparator::kLess:
+      return "<";
+    case text::Comparator::kRange:
+      return "range";
+  }
+  return "=";
+}
+
+std::string Change(text::Change change) {
+  switch (change) {
+    case text::Change::kNone:
+      return "none";
+    case text::Change::kIncrease:
+      return "increase";
+    case text::Change::kDecrease:
+      return "decrease";
+  }
+  return "none";
+}
+
+}  // namespace
+
+void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
+                   FactSink& sink) {
+  const SentenceView& sentence = view.sentences[sentence_index];
+  const auto& units = sentence.units;
+  std::string last_indicator;
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (!units[i].IsValue()) continue;
+    const text::Value& value = view.analysis->values[units[i].value];
+    if (!IsMeasurable(value)) continue;
+    std::optional<size_t> subject = SubjectAfter(sentence, i);
+    if (!subject) subject = SubjectBefore(sentence, i);
+
+    Fact fact;
+    fact.predicate = rule.predicate;
+    fact.rule_id = rule.id;
+    fact.confidence = rule.confidence;
+    fact.evidence = sentence.span;
+    fact.value = value;
+    Span indicator = IndicatorBefore(sentence, i, subject);
+    const std::string_view words = view.TextOf(indicator);
+    const bool is_change = value.change != text::Change::kNone;
+    std::string name(words);
+    const bool bare_change = is_change && (words.empty() || OneOf(words, kReported) || words.starts_with("同比") ||
+                                           words.starts_with("环比"));
+    if (bare_change && !last_indicator.empty()) {
+      name = last_indicator + std::string(words);
+    } else if (words.empty()) {
+      const Span counted = CountedAfter(sentence, i);
+      name = std::string(view.TextOf(counted));
+    } else if (!is_change) {
+      last_indicator = std::string(words);
+    }
+    if (subject) {
+      fact.subject = EntityArgument(*view.table, units[*subject].entity, units[*subject].span);
+    } else if (sentence.topic != kNoEntity) {
+      fact.subject = EntityArgument(*view.table, sentence.topic, {});
+    } else if (!name.empty()) {
+      fact.subject = {.text = name};
+    } else {
+      continue;
+    }
+    if (name.empty() && value.kind == text::ValueKind::kQuantity) continue;  // nothing says what it measures
+    fact.qualifiers["indicator"] = name;
+    fact.qualifiers["comparator"] = Comparator(value.comparator);
+    fact.qualifiers["change"] = Change(value.change);
+    if (value.number_to) fact.qualifiers["value_to"] = Cat(*value.number_to);
+    if (const std::optional<size_t> date = FindDate(sentence, i)) {
+      fact.qualifiers["date"] = QualifierText(view, units[*date]);
+    }
+    fact.modality = rule.modality.value_or(book.ModalityAt(sentence, {.begin = i, .end = i + 1}));
+    sink.Add(std::move(fact), units[i].span.begin);
+  }
+}
+
+}  // namespace factline::extract

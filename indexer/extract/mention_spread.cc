@@ -1,0 +1,131 @@
+#include "indexer/extract/mention_spread.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "indexer/extract/phrase_automaton.h"
+#include "indexer/extract/utf8.h"
+#include "protos/vocab/string_map.h"
+
+namespace factline::extract {
+namespace {
+
+constexpr float kWeak = 0.35f;      // below: needs more evidence
+constexpr size_t kMaxNames = 5000;  // names of one article that are searched for
+constexpr size_t kMaxTitleGapBytes = 60;
+
+bool IsSpreadable(EntityType type) {
+  switch (type) {
+    case EntityType::kPerson:
+    case EntityType::kOrg:
+    case EntityType::kFac:
+    case EntityType::kProduct:
+    case EntityType::kAward:
+    case EntityType::kEvent:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A title belongs to a person right after it, perhaps behind more titles (X大学教授、Y中心副主任Z), right before it, or
+// named earlier in the clause with a verb of office between.
+bool TitleHasPerson(const WordList& list, const std::vector<NameMention>& mentions, size_t title) {
+  size_t end = mentions[title].span.end_exclusive;
+  for (size_t j = title + 1; j < mentions.size() && j < title + 8; ++j) {
+    const NameMention& next = mentions[j];
+    const std::string_view gap = list.text.substr(end, next.span.begin - end);
+    const bool joined = gap.empty() || gap == "、" || gap == "兼" || gap == "和" || gap == "，" || gap == "：" ||
+                        gap == "为" || gap == "兼任" || gap == " " || gap == "是";
+    if (!joined) break;
+    if (next.type == EntityType::kPerson) return true;
+    if (next.type != EntityType::kOrg && next.type != EntityType::kTitle && next.type != EntityType::kGpe) break;
+    end = next.span.end_exclusive;
+  }
+  for (size_t j = title; j > 0 && title - j < 6; --j) {
+    const NameMention& before = mentions[j - 1];
+    if (mentions[title].span.begin - before.span.end_exclusive > kMaxTitleGapBytes) break;
+    if (before.type != EntityType::kPerson) continue;
+    const std::string_view gap =
+        list.text.substr(before.span.end_exclusive, mentions[title].span.begin - before.span.end_exclusive);
+    if (gap.empty()) return true;
+    if (gap.find("。") != std::string_view::npos || gap.find("；") != std::string_view::npos) break;
+    for (const std::string_view verb : {"任", "当选", "等", "是", "作为", "为"}) {
+      if (gap.find(verb) != std::string_view::npos && gap.find("，") == std::string_view::npos) return true;
+    }
+    break;
+  }
+  return false;
+}
+
+bool InList(const WordList& list, const std::vector<NameMention>& mentions, size_t i) {
+  const auto clear_org = [&](size_t j) { return mentions[j].type == EntityType::kOrg && mentions[j].score >= kWeak; };
+  const auto gap = [&](size_t a, size_t b) {
+    return list.text.substr(mentions[a].span.end_exclusive, mentions[b].span.begin - mentions[a].span.end_exclusive);
+  };
+  return (i > 0 && clear_org(i - 1) && gap(i - 1, i) == "、") ||
+         (i + 1 < mentions.size() && clear_org(i + 1) && gap(i, i + 1) == "、");
+}
+
+void DropUnclear(const WordList& list, std::vector<NameMention>& mentions) {
+  absl::flat_hash_map<absl::string_view, int> times;
+  for (const NameMention& m : mentions) ++times[ToAbsl(m.span.In(list.text))];
+  std::vector<NameMention> kept;
+  for (size_t i = 0; i < mentions.size(); ++i) {
+    const NameMention& m = mentions[i];
+    if (m.type == EntityType::kTitle && !TitleHasPerson(list, mentions, i)) continue;
+    if (m.score < kWeak && times[ToAbsl(m.span.In(list.text))] < 2 && !InList(list, mentions, i)) continue;
+    kept.push_back(m);
+  }
+  mentions = std::move(kept);
+}
+
+}  // namespace
+
+int FullMentionOf(const NameIntroduction& introduction, const std::vector<NameMention>& mentions) {
+  const auto after = std::lower_bound(mentions.begin(), mentions.end(), introduction.full.end_exclusive,
+                                      [](const NameMention& m, uint32_t at) { return m.span.end_exclusive < at; });
+  // A closing quote or bracket may lie between the name and the bracket that introduces.
+  if (after != mentions.end() && after->span.end_exclusive == introduction.full.end_exclusive) {
+    return static_cast<int>(after - mentions.begin());
+  }
+  if (after != mentions.begin()) {
+    const auto before = std::prev(after);
+    if (introduction.full.end_exclusive - before->span.end_exclusive <= 3 && introduction.full.Contains(before->span)) {
+      return static_cast<int>(before - mentions.begin());
+    }
+  }
+  return -1;
+}
+
+void SpreadMentions(const WordList& list, const std::vector<NameIntroduction>& introductions,
+                    std::vector<NameMention>& mentions) {
+  DropUnclear(list, mentions);
+  StringMap<EntityType> names;
+  for (const NameMention& m : mentions) {
+    const std::string_view name = m.span.In(list.text);
+    if (IsSpreadable(m.type) && name.size() >= 6 && names.size() < kMaxNames)
+      names.try_emplace(std::string(name), m.type);
+  }
+  for (const NameIntroduction& introduction : introductions) {
+    const int full = FullMentionOf(introduction, mentions);
+    const std::string_view brief = introduction.brief.In(list.text);
+    if (full >= 0 && brief.size() >= 4 && names.size() < kMaxNames) {
+      names.try_emplace(std::string(brief), mentions[full].type);
+    }
+  }
+  PhraseAutomaton automaton;
+  std::vector<EntityType> types;
+  for (const auto& [name, type] : names) {
+    automaton.Add(name, static_cast<uint32_t>(types.size()));
+    types.push_back(type);
+  }
+  automaton.Build();
+  automaton.Find(list.text, [&](uint32_t begin, uint32_t end, uint32_t id) {
+    mentions.push_back({.span = {begin, end}, .type = types[id], .score = 0});
+  });
+  for (NameMention& m : mentions) m.score = 0;  // from here on the longer one wins
+  ResolveOverlaps(mentions);
+}
+
+}  // namespace factline::extract

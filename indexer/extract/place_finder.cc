@@ -1,0 +1,67 @@
+#include "indexer/extract/place_finder.h"
+
+#include "indexer/extract/utf8.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+
+constexpr float kKnown = 0.6f;
+constexpr float kBuilt = 0.55f;
+constexpr size_t kMaxStemChars = 4;
+
+// The name in front of a suffix that stands as a word of its own: place words or pieces the dictionary cannot join.
+size_t StemBegin(const WordList& list, size_t suffix) {
+  size_t begin = suffix;
+  size_t chars = 0;
+  while (begin > 0 && !list.words[begin].after_blank) {
+    const Word& w = list.words[begin - 1];
+    if (!w.IsHan() || w.in_value || w.Is(WordClass::kOrgLead) || w.Is(WordClass::kGpeSuffix)) break;
+    const bool place = w.Is(WordClass::kGpe) || w.Is(WordClass::kLoc) || w.pos == PartOfSpeech::kPlaceName;
+    const bool piece = w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kOtherName ||
+                       w.pos == PartOfSpeech::kPersonName ||
+                       (w.span.size_bytes() == 3 && w.pos == PartOfSpeech::kNoun && !w.Is(WordClass::kNameStop));
+    const size_t size = CountChars(w.term);
+    if (!(place ? begin == suffix : piece) || chars + size > kMaxStemChars) break;
+    chars += size;
+    --begin;
+    if (place) break;
+  }
+  return chars >= 2 ? begin : suffix;
+}
+
+bool IsLoc(const Word& w) {
+  if (w.Is(WordClass::kGpe)) return false;
+  return w.Is(WordClass::kLoc) || w.Ends(WordClass::kLocSuffix);
+}
+
+}  // namespace
+
+void FindPlaces(const WordList& list, std::vector<NameMention>& mentions) {
+  for (size_t i = 0; i < list.words.size(); ++i) {
+    const Word& w = list.words[i];
+    if (!w.IsHan() || w.in_value) continue;
+    const bool suffix_alone = w.Is(WordClass::kGpeSuffix) || w.Is(WordClass::kLocSuffix);
+    if (suffix_alone) {
+      const size_t begin = StemBegin(list, i);
+      if (begin != i) {
+        const EntityType type = w.Is(WordClass::kGpeSuffix) ? EntityType::kGpe : EntityType::kLoc;
+        mentions.push_back({.span = list.SpanOf(begin, i), .type = type, .score = kBuilt});
+      }
+      if (!w.Is(WordClass::kGpe)) continue;
+    }
+    if (w.Is(WordClass::kGpe)) {
+      mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kKnown});
+    } else if (w.Is(WordClass::kLoc)) {
+      mentions.push_back({.span = w.span, .type = EntityType::kLoc, .score = kKnown});
+    } else if (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 2) {
+      mentions.push_back({.span = w.span, .type = IsLoc(w) ? EntityType::kLoc : EntityType::kGpe, .score = kBuilt});
+    } else if (w.pos == PartOfSpeech::kUnknown && w.Ends(WordClass::kGpeSuffix) && !w.Is(WordClass::kGpeNot) &&
+               CountChars(w.term) >= 3) {
+      mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kBuilt});
+    }
+  }
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,17 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_PLACE_FINDER_H_
+#define FACTLINE_INDEXER_EXTRACT_PLACE_FINDER_H_
+
+#include <vector>
+
+#include "indexer/extract/mention.h"
+#include "indexer/extract/word.h"
+
+namespace factline::extract {
+
+// Finds GPE and LOC: known places, words that the dictionary calls places, and up to three characters before the
+// suffix of a place (涛雒 + 镇).
+void FindPlaces(const WordList& list, std::vector<NameMention>& mentions);
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_PLACE_FINDER_H_

@@ -1,0 +1,86 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_RULE_PACK_H_
+#define FACTLINE_INDEXER_EXTRACT_RULE_PACK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "indexer/extract/extraction.h"
+
+namespace factline::extract {
+
+// The parsed form of a rule pack. RULES.md is the grammar and says what each word means.
+
+// Which part of the code reads a rule.
+enum class RuleForm : uint8_t {
+  kRelation,  // arguments beside a cue
+  kSpeech,    // who says what
+  kPosition,  // titles beside a person
+  kMeasure,   // values and what they measure
+  kAlias,     // "X（以下简称Y）"
+};
+
+enum class Side : uint8_t { kBefore, kAfter, kAny };
+enum class Reachable : uint8_t { kSameClause, kSentence };
+enum class Pick : uint8_t { kNearest, kFirst };
+
+// Where an argument of a rule stands and what it may be.
+struct ArgumentRule {
+  uint32_t types = 0;  // bits 1 << EntityType
+  bool text = false;   // TEXT: a noun phrase where no entity stands
+  bool peers = false;  // the other members of the subject's own list
+  Side side = Side::kAfter;
+  uint32_t within = 12;  // units between cue and argument, at most
+  Reachable reach = Reachable::kSameClause;
+  Pick pick = Pick::kNearest;
+  bool carry = false;                // if none is found: what the sentence before was about
+  std::vector<std::string> markers;  // one of these stands right before the argument; none: no preposition may
+
+  bool Takes(EntityType type) const { return types & (1u << static_cast<uint8_t>(type)); }
+};
+
+struct QualifierRule {
+  std::string name;
+  ArgumentRule argument;
+};
+
+struct Rule {
+  std::string id;  // "pack/rule"
+  std::string predicate;
+  RuleForm form = RuleForm::kRelation;
+  std::vector<std::string> cues;
+  std::vector<std::string> unless;  // not a cue right before or after one of these
+  std::optional<ArgumentRule> subject;
+  std::optional<ArgumentRule> object;  // none: the predicate takes no object
+  std::vector<QualifierRule> qualifiers;
+  std::optional<Modality> modality;  // overrides what the words around say
+  float confidence = 0.5f;
+};
+
+// Words that show how a statement stands to the truth: 将 -> planned, 未 -> denied.
+struct ModalityHint {
+  Modality modality;
+  std::string word;
+};
+
+struct RulePack {
+  std::string name;
+  std::vector<ModalityHint> hints;
+  std::vector<Rule> rules;
+};
+
+// Bounds of a pack, so that a user's file cannot exhaust the indexer.
+constexpr size_t kMaxPackBytes = 1 << 20;
+constexpr size_t kMaxRulesPerPack = 2000;
+constexpr size_t kMaxCuesPerRule = 500;
+constexpr uint32_t kMaxWithin = 64;
+
+// Fails with "NAME:LINE: what is wrong".
+absl::StatusOr<RulePack> ParseRulePack(std::string_view name, std::string_view text);
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_RULE_PACK_H_

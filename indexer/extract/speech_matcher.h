@@ -1,0 +1,15 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_SPEECH_MATCHER_H_
+#define FACTLINE_INDEXER_EXTRACT_SPEECH_MATCHER_H_
+
+#include "indexer/extract/fact_sink.h"
+#include "indexer/extract/rule_book.h"
+
+namespace factline::extract {
+
+// Facts of rules of the form `speech`: the speaker beside the verb, and what is said: the quotation before the speaker,
+// the text after the verb, or both as two facts.
+void MatchSpeech(const ArticleView& view, size_t sentence, const CueHit& hit, const RuleBook& book, FactSink& sink);
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_SPEECH_MATCHER_H_
