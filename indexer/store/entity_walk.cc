@@ -1,0 +1,79 @@
+#include "indexer/store/entity_walk.h"
+
+#include <optional>
+
+#include "factline/storage/v1/index.pb.h"
+#include "indexer/store/entity_delta.h"
+#include "indexer/store/fact_db.h"
+#include "indexer/text/normalizer.h"
+#include "protos/vocab/status.h"
+
+namespace factline::store {
+
+EntityWalk::EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name,
+                       bool is_prefix)
+    : db_(db),
+      entities_(entities),
+      normal_name_(normal_name),
+      is_prefix_(is_prefix),
+      key_prefix_(is_prefix ? EntityNameOpenPrefix(normal_name) : EntityNamePrefix(normal_name)),
+      iterator_(db->NewIterator(rocksdb::ReadOptions(), entities)) {}
+
+absl::Status EntityWalk::SeekToFirst() {
+  iterator_->Seek(key_prefix_);
+  return Settle();
+}
+
+absl::Status EntityWalk::SeekAt(std::string_view position) {
+  if (!position.starts_with(key_prefix_)) return absl::InvalidArgumentError("a position of another list of entities");
+  iterator_->Seek(ToSlice(position));
+  return Settle();
+}
+
+absl::Status EntityWalk::SeekAfter(std::string_view position) {
+  if (!position.starts_with(key_prefix_)) return absl::InvalidArgumentError("a position of another list of entities");
+  iterator_->Seek(ToSlice(position));
+  if (iterator_->Valid() && View(iterator_->key()) == position) iterator_->Next();
+  return Settle();
+}
+
+absl::Status EntityWalk::Next() {
+  if (!valid_) return absl::OkStatus();
+  iterator_->Next();
+  return Settle();
+}
+
+absl::Status EntityWalk::Settle() {
+  valid_ = false;
+  for (; iterator_->Valid() && View(iterator_->key()).starts_with(key_prefix_); iterator_->Next()) {
+    std::optional<EntityNamePlace> place = DecodeEntityNameKey(View(iterator_->key()));
+    if (!place.has_value()) return absl::DataLossError("the family entities holds a name key of no known form");
+    place_ = *std::move(place);
+    FL_ASSIGN_OR_RETURN(const bool listed, IsListedHere(View(iterator_->value())));
+    if (!listed) continue;
+    position_ = iterator_->key().ToString();
+    valid_ = true;
+    return absl::OkStatus();
+  }
+  return FromRocksDb(iterator_->status(), "walk over entity names");
+}
+
+absl::StatusOr<bool> EntityWalk::IsListedHere(std::string_view row_bytes) const {
+  if (!is_prefix_) return true;
+  FL_ASSIGN_OR_RETURN(const EntityNameRow row, DecodeEntityNameRow(row_bytes));
+  if (row.is_own_name) return true;
+  if (normal_name_.empty()) return false;
+  FL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                      ReadValue(db_, entities_, EntityRecordKey(place_.entity).value()));
+  if (!bytes.has_value()) return false;  // gone since the iterator was made
+  storage::v1::EntityRecord record;
+  if (!record.ParseFromString(*bytes)) return absl::DataLossError("an entity's record is corrupt");
+  if (text::NormalForm(record.name()).starts_with(normal_name_)) return false;
+  for (const auto& [form, count] : record.alias_article_counts()) {
+    const std::string normal = text::NormalForm(form);
+    if (normal.starts_with(normal_name_) && normal < place_.normal_name) return false;
+  }
+  return true;
+}
+
+}  // namespace factline::store

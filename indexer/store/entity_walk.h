@@ -1,0 +1,52 @@
+#ifndef FACTLINE_INDEXER_STORE_ENTITY_WALK_H_
+#define FACTLINE_INDEXER_STORE_ENTITY_WALK_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "indexer/store/fact_keys.h"
+#include "rocksdb/db.h"
+
+namespace factline::store {
+
+// Walks the entities that have a name, or a name that begins with a prefix, each once, by (name, type, id). An entity
+// whose own name begins with the prefix stands under that name, any other under the least of its aliases that does; so
+// an empty prefix lists all entities by their own names. Forward only; exhaustion is legal and repeatable. Sees the
+// names as they were when it was made. Not thread-safe.
+class EntityWalk {
+ public:
+  // `normal_name` is a normal form. The database must outlive the walk.
+  EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name, bool is_prefix);
+
+  // To the first entity, the first one at `position`, or the first one after it. INVALID_ARGUMENT for a position that
+  // is none of this walk.
+  absl::Status SeekToFirst();
+  absl::Status SeekAt(std::string_view position);
+  absl::Status SeekAfter(std::string_view position);
+  absl::Status Next();
+
+  bool Valid() const { return valid_; }
+  const EntityId& id() const { return place_.entity; }       // while Valid()
+  const std::string& position() const { return position_; }  // while Valid(); good for later walks too
+
+ private:
+  absl::Status Settle();  // on the first entity at or after the iterator that is listed where it stands
+  absl::StatusOr<bool> IsListedHere(std::string_view row_bytes) const;
+
+  rocksdb::DB* const db_;
+  rocksdb::ColumnFamilyHandle* const entities_;
+  const std::string normal_name_;
+  const bool is_prefix_;
+  const std::string key_prefix_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+  EntityNamePlace place_;
+  std::string position_;
+  bool valid_ = false;
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_ENTITY_WALK_H_

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "indexer/store/entity_walk.h"
+#include "indexer/store/fact_db.h"
+#include "indexer/store/fact_id.h"
+#include "indexer/store/fact_keys.h"
+#include "indexer/store/fact_row.h"
+#include "indexer/store/fact_scan.h"
+#include "indexer/store/fact_table.h"
+#include "indexer/text/normalizer.h"
+#include "protos/vocab/hash.h"
+#include "protos/vocab/span.h"
+#include "protos/vocab/status.h"
+
+namespace factline::store {
+namespace {
+
+using storage::v1::DocRecord;
+using storage::v1::ExtractedFact;
+
+constexpr size_t kMaxAliases = 50;
+constexpr size_t kMaxPageEntities = 10000;
+constexpr float kPercent = 100;
+
+// Fills `evidence->text` from the article it belongs to; false if that version is not live any more.
+bool FillText(const std::optional<DocRecord>& record, v1::Evidence* evidence) {
+  if (!record.has_value() || record->article().version() != evidence->article_version()) return false;
+  const Span span{evidence->span().begin(), evidence->span().end()};
+  const std::string& body = record->article().body();
+  if (span.end_exclusive < span.begin || span.end_exclusive > body.size()) return false;
+  evidence->set_text(std::string(span.In(body)));
+  return true;
+}
+
+// The other written forms of the entity, most frequent first.
+void FillAliases(const storage::v1::EntityRecord& record, v1::Entity* entity) {
+  std::vector<std::pair<uint32_t, std::string_view>> forms;
+  for (const auto& [form, count] : record.alias_article_counts()) {
+    if (form != record.name()) forms.emplace_back(count, form);
+  }
+  std::sort(forms.begin(), forms.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  if (forms.size() > kMaxAliases) forms.resize(kMaxAliases);
+  for (const auto& [count, form] : forms) entity->add_aliases(std::string(form));
+}
+
+class TableFactReader final : public FactReader {
+ public:
+  TableFactReader(rocksdb::DB* db, const FactHandles& handles, DocumentLookup lookup)
+      : db_(db), handles_(handles), lookup_(std::move(lookup)) {}
+
+  absl::StatusOr<Page> Scan(const FactScan& scan, std::string_view position, size_t limit) const override {
+    return ScanFacts(db_, handles_, scan, position, limit);
+  }
+
+  absl::StatusOr<std::optional<v1::Fact>> Get(const FactId& id, size_t max_evidences) const override {
+    if (id.value().size() != kIdBytes) return std::nullopt;
+    // One seek: the newest evidences, which hold the meaning, follow the row.
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions(), handles_.facts));
+    it->Seek(id.value());
+    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
+    if (!it->Valid() || View(it->key()) != id.value()) return std::nullopt;
+    FL_ASSIGN_OR_RETURN(const FactRow row, DecodeFactRow(View(it->value())));
+    it->Next();
+    std::optional<v1::Fact> fact;
+    // Evidences of articles that went away since are passed over, but not without end.
+    size_t evidences_left = std::max<size_t>(1, max_evidences + max_evidences / 2);
+    for (; it->Valid() && it->key().starts_with(id.value()) && evidences_left > 0; it->Next(), --evidences_left) {
+      ExtractedFact extracted;
+      if (!extracted.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
+        return absl::DataLossError("an evidence of a fact is corrupt");
+      }
+      if (!fact.has_value()) fact = FactFrom(id, row, *extracted.mutable_meaning());
+      if (fact->evidences_size() >= max_evidences) break;
+      FL_ASSIGN_OR_RETURN(const std::optional<DocRecord> record, lookup_(extracted.evidence().article_id()));
+      if (FillText(record, extracted.mutable_evidence())) fact->add_evidences()->Swap(extracted.mutable_evidence());
+    }
+    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
+    if (!fact.has_value()) return absl::DataLossError("a fact has a row but no evidence");
+    return fact;
+  }
+
+  absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix, std::string_view position,
+                                          size_t limit) const override {
+    EntityPage page;
+    if (limit == 0) return page;
+    limit = std::min(limit, kMaxPageEntities);
+    EntityWalk walk(db_, handles_.entities, name_or_prefix, is_prefix);
+    FL_RETURN_IF_ERROR(position.empty() ? walk.SeekToFirst() : walk.SeekAfter(position));
+    while (walk.Valid() && page.ids.size() < limit) {
+      page.ids.push_back(walk.id());
+      page.positions.push_back(walk.position());
+      FL_RETURN_IF_ERROR(walk.Next());
+    }
+    page.exhausted = !walk.Valid();
+    return page;
+  }
+
+  absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const override {
+    FL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                        ReadValue(db_, handles_.entities, EntityRecordKey(id).value()));
+    if (!bytes.has_value()) return std::nullopt;
+    storage::v1::EntityRecord record;
+    if (!record.ParseFromString(*bytes)) return absl::DataLossError("an entity's record is corrupt");
+    v1::Entity entity;
+    entity.set_id(ToHex(id.value()));
+    entity.set_type(record.type());
+    entity.set_name(record.name());
+    FillAliases(record, &entity);
+    entity.set_article_count(record.article_count());
+    entity.set_mention_count(record.mention_count());
+    FL_ASSIGN_OR_RETURN(const uint64_t facts, ReadCount(db_, handles_.entities, EntityFactCountKey(id).value()));
+    entity.set_fact_count(static_cast<uint32_t>(facts));
+    FL_RETURN_IF_ERROR(FillTimes(id, &entity));
+    return entity;
+  }
+
+  uint64_t fact_count() const override { return Counts().facts; }
+  uint64_t entity_count() const override { return Counts().entities; }
+
+ private:
+  static v1::Fact FactFrom(const FactId& id, const FactRow& row, v1::Fact& meaning) {
+    v1::Fact fact;
+    fact.Swap(&meaning);
+    fact.set_id(ToHex(id.value()));
+    fact.set_confidence(static_cast<float>(row.best_percent()) / kPercent);
+    fact.set_evidence_count(static_cast<uint32_t>(row.evidence_count()));
+    fact.mutable_first_published_time()->set_seconds(row.first_published_seconds);
+    fact.mutable_last_published_time()->set_seconds(row.last_published_seconds);
+    return fact;
+  }
+
+  absl::Status FillTimes(const EntityId& id, v1::Entity* entity) const {
+    const std::string prefix = EntityArticlePrefix(id);
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions(), handles_.entities));
+    const auto take = [&it, &prefix](google::protobuf::Timestamp* time) {
+      if (!it->Valid() || !it->key().starts_with(prefix)) return;
+      const std::optional<int64_t> seconds = DecodeEntityArticleSeconds(View(it->key()));
+      if (seconds.has_value()) time->set_seconds(*seconds);
+    };
+    it->Seek(prefix);
+    take(entity->mutable_last_published_time());
+    it->SeekForPrev(PrefixSuccessor(prefix));  // no key is a bare successor
+    take(entity->mutable_first_published_time());
+    return FromRocksDb(it->status(), "read of an entity's times");
+  }
+
+  FactCounts Counts() const { return ReadFactCounts(db_, handles_).value_or(FactCounts()); }
+
+  rocksdb::DB* const db_;
+  const FactHandles handles_;
+  const DocumentLookup lookup_;
+};
+
+}  // namespace
+
+std::unique_ptr<FactReader> MakeFactReader(rocksdb::DB* db, const FactHandles& handles, DocumentLookup lookup) {
+  return std::make_unique<TableFactReader>(db, handles, std::move(lookup));
+}
+
+}  // namespace factline::store

@@ -1,0 +1,50 @@
+#include "indexer/store/fact_table.h"
+
+#include "indexer/store/fact_db.h"
+#include "indexer/store/fact_keys.h"
+#include "protos/vocab/status.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+
+namespace factline::store {
+namespace {
+
+constexpr size_t kRowBlockBytes = 4 << 10;
+constexpr size_t kKeyBlockBytes = 16 << 10;  // keys without values: long runs share their beginnings
+constexpr double kBloomBitsPerKey = 10;
+
+rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& block_cache, size_t block_bytes,
+                                     bool filter) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = block_cache;
+  table.block_size = block_bytes;
+  table.format_version = 5;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // Most rows that a commit asks for are new: the filter answers without a read.
+  if (filter) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kZSTD;
+  options.level_compaction_dynamic_level_bytes = true;
+  return options;
+}
+
+}  // namespace
+
+std::vector<rocksdb::ColumnFamilyDescriptor> FactFamilies(std::shared_ptr<rocksdb::Cache> block_cache) {
+  return {
+      {std::string(kFactsFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true)},
+      {std::string(kFactIndexFamily), Options(block_cache, kKeyBlockBytes, /*filter=*/false)},
+      {std::string(kEntitiesFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true)},
+  };
+}
+
+absl::StatusOr<FactCounts> ReadFactCounts(rocksdb::DB* db, const FactHandles& handles) {
+  FactCounts counts;
+  FL_ASSIGN_OR_RETURN(counts.facts, ReadCount(db, handles.fact_index, FactCountKey().value()));
+  FL_ASSIGN_OR_RETURN(counts.entities, ReadCount(db, handles.entities, EntityCountKey().value()));
+  return counts;
+}
+
+}  // namespace factline::store
