@@ -199,23 +199,35 @@ bool EndsInAWordThatGoesOn(std::string_view line) {
   return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return line.ends_with(word); });
 }
 
+// Where a line stands: below running text or a byline; below one heading that itself stands in running text; elsewhere.
+enum class Place { kInText, kBelowSubhead, kElsewhere };
+
+Place PlaceBelow(const Block* before, const Block* before_that) {
+  const auto is_text = [](const Block* b) {
+    return b != nullptr && (b->kind == LineKind::kParagraph || b->kind == LineKind::kByline);
+  };
+  if (is_text(before)) return Place::kInText;
+  const bool subhead = before != nullptr && before->kind == LineKind::kHeading && is_text(before_that);
+  return subhead ? Place::kBelowSubhead : Place::kElsewhere;
+}
+
 // Whether `line`, which looks like a heading, is running text that `next` goes on from.
-bool IsFragment(const Block& line, const Block& next, const Block* before, const PageGrams& grams) {
+bool IsFragment(const Block& line, const Block& next, Place place, const PageGrams& grams) {
   const std::string_view text = line.text.view();
   if (line.firm_heading || EndsSentence(text) || next.lead.begins_article) return false;
   if (!HasHan(text)) {
     const char32_t first = DecodeAt(next.text.view(), 0).value;
     return first >= 'a' && first <= 'z';
   }
+  if (place == Place::kElsewhere) return false;
   if (text.find(' ') != std::string_view::npos || text.find("　") != std::string_view::npos) return false;
-  const bool in_running_text =
-      before != nullptr && (before->kind == LineKind::kParagraph || before->kind == LineKind::kByline);
-  if (!in_running_text) return false;
-  return grams.JoinsAWord(text, next.text.view()) || ClausesUnlike(text) || EndsInAWordThatGoesOn(text);
+  if (ClausesUnlike(text)) return true;
+  return place == Place::kInText && (grams.JoinsAWord(text, next.text.view()) || EndsInAWordThatGoesOn(text));
 }
 
 void ResolveFragments(const PageGrams& grams, std::vector<Block>* blocks) {
   const Block* before = nullptr;
+  const Block* before_that = nullptr;
   for (size_t i = 0; i < blocks->size(); ++i) {
     Block& block = (*blocks)[i];
     if (IsAside(block.kind)) continue;
@@ -223,10 +235,11 @@ void ResolveFragments(const PageGrams& grams, std::vector<Block>* blocks) {
       size_t next = i + 1;
       while (next < blocks->size() && IsAside((*blocks)[next].kind)) ++next;
       if (next < blocks->size() && (*blocks)[next].kind == LineKind::kParagraph &&
-          IsFragment(block, (*blocks)[next], before, grams)) {
+          IsFragment(block, (*blocks)[next], PlaceBelow(before, before_that), grams)) {
         block.kind = LineKind::kParagraph;
       }
     }
+    before_that = before;
     before = &block;
   }
 }
@@ -239,6 +252,12 @@ std::vector<Block> Classify(const std::vector<PageLine>& lines, const PageGrams&
   for (const PageLine& line : lines) blocks.push_back(ReadBlock(line));
   ResolveFragments(grams, &blocks);
   return blocks;
+}
+
+SourceText LabelName(const SourceText& label) {
+  const std::string_view words = LabelWords(label.view());
+  const size_t begin = words.data() - label.view().data();
+  return label.Sub(begin, begin + words.size());
 }
 
 bool IsSummaryLabel(std::string_view label) { return Has(kSummaryLabels, LabelWords(label)); }

@@ -41,6 +41,9 @@ struct Block {
 // a paragraph, not a heading.
 std::vector<Block> Classify(const std::vector<PageLine>& lines, const PageGrams& grams);
 
+// A box's name without its brackets, bullets and colon.
+SourceText LabelName(const SourceText& label);
+
 // Whether a label's box sums the article up (核心提示, 阅读提示, 导读), rather than adding to it.
 bool IsSummaryLabel(std::string_view label);
 

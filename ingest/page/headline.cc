@@ -8,7 +8,7 @@
 namespace factline::page {
 namespace {
 
-constexpr size_t kMinKickerCodePoints = 10;  // of either half of a heading that is kicker and headline in one
+constexpr size_t kMinKickerCodePoints = 11;  // of either half of a heading that is kicker and headline in one
 constexpr double kMineShare = 0.35;          // of an article's own headline is said again in its text
 constexpr double kClearlyMore = 0.25;
 

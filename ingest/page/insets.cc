@@ -48,7 +48,7 @@ class InsetFinder {
   bool Free(size_t i) const { return i < blocks_.size() && !insets_.taken[i]; }
 
   void TakeBox(size_t label) {
-    Draft box{.position = label, .headings = {blocks_[label].text}};
+    Draft box{.position = label, .headings = {LabelName(blocks_[label].text)}};
     if (SummaryStandsAbove(label)) {
       box.position = label - 1;
       Take(label - 1, &box);

@@ -8,8 +8,9 @@
 namespace factline::page {
 namespace {
 
+constexpr size_t kSlotsPerByte = 4;  // some 5 % of the slots are used; two slots must agree
 constexpr size_t kMinTableSlots = 1 << 12;
-constexpr size_t kMaxTableSlots = 1 << 20;
+constexpr size_t kMaxTableSlots = 1 << 24;
 constexpr size_t kMaxDepth = 32;
 
 char32_t Closing(char32_t opener) {
@@ -38,7 +39,7 @@ char32_t Closing(char32_t opener) {
 uint64_t Mix(char32_t a, char32_t b, char32_t c) {
   uint64_t h = (uint64_t{a} << 42) ^ (uint64_t{b} << 21) ^ c;
   h *= 0x9E3779B97F4A7C15u;
-  return h >> 32;
+  return h ^ (h >> 31);
 }
 
 }  // namespace
@@ -85,11 +86,11 @@ Seam SeamBetween(std::string_view before, std::string_view after) {
 }
 
 PageGrams::PageGrams(std::string_view page)
-    : counts_(std::clamp(std::bit_ceil(page.size()), kMinTableSlots, kMaxTableSlots)) {
+    : counts_(std::clamp(std::bit_ceil(page.size() * kSlotsPerByte), kMinTableSlots, kMaxTableSlots)) {
   const size_t mask = counts_.size() - 1;
   const auto count = [&](char32_t a, char32_t b, char32_t c) {
-    uint8_t& slot = counts_[Mix(a, b, c) & mask];
-    slot += slot < 255;
+    const uint64_t hash = Mix(a, b, c);
+    for (const uint64_t at : {hash >> 40 & mask, hash >> 16 & mask}) counts_[at] += counts_[at] < 255;
   };
   char32_t a = 0, b = 0;
   for (size_t pos = 0; pos < page.size();) {
@@ -105,7 +106,9 @@ PageGrams::PageGrams(std::string_view page)
 }
 
 uint32_t PageGrams::Count(char32_t a, char32_t b, char32_t c) const {
-  return counts_[Mix(a, b, c) & (counts_.size() - 1)];
+  const uint64_t hash = Mix(a, b, c);
+  const size_t mask = counts_.size() - 1;
+  return std::min(counts_[hash >> 40 & mask], counts_[hash >> 16 & mask]);
 }
 
 bool PageGrams::JoinsAWord(std::string_view before, std::string_view after) const {

@@ -14,6 +14,9 @@ namespace {
 constexpr size_t kMinSeries = 3;          // numbered headings that make a series of articles
 constexpr size_t kMinHalfCodePoints = 4;  // of either part of a headline with a blank inside
 constexpr size_t kMaxRoundupCodePoints = 12;
+constexpr size_t kMaxMovedCaptions = 64;
+constexpr size_t kMaxMovedCaptionCodePoints = 40;
+constexpr double kMinCaptionShare = 0.25;
 constexpr size_t kMaxPendingHeadings = 16;  // more headings without any text are a table of contents
 
 bool IsRoundup(std::string_view heading) {
@@ -35,6 +38,23 @@ bool HasTwoParts(std::string_view heading) {
          CountCodePoints(second) >= kMinHalfCodePoints;
 }
 
+// ▲ and the like show which way the picture lies.
+bool IsPointer(char32_t c) { return c >= 0x25A0 && c <= 0x25FF; }
+
+// How many pairs of neighbouring code points of `caption` stand in `headline`, as a share.
+double SharedPairs(std::string_view caption, std::string_view headline) {
+  size_t all = 0, shared = 0;
+  for (size_t pos = 0; pos < caption.size();) {
+    const size_t first = DecodeAt(caption, pos).size_bytes;
+    const size_t second = DecodeAt(caption, pos + first).size_bytes;
+    if (second == 0) break;
+    ++all;
+    shared += headline.find(caption.substr(pos, first + second)) != std::string_view::npos;
+    pos += first;
+  }
+  return all == 0 ? 0 : static_cast<double>(shared) / static_cast<double>(all);
+}
+
 class Outliner {
  public:
   Outliner(const std::vector<Block>& blocks, Insets insets, size_t max_articles)
@@ -51,6 +71,7 @@ class Outliner {
     std::stable_sort(drafts_.begin(), drafts_.end(),
                      [](const Draft& a, const Draft& b) { return a.position < b.position; });
     ShareGroupCredits();
+    MoveSeriesCaptions();
     return std::move(drafts_);
   }
 
@@ -91,7 +112,10 @@ class Outliner {
 
   void AddCaption(const Block& block) {
     const bool ahead = current() == nullptr || !pending_.empty();
-    (ahead ? pending_captions_ : current()->captions).emplace_back(block.text.view());
+    std::string_view text = block.text.view();
+    while (!text.empty() && IsPointer(DecodeAt(text, 0).value))
+      text = TrimBlank(text.substr(DecodeAt(text, 0).size_bytes));
+    (ahead ? pending_captions_ : current()->captions).emplace_back(text);
   }
 
   void AddHeading(size_t i) {
@@ -182,7 +206,38 @@ class Outliner {
     }
   }
 
+  // The pictures of a series often stand together above it: each goes to the article whose headline names what it
+  // shows.
+  void MoveSeriesCaptions() {
+    if (series_heading_.empty()) return;
+    for (Draft& from : drafts_) {
+      std::vector<std::string> kept;
+      for (std::string& caption : from.captions) {
+        Draft* to = captions_moved_ < kMaxMovedCaptions ? SeriesDraftFor(caption) : nullptr;
+        (to == nullptr || to == &from ? kept : to->captions).push_back(std::move(caption));
+      }
+      from.captions = std::move(kept);
+    }
+  }
+
+  Draft* SeriesDraftFor(std::string_view caption) {
+    ++captions_moved_;
+    if (CountCodePoints(caption) > kMaxMovedCaptionCodePoints) return nullptr;
+    Draft* best = nullptr;
+    double best_share = kMinCaptionShare;
+    for (Draft& draft : drafts_) {
+      if (draft.number == 0 || draft.headings.empty()) continue;
+      const double share = SharedPairs(caption, draft.headings.back().view());
+      if (share > best_share) {
+        best_share = share;
+        best = &draft;
+      }
+    }
+    return best;
+  }
+
   const std::vector<Block>& blocks_;
+  size_t captions_moved_ = 0;
   Insets insets_;
   const size_t max_articles_;
   bool has_series_ = false;
