@@ -42,6 +42,12 @@ bool IsPlace(const Word& w) {
           w.pos != PartOfSpeech::kNoun);
 }
 
+// What an office, a plant or a project is named after: a place, a body, a rank.
+bool IsHead(const Word& w) {
+  return IsPlace(w) || w.Is(WordClass::kOrg) || w.Is(WordClass::kOrgProper) || w.pos == PartOfSpeech::kOrgName ||
+         w.Ends(WordClass::kOrgSuffix);
+}
+
 bool IsOneChar(const Word& w) { return w.span.size_bytes() <= 4; }
 
 // Words that make a phrase the name of one thing rather than of a kind.
@@ -81,15 +87,18 @@ Step StepOf(const Word& w, const Shape& shape) {
     case PartOfSpeech::kParticle:
     case PartOfSpeech::kPreposition:
     case PartOfSpeech::kPronoun:
-    case PartOfSpeech::kAdverb:
     case PartOfSpeech::kConjunction:
-    case PartOfSpeech::kTime:
       return Step::kStop;
+    case PartOfSpeech::kAdverb:
+    case PartOfSpeech::kTime:
+      // Names are made of loose characters that have other lives as words: 太 in 太蓝.
+      return shape.type == EntityType::kOrg && IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kNumeral:
     case PartOfSpeech::kMeasureWord:
+      if (shape.numbers_inside && w.term.starts_with("第")) return Step::kBegin;
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
-      if (w.Is(WordClass::kOrgVerb)) return Step::kInside;
+      if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
       return shape.type == EntityType::kProduct || shape.type == EntityType::kEvent ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
@@ -101,6 +110,7 @@ Step StepOf(const Word& w, const Shape& shape) {
 struct Reach {
   size_t begin;
   bool proper = false;
+  bool quoted = false;
   int modifiers = 0;
 };
 
@@ -141,7 +151,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       if (!quote && (open == 0 || list.words[open - 1].IsPunctuation())) break;
       j = open;
       if (quote) {
-        reach = {.begin = j, .proper = true, .modifiers = reach.modifiers + 1};
+        reach = {.begin = j, .proper = true, .quoted = true, .modifiers = reach.modifiers + 1};
       }
       continue;
     }
@@ -175,11 +185,32 @@ bool AnchorIsProper(const Word& anchor, const Shape& shape) {
          anchor.pos == PartOfSpeech::kUnknown || anchor.pos == PartOfSpeech::kPlaceName;
 }
 
+bool NeedsHead(const Word& anchor, const Shape& shape) {
+  return shape.type == EntityType::kFac || (shape.type == EntityType::kOrg && anchor.Is(WordClass::kOrgOffice));
+}
+
+// “镁未来技术奖”: a quotation that ends with the suffix is the name as a whole.
+void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
+  if (shape.type == EntityType::kProduct || anchor + 1 >= list.words.size() || !IsCloseQuote(list.words[anchor + 1])) {
+    return;
+  }
+  const size_t open = OpeningOf(list, anchor + 1, IsOpenQuote);
+  if (open == anchor + 1 || open + 1 >= anchor) return;
+  const Span span = list.SpanOf(open + 1, anchor);
+  if (span.size_bytes() > kMaxNameBytes || CountChars(list.TextOf(span)) < shape.min_chars) return;
+  mentions.push_back({.span = span, .type = shape.type, .score = shape.score});
+}
+
 void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   const Word& word = list.words[anchor];
   const Reach reach = WalkLeft(list, anchor, shape);
   const bool anchor_proper = AnchorIsProper(word, shape);
   const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);
+  if (!anchor_proper && NeedsHead(word, shape) && !IsHead(list.words[reach.begin]) && !reach.quoted) return;
+  if (shape.type == EntityType::kProduct && word.Is(WordClass::kProductWeak) && !reach.proper && !reach.quoted &&
+      !(reach.begin > 0 && list.words[reach.begin - 1].Is(WordClass::kProductVerb))) {
+    return;
+  }
   if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) {
     // One dictionary word may be a product (动力电池), hardly ever another name.
     if (shape.type != EntityType::kProduct || word.Is(shape.generic) || word.Is(shape.suffix)) return;
@@ -188,7 +219,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   }
   const Span span = list.SpanOf(reach.begin, anchor);
   const std::string_view name = list.TextOf(span);
-  if (CountChars(name) < shape.min_chars) return;
+  if (CountChars(name) < shape.min_chars - (reach.begin == anchor ? 1 : 0)) return;
   if (Lexicon::BuiltIn().Is(name, shape.generic) || Lexicon::BuiltIn().Is(name, shape.lead)) return;
   mentions.push_back({.span = span, .type = shape.type, .score = weak ? 0.3f : shape.score});
 }
@@ -200,7 +231,9 @@ void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions)
     const Word& word = list.words[i];
     if (!word.IsHan() || word.ends == 0) continue;
     for (const Shape& shape : kShapes) {
-      if (word.Ends(shape.suffix)) TryShape(list, i, shape, mentions);
+      if (!word.Ends(shape.suffix)) continue;
+      TryShape(list, i, shape, mentions);
+      TryQuoted(list, i, shape, mentions);
     }
     if (word.Is(WordClass::kOrg)) mentions.push_back({.span = word.span, .type = EntityType::kOrg, .score = 0.75f});
   }

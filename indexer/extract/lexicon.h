@@ -22,6 +22,7 @@ enum class WordClass : uint8_t {
   kOrg,              // org: known without a suffix
   kOrgSuffix,        // org_suffix
   kOrgWeak,          // org_weak: suffixes that need more evidence
+  kOrgOffice,        // org_office: suffixes that need a place, a body or a rank before them
   kOrgGeneric,       // org_generic: names no organisation by itself
   kOrgLead,          // org_lead: stands before a name, never inside
   kOrgVerb,          // org_verb: verbs that stand inside names
@@ -39,6 +40,8 @@ enum class WordClass : uint8_t {
   kAwardSuffix,      // award_suffix
   kAwardGeneric,     // award_generic
   kProductHead,      // product_head
+  kProductWeak,      // product_weak: heads that need more evidence
+  kProductVerb,      // product_verb: verbs of making
   kProductGeneric,   // product_generic
   kProductLead,      // product_lead: stands before a product's name, never inside
   kFieldHead,        // field_head

@@ -17,6 +17,11 @@ constexpr size_t kMaxWorkBytes = 300;
 constexpr size_t kMaxBriefWords = 8;
 constexpr size_t kMaxFullWords = 14;
 
+template <size_t N>
+bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), term) != words.end();
+}
+
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
 bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
@@ -86,6 +91,37 @@ void FindListedCompany(const WordList& list, size_t open, std::vector<NameMentio
   if (chars >= 2) mentions.push_back({.span = list.SpanOf(first, open - 1), .type = EntityType::kOrg, .score = 0.95f});
 }
 
+// 甲乙、丙丁、戊己等行业巨头: short names in a list that the text calls companies.
+void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>& mentions) {
+  static constexpr std::array<std::string_view, 10> kKinds = {"企业", "公司", "巨头",     "车企", "厂商",
+                                                              "药企", "券商", "龙头企业", "机构", "房企"};
+  bool kind = false;
+  for (size_t i = etc + 1; i < list.words.size() && i < etc + 6 && !list.words[i].IsPunctuation(); ++i) {
+    kind |= OneOf(list.words[i].term, kKinds);
+  }
+  if (!kind) return;
+  std::vector<NameMention> found;
+  size_t end = etc;  // of the name being read
+  size_t chars = 0;
+  size_t at = etc;
+  for (; at > 0 && etc - at < 40; --at) {
+    const Word& w = list.words[at - 1];
+    const bool stop = (w.IsPunctuation() && w.term != "、") || w.in_value || w.Is(WordClass::kOrgLead) ||
+                      w.pos == PartOfSpeech::kParticle || w.pos == PartOfSpeech::kPreposition;
+    if (w.term == "、" || stop) {
+      if (chars >= 2 && chars <= 8 && at < end) {
+        found.push_back({.span = list.SpanOf(at, end - 1), .type = EntityType::kOrg, .score = 0.6f});
+      }
+      if (stop || chars > 8) break;
+      end = at - 1;
+      chars = 0;
+      continue;
+    }
+    chars += CountChars(w.term);
+  }
+  if (found.size() >= 2) mentions.insert(mentions.end(), found.begin(), found.end());
+}
+
 // C919, Model Y, GLM-4: capitals with a digit. Pure digits and bare words are none.
 bool IsModelNumber(std::string_view name) {
   const bool capital = std::any_of(name.begin(), name.end(), IsCapital);
@@ -99,11 +135,6 @@ const std::array<std::string_view, 14> kCompanyEndings = {"inc",        "corp", 
 const std::array<std::string_view, 12> kEnglishTitles = {
     "ceo", "president", "chairman", "director", "minister", "professor", "mr", "ms", "dr", "chief", "chair", "mrs"};
 const std::array<std::string_view, 6> kEnglishSpeech = {"said", "says", "told", "added", "stated", "announced"};
-
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), term) != words.end();
-}
 
 bool IsCapitalised(const WordList& list, size_t i) {
   const Word& w = list.words[i];
@@ -164,6 +195,8 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
     const Word& w = list.words[i];
     if (IsOpenParen(w)) {
       FindListedCompany(list, i, mentions);
+    } else if (w.term == "等") {
+      FindListedNames(list, i, mentions);
     } else if (w.Is(WordClass::kWorkUnquoted)) {
       FindUnquotedWork(list, i, mentions);
     } else if (w.kind == TokenKind::kLatin) {

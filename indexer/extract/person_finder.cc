@@ -49,6 +49,9 @@ Context ContextBefore(const WordList& list, size_t first) {
   const Word& w = list.words[first - 1];
   context.before = &w;
   context.title_before = TitleBegin(list, first - 1) < first;
+  if (!context.title_before && first > 1 && (w.term == "为" || w.term == "是" || w.term == "：")) {
+    context.title_before = TitleBegin(list, first - 2) < first - 1;  // 法定代表人为…
+  }
   context.list_before = w.term == "、";
   context.begins_clause = w.IsPunctuation() && !context.list_before;
   return context;
@@ -145,19 +148,32 @@ std::optional<Candidate> Score(const WordList& list, size_t first, std::string_v
   return Candidate{.span = {begin, static_cast<uint32_t>(end)}, .score = score};
 }
 
-void FindHanName(const WordList& list, size_t first, std::vector<NameMention>& mentions) {
+std::optional<Candidate> BestHanName(const WordList& list, size_t first) {
   const Word& word = list.words[first];
   const std::string_view surname = SurnameOf(list.text.substr(word.span.begin, 12));
-  if (surname.empty() || word.Is(WordClass::kOrgLead)) return;
-  if (word.Is(WordClass::kGpe) || word.Is(WordClass::kTitle)) return;
+  if (surname.empty() || word.Is(WordClass::kOrgLead)) return std::nullopt;
+  if (word.Is(WordClass::kGpe) || word.Is(WordClass::kTitle)) return std::nullopt;
   const Context context = ContextBefore(list, first);
   std::optional<Candidate> best;
   for (const int given_chars : {2, 1}) {
     const std::optional<Candidate> candidate = Score(list, first, surname, given_chars, context);
     if (candidate && (!best || candidate->score > best->score)) best = candidate;
   }
-  if (best && best->score >= kAccept) {
-    mentions.push_back({.span = best->span, .type = EntityType::kPerson, .score = 0.65f});
+  return best;
+}
+
+// Names in a list (甲、乙和丙) speak for one another: each may be less clear than one that stands alone.
+void AcceptNames(const WordList& list, const std::vector<Candidate>& candidates, std::vector<NameMention>& mentions) {
+  const auto listed = [&](const Candidate& a, const Candidate& b) {
+    return list.text.substr(a.span.end_exclusive, b.span.begin - a.span.end_exclusive) == "、";
+  };
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& c = candidates[i];
+    const bool before = i > 0 && candidates[i - 1].span.end_exclusive <= c.span.begin && listed(candidates[i - 1], c);
+    const bool after = i + 1 < candidates.size() && c.span.end_exclusive <= candidates[i + 1].span.begin &&
+                       listed(c, candidates[i + 1]);
+    if (c.score + (before ? 0.6f : 0.0f) + (after ? 0.6f : 0.0f) < kAccept) continue;
+    mentions.push_back({.span = c.span, .type = EntityType::kPerson, .score = 0.65f});
   }
 }
 
@@ -213,6 +229,7 @@ size_t TitleBegin(const WordList& list, size_t last) {
 }
 
 void FindPersons(const WordList& list, std::vector<NameMention>& mentions) {
+  std::vector<Candidate> candidates;
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
     if (w.term == "·") {
@@ -220,12 +237,15 @@ void FindPersons(const WordList& list, std::vector<NameMention>& mentions) {
       continue;
     }
     if (!w.IsHan()) continue;
-    FindHanName(list, i, mentions);
+    if (const std::optional<Candidate> candidate = BestHanName(list, i); candidate && candidate->score > 0.8f) {
+      candidates.push_back(*candidate);
+    }
     const size_t title = TitleBegin(list, i);
     if (title <= i && (i + 1 >= list.words.size() || !list.words[i + 1].Is(WordClass::kTitle))) {
       AddTitle(list, title, i, mentions);
     }
   }
+  AcceptNames(list, candidates, mentions);
 }
 
 }  // namespace factline::extract

@@ -31,6 +31,24 @@ size_t StemBegin(const WordList& list, size_t suffix) {
   return chars >= 2 ? begin : suffix;
 }
 
+// The dictionary's place words are a mixed lot (深度, 兴旺): one without a suffix of its own counts only beside another
+// place or behind a word that leads to places.
+bool InPlaceContext(const WordList& list, size_t i) {
+  static constexpr std::string_view kLeads[] = {"在",   "赴", "到",   "来到", "于", "位于", "落户",
+                                                "落地", "驻", "抵达", "前往", "从", "走进", "至"};
+  if (i + 1 < list.words.size() && list.words[i + 1].Is(WordClass::kGpeSuffix) && !list.words[i + 1].after_blank)
+    return true;
+  if (i == 0) return false;
+  const Word& before = list.words[i - 1];
+  if (before.Is(WordClass::kGpe)) return true;
+  for (const std::string_view lead : kLeads) {
+    if (before.term == lead) return true;
+  }
+  return false;
+}
+
+bool HasPlaceSuffix(const Word& w) { return w.Ends(WordClass::kGpeSuffix) || w.Ends(WordClass::kLocSuffix); }
+
 bool IsLoc(const Word& w) {
   if (w.Is(WordClass::kGpe)) return false;
   return w.Is(WordClass::kLoc) || w.Ends(WordClass::kLocSuffix);
@@ -55,10 +73,11 @@ void FindPlaces(const WordList& list, std::vector<NameMention>& mentions) {
       mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kKnown});
     } else if (w.Is(WordClass::kLoc)) {
       mentions.push_back({.span = w.span, .type = EntityType::kLoc, .score = kKnown});
-    } else if (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 2) {
+    } else if (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot) && !w.Is(WordClass::kFacGeneric) &&
+               CountChars(w.term) >= 2 && (HasPlaceSuffix(w) ? CountChars(w.term) >= 3 : InPlaceContext(list, i))) {
       mentions.push_back({.span = w.span, .type = IsLoc(w) ? EntityType::kLoc : EntityType::kGpe, .score = kBuilt});
-    } else if (w.pos == PartOfSpeech::kUnknown && w.Ends(WordClass::kGpeSuffix) && !w.Is(WordClass::kGpeNot) &&
-               CountChars(w.term) >= 3) {
+    } else if ((w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kNoun) && w.Ends(WordClass::kGpeSuffix) &&
+               !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 3) {
       mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kBuilt});
     }
   }

@@ -72,7 +72,8 @@ std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
     const uint32_t last_end = sentence.starts[last] + static_cast<uint32_t>(sentence.units[last].term.size());
     const bool ends = last_end == r.end;
     const bool latin = IsLatin(std::string_view(sentence.cue_text).substr(r.begin));
-    if (latin ? !(starts && ends) : !(starts || ends)) continue;
+    const bool single = r.end - r.begin <= 3;  // one character is a cue only as a word
+    if (latin || single ? !(starts && ends) : !(starts || ends)) continue;
     covered = r.end;
     const UnitRange units{.begin = first, .end = last + 1};
     if (Touches(sentence, units, r.rule->unless)) continue;
