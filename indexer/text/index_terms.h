@@ -12,7 +12,7 @@ namespace factline::text {
 // The terms of a text, as the index stores them and a query asks for them. Two streams are made of one analysis:
 //
 // Words serve ranking: each token that is no punctuation. A long Han word is followed by the dictionary words inside it
-// (重庆大学 -> 重庆大学, 重庆, 大学), so that a query for a part finds the whole. Words carry no positions.
+// (人工智能 -> 人工智能, 人工, 智能), so that a query for a part finds the whole. Words carry no positions.
 //
 // Grams serve exact phrases, whatever the segmentation: a run of n Han characters gives its n-1 overlapping pairs and
 // then its last character alone, each at the position of its first character; any other token is one gram. Positions

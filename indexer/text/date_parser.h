@@ -1,0 +1,40 @@
+#ifndef FACTLINE_INDEXER_TEXT_DATE_PARSER_H_
+#define FACTLINE_INDEXER_TEXT_DATE_PARSER_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/time/civil_time.h"
+#include "indexer/text/calendar.h"
+#include "indexer/text/value_chars.h"
+
+namespace factline::text {
+
+struct DateMatch {
+  size_t end = 0;  // exclusive
+  std::string norm;
+  bool relative = false;
+};
+
+// The date, or range of dates, that begins at `at`: 2024年3月24日, 1-2月, 上世纪90年代, 去年上半年, 近日, March 24,
+// 2024.
+std::optional<DateMatch> ReadDate(const ValueChars& chars, size_t at, std::optional<absl::CivilDay> published);
+
+// ---- parts of it ----
+
+// One date, which may be a range by its last component (3月24-26日).
+struct CalendarMatch {
+  size_t end = 0;  // exclusive
+  CalendarPoint first;
+  std::optional<CalendarPoint> last;
+};
+std::optional<CalendarMatch> ReadChineseDate(const ValueChars& chars, size_t at);
+std::optional<CalendarMatch> ReadLatinDate(const ValueChars& chars, size_t at);  // English and ISO 8601
+
+// Past a mark or word that makes a range of two values: 至, 到, -, —, ~. `at` where there is none.
+size_t SkipRangeMark(const ValueChars& chars, size_t at);
+
+}  // namespace factline::text
+
+#endif  // FACTLINE_INDEXER_TEXT_DATE_PARSER_H_

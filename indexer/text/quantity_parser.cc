@@ -1,0 +1,291 @@
+#include "indexer/text/quantity_parser.h"
+
+#include <string_view>
+#include <utility>
+
+#include "indexer/text/date_parser.h"
+#include "indexer/text/numeral.h"
+#include "indexer/text/units.h"
+
+namespace factline::text {
+namespace {
+
+bool Among(char32_t cp, std::u32string_view set) { return cp != 0 && set.find(cp) != std::u32string_view::npos; }
+
+// A number with its unit, or without (then `unit` is empty and a range's other end has it).
+struct Measured {
+  Numeral numeral;
+  std::optional<UnitMatch> unit;
+  size_t end = 0;
+  double half = 0;     // 两年半
+  bool more = false;   // 三年多
+  bool about = false;  // 2000来人
+};
+
+// 三成 is 30 %; 成为, 成立 and such begin otherwise.
+std::optional<UnitMatch> MatchTenths(const ValueChars& chars, const Numeral& numeral) {
+  if (chars[numeral.end] != U'成' || numeral.value < 1 || numeral.value > 10 || numeral.more) return std::nullopt;
+  if (Among(chars[numeral.end + 1], U"为立本员果功绩长都品效熟年分交就像套组材因型人群了份批")) return std::nullopt;
+  UnitMatch match;
+  match.end = numeral.end + 1;
+  match.kind = UnitKind::kPercent;
+  match.name = "%";
+  match.factor = 10;
+  return match;
+}
+
+// Half a unit more, or some more, after the unit: 两年半, 三年多.
+void ReadAfterUnit(const ValueChars& chars, Measured& out) {
+  static constexpr std::u32string_view kDivisible[] = {U"年", U"天", U"个月", U"小时", U"倍"};
+  bool divisible = false;
+  for (const std::u32string_view unit : kDivisible) divisible |= chars.Ends(out.end, unit);
+  if (!divisible) return;
+  if (chars[out.end] == U'半' && !Among(chars[out.end + 1], U"导决径夜数途")) {
+    out.half = 0.5;
+    ++out.end;
+  } else if (Among(chars[out.end], U"多余") && !Among(chars[out.end + 1], U"次个种家项年名元样")) {
+    out.more = true;
+    ++out.end;
+  }
+}
+
+std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
+  const std::optional<Numeral> numeral = ReadNumeral(chars, at);
+  if (!numeral) return std::nullopt;
+  Measured out;
+  out.numeral = *numeral;
+  out.end = numeral->end;
+  size_t unit_at = chars.SkipBlanks(numeral->end);
+  if (chars.Starts(unit_at, U"个半")) {
+    // 一个半小时
+    out.half = 0.5;
+    unit_at += 2;
+  } else if (chars[unit_at] == U'来' && !chars.Starts(unit_at, U"来自")) {
+    out.about = true;
+    ++unit_at;
+  }
+  out.unit = MatchTenths(chars, *numeral);
+  if (!out.unit) out.unit = MatchUnit(chars, unit_at);
+  if (!out.unit) return out.half != 0 || out.about ? std::nullopt : std::optional(out);
+  out.end = out.unit->end;
+  if (out.half == 0) ReadAfterUnit(chars, out);
+  return out;
+}
+
+// ---- what is no value ----
+
+// Classifiers that form words with a small Chinese number more often than they count: 两手抓, 三方, 四面.
+constexpr std::u32string_view kWeakUnits =
+    U"手面方道步字头口把对双班行分节度层门本起处所页根股席局站张片块支组例圈轮顶盘周转丈尺寸里元";
+
+bool IsPlausibleChinese(const ValueChars& chars, const Numeral& numeral, const UnitMatch& unit) {
+  const size_t unit_begin = chars.SkipBlanks(numeral.end);
+  const size_t unit_size = unit.end - unit_begin;
+  const char32_t before = chars.Before(numeral.begin);
+  if (Among(before, U"第周初老双") || chars.Ends(numeral.begin, U"星期") || chars.Ends(numeral.begin, U"礼拜"))
+    return false;
+  if (numeral.half) return unit.kind == UnitKind::kMeasure && !Among(before, U"上下前后大多过夜一另");
+  if (numeral.value == 0) return false;
+  if (unit.kind == UnitKind::kPercent || numeral.scale >= 1e4) return true;
+  const bool single = numeral.end - numeral.begin == 1;
+  if (single && numeral.value < 10 && unit_size == 1 && Among(chars[unit_begin], kWeakUnits)) return false;
+  if (single && numeral.value == 10 && Among(chars[unit_begin], U"分字方面")) return false;
+  if (single && numeral.value == 1)
+    return unit.kind == UnitKind::kMeasure && unit_size >= 2 && chars[unit_begin] != U'个';
+  // 二 counts nothing by itself, 两 does: 二次电池, 二手.
+  if (single && chars[numeral.begin] == U'二' && unit.kind == UnitKind::kClassifier) return false;
+  return !(numeral.value == 3 && chars.Starts(unit_begin, U"位一体"));
+}
+
+bool IsPlausible(const ValueChars& chars, const Measured& measured) {
+  const Numeral& numeral = measured.numeral;
+  const UnitMatch& unit = *measured.unit;
+  if (chars.Before(numeral.begin) == U'第' || numeral.form == NumeralForm::kSpelled) return false;
+  // 百年, 千家: sayings, unless something makes a number of them.
+  if (numeral.bare_scale && !numeral.more && !Among(chars.Before(numeral.begin), U"近上超逾约达破数过")) return false;
+  if (numeral.bare_scale && chars.Before(numeral.begin) == U'数') return false;
+  const char32_t unit_first = chars[chars.SkipBlanks(numeral.end)];
+  // 9时30分, 三点十五分; 前3名.
+  if (unit_first == U'分' && Among(chars.Before(numeral.begin), U"时点:")) return false;
+  if (chars.Before(numeral.begin) == U'前' && Among(unit_first, U"名位")) return false;
+  if (numeral.form == NumeralForm::kArabic) return true;
+  return measured.half != 0 || IsPlausibleChinese(chars, numeral, unit);
+}
+
+// ---- assembly ----
+
+double ValueOf(const Measured& measured, double factor) { return (measured.numeral.value + measured.half) * factor; }
+
+ValueKind KindOf(const UnitMatch& unit) {
+  switch (unit.kind) {
+    case UnitKind::kMoney:
+      return ValueKind::kMoney;
+    case UnitKind::kPercent:
+      return ValueKind::kPercent;
+    case UnitKind::kMeasure:
+    case UnitKind::kClassifier:
+      return ValueKind::kQuantity;
+  }
+  return ValueKind::kQuantity;
+}
+
+void SetUnit(const Measured& measured, QuantityMatch& out) {
+  out.kind = KindOf(*measured.unit);
+  out.unit = measured.unit->name;
+}
+
+void SetComparator(const Measured& measured, QuantityMatch& out) {
+  if (measured.more || measured.numeral.more) out.comparator = Comparator::kMore;
+  if (measured.about) out.comparator = Comparator::kAbout;
+}
+
+// 10-15亿元: the scale of the last number is the first one's too.
+double SharedScale(const Measured& first, const Measured& last) {
+  if (first.unit || first.numeral.scale != 1 || last.numeral.scale == 1) return 1;
+  return first.numeral.value <= last.numeral.value / last.numeral.scale ? last.numeral.scale : 1;
+}
+
+// The other end of a range that `first` begins.
+std::optional<QuantityMatch> ReadRange(const ValueChars& chars, const Measured& first) {
+  const size_t mark = chars.SkipBlanks(first.end);
+  const size_t after = SkipRangeMark(chars, mark);
+  if (after == mark || first.numeral.form == NumeralForm::kAbout) return std::nullopt;
+  const std::optional<Measured> last = ReadMeasured(chars, chars.SkipBlanks(after));
+  if (!last || !last->unit || last->numeral.form == NumeralForm::kAbout) return std::nullopt;
+  if (first.unit && first.unit->name != last->unit->name) return std::nullopt;
+  // 三到五年: what is plausible is judged with the unit at hand.
+  Measured whole = first;
+  if (!whole.unit) {
+    whole.unit = last->unit;
+    if (first.numeral.form == NumeralForm::kSpelled || chars.Before(first.numeral.begin) == U'第') return std::nullopt;
+  } else if (!IsPlausible(chars, whole)) {
+    return std::nullopt;
+  }
+  QuantityMatch out;
+  out.begin = first.numeral.begin;
+  out.end = last->end;
+  out.number = ValueOf(first, last->unit->factor) * SharedScale(first, *last);
+  out.number_to = ValueOf(*last, last->unit->factor);
+  SetUnit(*last, out);
+  out.comparator = Comparator::kRange;
+  if (out.number >= *out.number_to) return std::nullopt;
+  return out;
+}
+
+// A minus before the number, or 零下, 负.
+void ReadSign(const ValueChars& chars, size_t floor, QuantityMatch& out) {
+  size_t begin = out.begin;
+  static constexpr std::u32string_view kWords[] = {U"零下", U"负"};
+  for (const std::u32string_view word : kWords) {
+    if (begin >= floor + word.size() && chars.Ends(begin, word)) begin -= word.size();
+    if (begin != out.begin) break;
+  }
+  const char32_t before = chars.Before(begin);
+  if (begin == out.begin && begin > floor && (before == '-' || before == U'−') && chars.IsEdge(begin - 1)) {
+    // After a digit, letter, closing mark or percent sign it joins.
+    const bool first = begin == 1 || begin - 1 == floor;
+    const bool joins = !first && (chars.Is(begin - 2, CharClass::kDigit) || chars.Is(begin - 2, CharClass::kLetter) ||
+                                  Among(chars[begin - 2], U"%-−)）"));
+    if (!joins && !(first && begin > 1)) --begin;
+  }
+  if (begin == out.begin) return;
+  out.begin = begin;
+  out.number = -out.number;
+}
+
+std::optional<QuantityMatch> ReadPlain(const ValueChars& chars, size_t floor, size_t at) {
+  // F-22 架: the number of a model.
+  if (at >= 2 && chars[at - 1] == '-' && chars.Is(at - 2, CharClass::kLetter)) return std::nullopt;
+  const std::optional<Measured> first = ReadMeasured(chars, at);
+  if (!first) return std::nullopt;
+  if (auto range = ReadRange(chars, *first)) return range;
+  if (!first->unit || !IsPlausible(chars, *first)) return std::nullopt;
+  QuantityMatch out;
+  out.begin = at;
+  out.end = first->end;
+  out.number = ValueOf(*first, first->unit->factor);
+  SetUnit(*first, out);
+  SetComparator(*first, out);
+  if (first->numeral.form == NumeralForm::kAbout) {
+    out.number_to = first->numeral.value_to * first->unit->factor;
+    out.comparator = Comparator::kRange;
+  } else {
+    ReadSign(chars, floor, out);
+  }
+  return out;
+}
+
+// 百分之三十, 百分之三到五, 千分之二.
+std::optional<QuantityMatch> ReadPerHundred(const ValueChars& chars, size_t at) {
+  const bool hundred = chars.Starts(at, U"百分之");
+  if (!hundred && !chars.Starts(at, U"千分之")) return std::nullopt;
+  std::optional<Numeral> first = ReadNumeral(chars, at + 3);
+  if (!first || first->half) return std::nullopt;
+  const double factor = hundred ? 1 : 0.1;
+  QuantityMatch out;
+  out.begin = at;
+  out.end = first->end;
+  out.kind = ValueKind::kPercent;
+  out.unit = "%";
+  out.number = first->value * factor;
+  if (first->more) out.comparator = Comparator::kMore;
+  if (first->form == NumeralForm::kAbout) out.number_to = first->value_to * factor;
+  size_t mark = SkipRangeMark(chars, out.end);
+  if (mark != out.end) {
+    if (chars.Starts(mark, U"百分之")) mark += 3;
+    const std::optional<Numeral> last = ReadNumeral(chars, mark);
+    if (last && last->value > first->value) {
+      out.number_to = last->value * factor;
+      out.end = last->end;
+    }
+  }
+  if (out.number_to) out.comparator = Comparator::kRange;
+  return out;
+}
+
+// $3.2 billion, 人民币3亿元, HK$10-12 million.
+std::optional<QuantityMatch> ReadPrefixed(const ValueChars& chars, size_t at) {
+  const std::optional<CurrencyPrefix> prefix = MatchCurrencyPrefix(chars, at);
+  if (!prefix) return std::nullopt;
+  const size_t number_at = chars.SkipBlanks(prefix->end);
+  if (!chars.IsDigit(number_at)) return std::nullopt;
+  const std::optional<Measured> first = ReadMeasured(chars, number_at);
+  if (!first) return std::nullopt;
+  QuantityMatch out;
+  out.begin = at;
+  out.kind = ValueKind::kMoney;
+  out.unit = prefix->code;
+  out.number = first->numeral.value;
+  SetComparator(*first, out);
+  // The unit after the number may name the money again; anything else is not ours: $3 barrels.
+  const bool again = first->unit && first->unit->kind == UnitKind::kMoney;
+  out.end = again ? first->end : first->numeral.end;
+  const size_t after = SkipRangeMark(chars, out.end);
+  if (after == out.end) return out;
+  size_t last_at = after;
+  if (const auto same = MatchCurrencyPrefix(chars, after); same && same->code == prefix->code) last_at = same->end;
+  const std::optional<Numeral> last = chars.IsDigit(last_at) ? ReadNumeral(chars, last_at) : std::nullopt;
+  if (!last) return out;
+  Measured end;
+  end.numeral = *last;
+  Measured begin = *first;
+  begin.unit.reset();
+  const double number = out.number * SharedScale(begin, end);
+  if (number >= last->value) return out;
+  out.number = number;
+  out.number_to = last->value;
+  out.end = last->end;
+  out.comparator = Comparator::kRange;
+  if (const auto unit = MatchUnit(chars, out.end); unit && unit->kind == UnitKind::kMoney) out.end = unit->end;
+  return out;
+}
+
+}  // namespace
+
+std::optional<QuantityMatch> ReadQuantity(const ValueChars& chars, size_t floor, size_t at) {
+  if (auto per_hundred = ReadPerHundred(chars, at)) return per_hundred;
+  if (auto prefixed = ReadPrefixed(chars, at)) return prefixed;
+  return ReadPlain(chars, floor, at);
+}
+
+}  // namespace factline::text
