@@ -158,6 +158,16 @@ bool CanBeTopic(const Unit& unit) {
   }
 }
 
+// 甲社乙地7月1日电: the agency and the place are not what the article is about.
+bool IsDateline(const SentenceView& sentence, size_t unit) {
+  for (size_t i = unit + 1; i < sentence.units.size() && i < unit + 6; ++i) {
+    const Unit& u = sentence.units[i];
+    if (u.IsPunctuation()) return false;
+    if (u.term == "讯" || u.term == "电" || u.term == "记者" || u.term == "日电" || u.term == "日讯") return true;
+  }
+  return false;
+}
+
 // The first name that no preposition precedes; a place only if it leads the clause and no name follows at once.
 void FindTopic(SentenceView& sentence) {
   constexpr size_t kMaxUnits = 60;
@@ -167,8 +177,7 @@ void FindTopic(SentenceView& sentence) {
     if (!CanBeTopic(unit)) continue;
     const Unit* before = i > 0 ? &sentence.units[i - 1] : nullptr;
     if (before != nullptr && before->pos == PartOfSpeech::kPreposition) continue;
-    const Unit* after = i + 1 < sentence.units.size() ? &sentence.units[i + 1] : nullptr;
-    if (after != nullptr && (after->term == "讯" || after->term == "电" || after->term == "记者")) continue;
+    if (IsDateline(sentence, i)) continue;
     if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc) {
       if (place == kNoEntity) place = unit.entity;
       continue;

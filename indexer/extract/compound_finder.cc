@@ -36,7 +36,7 @@ constexpr std::array<Shape, 5> kShapes = {{
 }};
 
 bool IsPlace(const Word& w) {
-  return w.Is(WordClass::kGpe) || w.Is(WordClass::kLoc) ||
+  return w.in_place || w.Is(WordClass::kGpe) || w.Is(WordClass::kLoc) ||
          (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot)) ||
          (w.Ends(WordClass::kGpeSuffix) && !w.Is(WordClass::kGpeNot) && w.span.size_bytes() >= 6 &&
           w.pos != PartOfSpeech::kNoun);
@@ -81,6 +81,8 @@ Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
   if (w.kind == TokenKind::kLatin) return Step::kBegin;
   if (w.kind == TokenKind::kNumber || w.in_value) return shape.numbers_inside ? Step::kBegin : Step::kStop;
+  if (shape.type == EntityType::kProduct && (IsPlace(w) || w.Is(WordClass::kOrgProper))) return Step::kStop;
+  if (shape.type == EntityType::kOrg && w.Is(WordClass::kOrgVerb)) return Step::kInside;
   if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper)) return Step::kStop;
   if (IsProper(w)) return Step::kBegin;
   switch (w.pos) {
@@ -105,6 +107,10 @@ Step StepOf(const Word& w, const Shape& shape) {
     default:
       return w.Is(WordClass::kOrgVerb) && shape.type == EntityType::kOrg ? Step::kInside : Step::kBegin;
   }
+}
+
+bool IsNameStem(const Word& w) {
+  return w.IsHan() && (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kAdjective) && IsOneChar(w);
 }
 
 struct Reach {
@@ -138,6 +144,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
   Reach reach{.begin = anchor};
   bool only_proper = false;  // past a joiner only something proper may begin the name
   bool place_taken = false;
+  bool verb_crossed = false;  // 联合, 投资: inside a name (华泰联合证券), or the verb before one
   for (size_t j = anchor, steps = 0; j > 0 && steps < kMaxWords; ++steps) {
     const Word& right = list.words[j];
     --j;
@@ -163,6 +170,11 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
     const Step step = StepOf(w, shape);
     if (step == Step::kStop) break;
     const bool proper = IsProper(w);
+    if (verb_crossed && (!IsNameStem(w) && !proper)) break;
+    if (verb_crossed &&
+        (w.pos == PartOfSpeech::kOrgName || (w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgWeak))))
+      break;
+    verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead);
     if (place_taken && !IsPlace(w) && !w.Is(WordClass::kOrg) && w.pos != PartOfSpeech::kOrgName &&
         w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value) {
       break;

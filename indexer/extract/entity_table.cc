@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "indexer/extract/alias_rules.h"
 #include "indexer/extract/lexicon.h"
 #include "indexer/extract/mention_spread.h"
@@ -128,9 +129,10 @@ class References {
       const std::string_view suffix = std::string_view(bare).substr(begin);
       if (suffix.size() >= 6 && lexicon.Classes(suffix) & kGeneric) last_[std::string(suffix)] = index;
     }
-    if (entity.type == EntityType::kOrg && (bare.ends_with("公司") || bare.ends_with("集团") || bare.ends_with("股份")))
-      last_company_ = index;
-    if (entity.type == EntityType::kOrg && last_company_ == kNoEntity) first_org_ = index;
+    if (entity.type != EntityType::kOrg) return;
+    // 公司 alone stands for the organisation that the article has named most often so far.
+    const uint32_t times = ++times_[index];
+    if (main_org_ == kNoEntity || times > times_[main_org_]) main_org_ = index;
   }
 
   uint32_t Of(const WordList& list, size_t i) const {
@@ -146,7 +148,7 @@ class References {
     }
     if (const auto it = last_.find(w.term); it != last_.end()) return it->second;
     if (w.term == "公司" || w.term == "该股" || w.term == "上市公司") {
-      return last_company_ != kNoEntity ? last_company_ : first_org_;
+      return main_org_;
     }
     return kNoEntity;
   }
@@ -156,8 +158,8 @@ class References {
                                        Bit(WordClass::kEventGeneric) | Bit(WordClass::kAwardGeneric);
 
   StringMap<uint32_t> last_;
-  uint32_t last_company_ = kNoEntity;
-  uint32_t first_org_ = kNoEntity;
+  absl::flat_hash_map<uint32_t, uint32_t> times_;
+  uint32_t main_org_ = kNoEntity;
 };
 
 void AddReferences(const WordList& list, EntityTable& table) {

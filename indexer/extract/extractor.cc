@@ -36,12 +36,12 @@ class RuleExtractor : public Extractor {
     Extraction extraction;
     if (article.body_analysis == nullptr || article.sentences == nullptr) return extraction;
     const text::Analysis& analysis = *article.body_analysis;
-    const WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
+    WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
     std::vector<NameMention> mentions;
     std::vector<NameIntroduction> introductions;
+    FindPlaces(list, mentions);
     FindMarkedNames(list, mentions);
     FindCompoundNames(list, mentions);
-    FindPlaces(list, mentions);
     FindPersons(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);

@@ -77,6 +77,13 @@ std::optional<size_t> StockCodeEnd(const WordList& list, size_t open) {
 // The short name right before a stock code: up to six characters back to a stop or a word that leads names.
 void FindListedCompany(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
   if (open == 0 || !StockCodeEnd(list, open)) return;
+  for (int n = 0; n < 3 && open > 0 && IsCloseParen(list.words[open - 1]); ++n) {  // more brackets in between
+    size_t back = open - 1;
+    while (back > 0 && open - back < 16 && !IsOpenParen(list.words[back])) --back;
+    if (!IsOpenParen(list.words[back])) return;
+    open = back;
+  }
+  if (open == 0) return;
   size_t first = open;
   size_t chars = 0;
   while (first > 0) {

@@ -28,7 +28,17 @@ constexpr std::array<std::string_view, 44> kLinks = {
 constexpr std::array<std::string_view, 10> kReported = {"同比", "环比",   "比上年", "较上年", "比去年",
                                                         "同期", "较去年", "上年",   "年均",   "比前"};
 
-bool IsMeasurable(const text::Value& value) { return value.kind != text::ValueKind::kDate; }
+// Two of a kind (两种力量) are counted by the way; what is a measure has a number that someone took.
+bool IsMeasurable(const SentenceView& sentence, size_t i, const text::Value& value) {
+  if (value.kind == text::ValueKind::kDate) return false;
+  const Unit& unit = sentence.units[i];
+  if (unit.term.starts_with("两") && value.kind == text::ValueKind::kQuantity) return false;
+  if (i > 0) {
+    const std::string_view before = sentence.units[i - 1].term;
+    if (before == "这" || before == "每" || before == "该") return false;
+  }
+  return !(i + 1 < sentence.units.size() && sentence.units[i + 1].term.starts_with("度"));  // 半年度
+}
 
 bool CanBeMeasured(const Unit& unit) {
   if (!unit.IsMention() || unit.depth > 0) return false;
@@ -86,13 +96,40 @@ Span CountedAfter(const SentenceView& sentence, size_t value) {
 }
 
 // 总投资约55亿元的X项目: the name behind 的 is what is measured.
-std::optional<size_t> SubjectAfter(const SentenceView& sentence, size_t value) {
+std::optional<size_t> SubjectAfter(const SentenceView& sentence, size_t value, bool age) {
   const auto& units = sentence.units;
+  if (age) {  // 今年42岁的设备管理员某某
+    for (size_t i = value + 1; i < units.size() && i < value + 7 && units[i].clause == units[value].clause; ++i) {
+      if (units[i].IsMention() && units[i].type == EntityType::kPerson) return i;
+    }
+    return std::nullopt;
+  }
   if (value + 2 >= units.size() || units[value + 1].term != "的") return std::nullopt;
   for (size_t i = value + 2; i < units.size() && i < value + 6; ++i) {
     if (units[i].clause != units[value].clause) break;
     if (CanBeMeasured(units[i]) && units[i].type != EntityType::kPerson) return i;
     if (units[i].IsValue()) break;
+  }
+  return std::nullopt;
+}
+
+// A name that leads one of the clauses before, the nearest first: what the clauses after it go on about.
+std::optional<size_t> LeaderBefore(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  constexpr size_t kWindow = 60;
+  constexpr size_t kMaxLead = 3;  // units of the clause before its leader
+  for (size_t i = value; i > 0 && value - i < kWindow; --i) {
+    const Unit& unit = units[i - 1];
+    if (unit.clause == units[value].clause || !CanBeMeasured(unit) || unit.IsValue()) continue;
+    if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc || unit.type == EntityType::kPerson) continue;
+    const size_t lead = std::min(i - 1, kMaxLead);
+    bool leads = i - 1 - lead == 0;
+    for (size_t j = i - 1 - lead; j < i - 1; ++j) {
+      if (units[j].pos == PartOfSpeech::kPreposition) leads = false;
+      if (units[j].clause != unit.clause) leads = true;
+    }
+    if (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition) leads = false;
+    if (leads) return i - 1;
   }
   return std::nullopt;
 }
@@ -111,7 +148,7 @@ std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) 
     if (place && (found || (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition))) continue;
     found = i - 1;
   }
-  return found;
+  return found ? found : LeaderBefore(sentence, value);
 }
 
 std::string Comparator(text::Comparator comparator) {
@@ -156,8 +193,8 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
   for (size_t i = 0; i < units.size(); ++i) {
     if (!units[i].IsValue()) continue;
     const text::Value& value = view.analysis->values[units[i].value];
-    if (!IsMeasurable(value)) continue;
-    std::optional<size_t> subject = SubjectAfter(sentence, i);
+    if (!IsMeasurable(sentence, i, value)) continue;
+    std::optional<size_t> subject = SubjectAfter(sentence, i, value.unit == "岁");
     if (!subject) subject = SubjectBefore(sentence, i);
 
     Fact fact;
@@ -174,9 +211,8 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
                                            words.starts_with("环比"));
     if (bare_change && !last_indicator.empty()) {
       name = last_indicator + std::string(words);
-    } else if (words.empty()) {
-      const Span counted = CountedAfter(sentence, i);
-      name = std::string(view.TextOf(counted));
+    } else if (value.kind == text::ValueKind::kQuantity && !is_change) {
+      name += view.TextOf(CountedAfter(sentence, i));  // 拥有169名员工
     } else if (!is_change) {
       last_indicator = std::string(words);
     }

@@ -126,7 +126,7 @@ std::optional<Candidate> Score(const WordList& list, size_t first, std::string_v
   if (context.begins_clause) score += 0.3f;
   const bool whole_word = first == last && aligned;
   if (whole_word && first_word.pos == PartOfSpeech::kPersonName) {
-    score += given_chars + surname.size() / 3 >= 3 ? 1.6f : 0.8f;
+    score += given_chars + surname.size() / 3 >= 3 ? 1.2f : 0.6f;
   } else if (whole_word) {
     score -= first_word.pos == PartOfSpeech::kUnknown ? 0.0f : 1.5f;  // a common word
   }

@@ -22,7 +22,14 @@ size_t StemBegin(const WordList& list, size_t suffix) {
     const bool piece = w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kOtherName ||
                        w.pos == PartOfSpeech::kPersonName ||
                        (w.span.size_bytes() == 3 && w.pos == PartOfSpeech::kNoun && !w.Is(WordClass::kNameStop));
+    // 明月 + 湖: water and hills are named by common words too.
+    const bool common =
+        begin == suffix && list.words[suffix].Is(WordClass::kLocSuffix) &&
+        !list.words[suffix].Is(WordClass::kGpeSuffix) && w.span.size_bytes() == 6 &&
+        (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kTime || w.pos == PartOfSpeech::kAdjective) &&
+        !w.Is(WordClass::kGpeNot) && !w.Ends(WordClass::kLocSuffix);
     const size_t size = CountChars(w.term);
+    if (common) return begin - 1;
     if (!(place ? begin == suffix : piece) || chars + size > kMaxStemChars) break;
     chars += size;
     --begin;
@@ -56,7 +63,7 @@ bool IsLoc(const Word& w) {
 
 }  // namespace
 
-void FindPlaces(const WordList& list, std::vector<NameMention>& mentions) {
+void FindPlaces(WordList& list, std::vector<NameMention>& mentions) {
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
     if (!w.IsHan() || w.in_value) continue;
@@ -66,6 +73,7 @@ void FindPlaces(const WordList& list, std::vector<NameMention>& mentions) {
       if (begin != i) {
         const EntityType type = w.Is(WordClass::kGpeSuffix) ? EntityType::kGpe : EntityType::kLoc;
         mentions.push_back({.span = list.SpanOf(begin, i), .type = type, .score = kBuilt});
+        for (size_t j = begin; j <= i; ++j) list.words[j].in_place = true;
       }
       if (!w.Is(WordClass::kGpe)) continue;
     }

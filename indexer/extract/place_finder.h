@@ -10,7 +10,8 @@ namespace factline::extract {
 
 // Finds GPE and LOC: known places, words that the dictionary calls places, and up to three characters before the
 // suffix of a place (涛雒 + 镇).
-void FindPlaces(const WordList& list, std::vector<NameMention>& mentions);
+// Marks the words of places that were found (Word::in_place), for whoever looks for longer names.
+void FindPlaces(WordList& list, std::vector<NameMention>& mentions);
 
 }  // namespace factline::extract
 

@@ -19,6 +19,7 @@ struct Word {
   uint64_t is = 0;           // classes of the whole word
   uint64_t ends = 0;         // classes of all its suffixes
   bool in_value = false;     // lies in a date, an amount, ...
+  bool in_place = false;     // part of a place's name of several words (set by MarkPlaces)
   bool after_blank = false;  // a blank or line break stands before it
 
   bool Is(WordClass c) const { return is & Bit(c); }
