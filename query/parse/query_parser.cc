@@ -1,0 +1,185 @@
+#include "query/parse/query_parser.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "indexer/text/index_terms.h"
+#include "protos/vocab/status.h"
+#include "query/parse/query_lexer.h"
+
+namespace factline::query {
+namespace {
+
+using Kind = Expression::Kind;
+using MaybeExpression = std::optional<Expression>;
+
+// Takes `child` into the list of an AND or OR, whose own members come in directly.
+void Absorb(Kind kind, Expression child, std::vector<Expression>* children) {
+  if (child.kind != kind) {
+    children->push_back(std::move(child));
+    return;
+  }
+  for (Expression& grandchild : child.children) children->push_back(std::move(grandchild));
+}
+
+MaybeExpression Combine(Kind kind, std::vector<Expression> children) {
+  if (children.empty()) return std::nullopt;
+  if (children.size() == 1) return std::move(children.front());
+  Expression combined;
+  combined.kind = kind;
+  combined.children = std::move(children);
+  return combined;
+}
+
+Expression Negate(Expression expression) {
+  if (expression.kind == Kind::kNot) return Expression(std::move(expression.children.front()));
+  Expression negated;
+  negated.kind = Kind::kNot;
+  negated.children.push_back(std::move(expression));
+  return negated;
+}
+
+class Parser {
+ public:
+  Parser(std::vector<QueryToken> tokens, const text::Analyzer& analyzer)
+      : tokens_(std::move(tokens)), analyzer_(analyzer) {}
+
+  absl::StatusOr<MaybeExpression> Run() {
+    if (Peek().kind == QueryToken::Kind::kEnd) return MaybeExpression();
+    FL_ASSIGN_OR_RETURN(MaybeExpression parsed, Either(0));
+    if (Peek().kind == QueryToken::Kind::kClose) return Error(Peek(), "this ')' closes nothing");
+    if (!parsed.has_value()) return Error(tokens_.front(), "there is no word to search for");
+    return parsed;
+  }
+
+ private:
+  const QueryToken& Peek() const { return tokens_[next_]; }
+  const QueryToken& Take() { return tokens_[next_++]; }
+
+  static absl::Status Error(const QueryToken& at, std::string_view what) {
+    return FieldError("query", Cat("column ", at.column, ": ", what));
+  }
+
+  bool AtOperand() const {
+    switch (Peek().kind) {
+      case QueryToken::Kind::kWord:
+      case QueryToken::Kind::kPhrase:
+      case QueryToken::Kind::kOpen:
+      case QueryToken::Kind::kNot:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  absl::StatusOr<MaybeExpression> Either(size_t depth) {
+    std::vector<Expression> branches;
+    for (;;) {
+      FL_ASSIGN_OR_RETURN(MaybeExpression branch, Both(depth));
+      if (branch.has_value()) Absorb(Kind::kOr, *std::move(branch), &branches);
+      if (Peek().kind != QueryToken::Kind::kOr) break;
+      Take();
+    }
+    return Combine(Kind::kOr, std::move(branches));
+  }
+
+  absl::StatusOr<MaybeExpression> Both(size_t depth) {
+    std::vector<Expression> parts;
+    do {
+      FL_ASSIGN_OR_RETURN(MaybeExpression part, Unary(depth));
+      if (part.has_value()) Absorb(Kind::kAnd, *std::move(part), &parts);
+      if (Peek().kind == QueryToken::Kind::kAnd) {
+        const QueryToken conjunction = Take();
+        if (!AtOperand()) return Error(conjunction, "AND needs something on its right");
+      }
+    } while (AtOperand());
+    return Combine(Kind::kAnd, std::move(parts));
+  }
+
+  absl::StatusOr<MaybeExpression> Unary(size_t depth) {
+    const QueryToken token = Take();
+    if (depth > kMaxQueryNesting) return Error(token, Cat("is nested deeper than ", kMaxQueryNesting));
+    switch (token.kind) {
+      case QueryToken::Kind::kWord:
+        return Words(token);
+      case QueryToken::Kind::kPhrase:
+        return Phrase(token);
+      case QueryToken::Kind::kOpen:
+        return Group(token, depth);
+      case QueryToken::Kind::kNot: {
+        if (!AtOperand()) return Error(token, "there is nothing to negate");
+        FL_ASSIGN_OR_RETURN(MaybeExpression operand, Unary(depth + 1));
+        if (!operand.has_value()) return operand;
+        return MaybeExpression(Negate(*std::move(operand)));
+      }
+      default:
+        --next_;
+        return Error(token, "a word, a phrase or a group is expected here");
+    }
+  }
+
+  absl::StatusOr<MaybeExpression> Group(const QueryToken& opening, size_t depth) {
+    if (Peek().kind == QueryToken::Kind::kEnd) return Error(opening, "this '(' is not closed");
+    FL_ASSIGN_OR_RETURN(MaybeExpression inner, Either(depth + 1));
+    if (Peek().kind != QueryToken::Kind::kClose) return Error(opening, "this '(' is not closed");
+    Take();
+    return inner;
+  }
+
+  absl::StatusOr<MaybeExpression> Words(const QueryToken& token) {
+    const text::Analysis analysis = analyzer_.Tokenize(token.text);
+    std::vector<Expression> words;
+    text::ForEachQueryWord(analysis, [&](std::string_view term, Span) {
+      Expression word;
+      word.word = std::string(term);
+      words.push_back(std::move(word));
+    });
+    FL_RETURN_IF_ERROR(CountTerms(token, words.size()));
+    return Combine(Kind::kAnd, std::move(words));
+  }
+
+  absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
+    const text::Analysis analysis = analyzer_.Tokenize(token.text);
+    if (analysis.tokens.size() == 1 && IsOneHanCharacter(analysis.tokens.front())) return Words(token);
+    Expression phrase;
+    phrase.kind = Kind::kPhrase;
+    uint32_t first_position = 0;
+    text::ForEachQueryGram(analysis, [&](std::string_view term, uint32_t position, Span) {
+      if (phrase.grams.empty()) first_position = position;
+      phrase.grams.push_back({std::string(term), position - first_position});
+    });
+    FL_RETURN_IF_ERROR(CountTerms(token, phrase.grams.size()));
+    if (phrase.grams.empty()) return MaybeExpression();
+    return MaybeExpression(std::move(phrase));
+  }
+
+  static bool IsOneHanCharacter(const text::Token& token) {
+    constexpr size_t kMaxBytesOfOneCharacter = 4;
+    if (token.kind != text::TokenKind::kHan || token.term.size() > kMaxBytesOfOneCharacter) return false;
+    return true;  // two Han characters have at least six bytes
+  }
+
+  absl::Status CountTerms(const QueryToken& token, size_t count) {
+    terms_ += count;
+    if (terms_ <= kMaxQueryTerms) return absl::OkStatus();
+    return Error(token, Cat("the query has more than ", kMaxQueryTerms, " terms"));
+  }
+
+  const std::vector<QueryToken> tokens_;
+  const text::Analyzer& analyzer_;
+  size_t next_ = 0;
+  size_t terms_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer) {
+  if (query.size() > kMaxQueryBytes) {
+    return FieldError("query", Cat("has ", query.size(), " bytes; at most ", kMaxQueryBytes, " are allowed"));
+  }
+  FL_ASSIGN_OR_RETURN(std::vector<QueryToken> tokens, LexQuery(query));
+  return Parser(std::move(tokens), analyzer).Run();
+}
+
+}  // namespace factline::query
