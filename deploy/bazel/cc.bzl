@@ -12,7 +12,8 @@ COPTS = [
 ]
 
 def fl_cc_library(name, copts = [], **kwargs):
-    native.cc_library(name = name, copts = _copts() + copts, **kwargs)
+    # linkstatic: binaries are linked statically from our parts, and so each file is compiled once, not also for a .so.
+    native.cc_library(name = name, copts = _copts() + copts, linkstatic = True, **kwargs)
 
 def fl_cc_binary(name, copts = [], **kwargs):
     native.cc_binary(name = name, copts = _copts() + copts, **kwargs)
@@ -71,6 +72,7 @@ def fl_proto_library(name, srcs, deps = [], services = False, visibility = None)
         srcs = sources,
         hdrs = headers,
         copts = ["-w"],
+        linkstatic = True,
         strip_include_prefix = "/protos",
         deps = deps + ["@system//:protobuf"] + (["@system//:grpc"] if services else []),
         visibility = visibility,
