@@ -7,6 +7,7 @@
 
 #include "ingest/page/code_points.h"
 #include "ingest/page/credits.h"
+#include "ingest/page/word_set.h"
 
 namespace factline::page {
 namespace {
@@ -31,6 +32,7 @@ bool EndsWithPhotoCredit(std::string_view line) {
   }
   const std::string_view credit = TrimBlank(end.substr(from));
   if (std::any_of(kGivers.begin(), kGivers.end(), [&](auto word) { return credit.ends_with(word); })) return true;
+  if (credit.find("摄") == std::string_view::npos && credit.find("图") == std::string_view::npos) return false;
   const auto credits = ParseByline(credit);
   return credits.has_value() && credits->photo;
 }
@@ -73,6 +75,9 @@ std::optional<Span> AtGiver(std::string_view text, size_t word, size_t word_byte
 
 std::optional<Span> AtPhotographer(std::string_view text, size_t word, size_t word_bytes) {
   const size_t begin = SentenceBegin(text, word, kMaxCreditCodePoints);
+  const std::string_view credit = text.substr(begin, word - begin);
+  const bool credits_somebody = credit.find("记者") != std::string_view::npos || credit.ends_with(" ");
+  if (!credits_somebody || credit.find("，") != std::string_view::npos) return std::nullopt;
   const auto credits = ParseByline(text.substr(begin, word + word_bytes - begin));
   if (!credits.has_value() || !credits->photo) return std::nullopt;
   return Span{static_cast<uint32_t>(CaptionBegin(text, begin)), static_cast<uint32_t>(word + word_bytes)};
@@ -93,12 +98,16 @@ std::optional<Span> AtSource(std::string_view text, size_t word, size_t word_byt
   return std::nullopt;
 }
 
-using Reader = std::optional<Span> (*)(std::string_view, size_t, size_t);
+constexpr WordSet<3> kInlineCues(std::array<std::string_view, 3>{"供图", "摄", "图片来源："});
 
-void FindAll(std::string_view text, std::string_view word, Reader read, std::vector<Span>* found) {
-  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
-    if (found->size() >= kMaxInlineCaptions) return;
-    if (std::optional<Span> span = read(text, at, word.size())) found->push_back(*span);
+std::optional<Span> ReadInline(std::string_view text, size_t at, size_t cue) {
+  switch (cue) {
+    case 0:
+      return AtGiver(text, at, kInlineCues[cue].size());
+    case 1:
+      return AtPhotographer(text, at, kInlineCues[cue].size());
+    default:
+      return AtSource(text, at, kInlineCues[cue].size());
   }
 }
 
@@ -113,9 +122,10 @@ bool IsCaptionLine(std::string_view line) {
 std::vector<Span> FindInlineCaptions(std::string_view paragraph) {
   std::vector<Span> found;
   if (paragraph.size() < kMinInlineParagraphBytes) return found;
-  FindAll(paragraph, "供图", AtGiver, &found);
-  FindAll(paragraph, "摄", AtPhotographer, &found);
-  FindAll(paragraph, "图片来源：", AtSource, &found);
+  for (auto match = kInlineCues.Find(paragraph); match.found() && found.size() < kMaxInlineCaptions;) {
+    if (std::optional<Span> span = ReadInline(paragraph, match.position, match.word)) found.push_back(*span);
+    match = kInlineCues.Find(paragraph, match.position + kInlineCues[match.word].size());
+  }
   std::sort(found.begin(), found.end());
   std::vector<Span> apart;
   for (Span span : found) {

@@ -18,6 +18,8 @@ constexpr size_t kMaxQuestionHeadingCodePoints = 26;
 constexpr size_t kMaxEnglishHeadingBytes = 120;
 constexpr size_t kMaxLabelCodePoints = 8;
 constexpr size_t kMaxShortLineBytes = 300;
+constexpr size_t kMaxLongTitleBytes = 360;
+constexpr size_t kMinListLines = 7;
 
 constexpr std::array<std::string_view, 8> kSummaryLabels = {"核心提示", "阅读提示", "内容提要", "导读",
                                                             "摘要",     "提要",     "要点",     "核心阅读"};
@@ -50,7 +52,7 @@ bool IsLabel(std::string_view line) {
   return std::any_of(kLabelEnds.begin(), kLabelEnds.end(), [&](auto end) { return words.ends_with(end); });
 }
 
-// 2025年3月25日 星期二; 第3版; 重庆要闻 03; page 4: short lines about the sheet itself.
+// 2025年3月25日 星期二; （2025年3月25日）; 第3版; 重庆要闻 03; page 4: short lines about the sheet itself.
 bool IsFurniture(std::string_view line) {
   if (CountCodePoints(line) > 60 || EndsSentence(line)) return false;
   if (line.find("星期") != std::string_view::npos && line.find("日") != std::string_view::npos) return true;
@@ -60,7 +62,8 @@ bool IsFurniture(std::string_view line) {
   size_t letters = 0;
   for (size_t pos = 0; pos < line.size();) {
     const CodePoint c = DecodeAt(line, pos);
-    letters += IsWordLike(c.value) && !IsDigit(c.value);
+    const bool of_a_date = c.value == U'年' || c.value == U'月' || c.value == U'日';
+    letters += IsWordLike(c.value) && !IsDigit(c.value) && !of_a_date;
     pos += c.size_bytes;
   }
   return letters == 0 || (line.size() <= 12 && (line.starts_with("Page ") || line.starts_with("PAGE ")));
@@ -140,6 +143,7 @@ std::optional<Block> ReadCredits(const Block& block) {
     read.credits = *std::move(credits);
     return read;
   }
+  if (!BeginsLikeTail(line)) return std::nullopt;
   const Tail tail = ParseTail(line);
   if (tail.kept_bytes > 0) return std::nullopt;
   read.kind = LineKind::kTail;
@@ -167,6 +171,11 @@ Block ReadBlock(const PageLine& line) {
     return as(LineKind::kLeadOnly);
   }
   if (line.bullet) return as(LineKind::kBullet);
+  constexpr std::string_view kOriginalTitle = "原标题：";
+  if (view.starts_with(kOriginalTitle) && LooksLikeHeading(view)) {
+    block.text = block.text.From(kOriginalTitle.size()).Trimmed();
+    return as(block.text.empty() ? LineKind::kFurniture : LineKind::kHeading);
+  }
   if (block.lead.stripped_bytes > 0) return block;
   size_t text_begin = 0;
   const uint32_t number = HeadingNumber(view, &text_begin);
@@ -197,6 +206,36 @@ bool EndsInAWordThatGoesOn(std::string_view line) {
   constexpr std::array<std::string_view, 15> kWords = {"的", "了", "和", "与", "是", "把", "被", "对",
                                                        "从", "向", "及", "为", "以", "将", "在"};
   return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return line.ends_with(word); });
+}
+
+// A title longer than headings are is known by the dateline under it.
+bool IsLongTitle(const Block& line, const Block& next) {
+  const std::string_view text = line.text.view();
+  return line.kind == LineKind::kParagraph && next.kind == LineKind::kParagraph && next.lead.begins_article &&
+         !line.lead.begins_article && text.size() <= kMaxLongTitleBytes && !EndsSentence(text) &&
+         text.find("。") == std::string_view::npos && !LeavesOpen(text);
+}
+
+// Many short lines in a row below running text are a list (a career, a table, names), not headings; the last of them
+// may be one.
+void ResolveLists(std::vector<Block>* blocks) {
+  size_t begin = blocks->size();
+  bool below_text = false;
+  for (size_t i = 0; i <= blocks->size(); ++i) {
+    const bool heading = i < blocks->size() && (*blocks)[i].kind == LineKind::kHeading && !(*blocks)[i].firm_heading;
+    if (heading) {
+      begin = std::min(begin, i);
+      continue;
+    }
+    if (below_text && begin < i && i - begin >= kMinListLines) {
+      const bool may_be_heading = i < blocks->size() && (*blocks)[i].kind == LineKind::kParagraph;
+      for (size_t k = begin; k + may_be_heading < i; ++k) (*blocks)[k].kind = LineKind::kBullet;
+    }
+    begin = blocks->size();
+    if (i < blocks->size() && !IsAside((*blocks)[i].kind)) {
+      below_text = (*blocks)[i].kind == LineKind::kParagraph || (*blocks)[i].kind == LineKind::kBullet;
+    }
+  }
 }
 
 // Where a line stands: below running text or a byline; below one heading that itself stands in running text; elsewhere.
@@ -231,6 +270,7 @@ void ResolveFragments(const PageGrams& grams, std::vector<Block>* blocks) {
   for (size_t i = 0; i < blocks->size(); ++i) {
     Block& block = (*blocks)[i];
     if (IsAside(block.kind)) continue;
+    if (i + 1 < blocks->size() && IsLongTitle(block, (*blocks)[i + 1])) block.kind = LineKind::kHeading;
     if (block.kind == LineKind::kHeading) {
       size_t next = i + 1;
       while (next < blocks->size() && IsAside((*blocks)[next].kind)) ++next;
@@ -251,6 +291,7 @@ std::vector<Block> Classify(const std::vector<PageLine>& lines, const PageGrams&
   blocks.reserve(lines.size());
   for (const PageLine& line : lines) blocks.push_back(ReadBlock(line));
   ResolveFragments(grams, &blocks);
+  ResolveLists(&blocks);
   return blocks;
 }
 

@@ -1,5 +1,8 @@
 #include "ingest/page/code_points.h"
 
+#include <bit>
+#include <cstring>
+
 namespace factline::page {
 namespace {
 
@@ -24,7 +27,9 @@ bool WellFormedValue(char32_t value, uint32_t size_bytes) {
 
 }  // namespace
 
-CodePoint DecodeAt(std::string_view text, size_t pos) {
+namespace code_points_internal {
+
+CodePoint DecodeAny(std::string_view text, size_t pos) {
   if (pos >= text.size()) return {};
   const auto lead = static_cast<unsigned char>(text[pos]);
   if (lead < 0x80) return {lead, 1};
@@ -38,6 +43,8 @@ CodePoint DecodeAt(std::string_view text, size_t pos) {
   if (!WellFormedValue(value, size)) return {kReplacement, 1};
   return {value, size};
 }
+
+}  // namespace code_points_internal
 
 CodePoint DecodeBefore(std::string_view text, size_t end_exclusive) {
   if (end_exclusive == 0 || end_exclusive > text.size()) return {};
@@ -62,9 +69,15 @@ std::optional<size_t> FirstInvalidUtf8(std::string_view text) {
 }
 
 size_t CountCodePoints(std::string_view text) {
-  size_t count = 0;
-  for (char byte : text) count += !IsContinuation(byte);
-  return count;
+  size_t continuations = 0, pos = 0;
+  for (; pos + 8 <= text.size(); pos += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + pos, sizeof bytes);
+    // A byte continues a code point if its top bits are 1 and 0.
+    continuations += std::popcount(bytes & ~(bytes << 1) & 0x8080808080808080u);
+  }
+  for (; pos < text.size(); ++pos) continuations += IsContinuation(text[pos]);
+  return text.size() - continuations;
 }
 
 std::string_view FirstCodePoints(std::string_view text, size_t code_points) {
@@ -78,22 +91,6 @@ size_t PositionFromEnd(std::string_view text, size_t code_points) {
   while (code_points-- > 0 && pos > 0) pos -= DecodeBefore(text, pos).size_bytes;
   return pos;
 }
-
-bool IsBlank(char32_t c) {
-  if (c <= 0x20 || c == 0x7F) return true;
-  if (c < 0xA0) return c >= 0x80;
-  return c == 0xA0 || c == 0xAD || c == 0x3000 || (c >= 0x2000 && c <= 0x200F) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x2060 || c == 0xFEFF;
-}
-
-bool IsDigit(char32_t c) { return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19); }
-
-bool IsHan(char32_t c) {
-  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF) ||
-         (c >= 0xF900 && c <= 0xFAFF) || c == 0x3007;
-}
-
-bool IsAsciiLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool IsWordLike(char32_t c) {
   if (c < 0x80) return IsAsciiLetter(c) || IsDigit(c);

@@ -6,20 +6,22 @@
 
 #include "ingest/page/code_points.h"
 #include "ingest/page/english_byline.h"
+#include "ingest/page/word_set.h"
 
 namespace factline::page {
 namespace {
 
 constexpr size_t kMaxLineBytes = 300;
 constexpr size_t kMaxOutletCodePoints = 16;
+constexpr size_t kMaxTokenBytes = 96;  // outlet, role and name without a blank
 
 // Longest first where one ends with another.
-constexpr std::array<std::string_view, 43> kRoles = {
+constexpr WordSet<43> kRoles(std::array<std::string_view, 43>{
     "全媒体记者", "融媒体记者", "首席记者",   "见习记者", "实习记者", "特约记者",   "特派记者", "摄影记者", "文字记者",
     "本报记者",   "记者",       "特约通讯员", "通讯员",   "实习生",   "特约评论员", "评论员",   "特约摄影", "摄影报道",
     "图文报道",   "摄影",       "供图",       "制图",     "供稿",     "撰文",       "采写",     "整理",     "编译",
     "翻译",       "责任编辑",   "流程编辑",   "值班编辑", "视觉编辑", "编辑",       "责编",     "美编",     "校对",
-    "主编",       "作者",       "监制",       "策划",     "统筹",     "审核",       "视频"};
+    "主编",       "作者",       "监制",       "策划",     "统筹",     "审核",       "视频"});
 
 // Roles of one character count only as a word of their own: 文/王一 图/赵二.
 constexpr std::array<std::string_view, 5> kShortRoles = {"摄", "文", "图", "审", "编"};
@@ -27,10 +29,10 @@ constexpr std::array<std::string_view, 5> kShortRoles = {"摄", "文", "图", "�
 constexpr std::array<std::string_view, 9> kPhotoRoles = {"摄影", "特约摄影", "摄影报道", "图文报道", "供图",
                                                          "摄",   "图",       "摄影记者", "制图"};
 
-constexpr std::array<std::string_view, 31> kOutletWords = {
+constexpr WordSet<31> kOutletWords(std::array<std::string_view, 31>{
     "日报",   "晚报",   "晨报",   "早报", "快报",   "时报", "商报", "周报",   "都市报", "报社", "新闻",
     "通讯社", "中新社", "新华社", "网",   "电视台", "广播", "电台", "总台",   "客户端", "财经", "观察",
-    "周刊",   "杂志",   "融媒",   "传媒", "影像",   "视觉", "图片", "公众号", "在线"};
+    "周刊",   "杂志",   "融媒",   "传媒", "影像",   "视觉", "图片", "公众号", "在线"});
 
 // Words of two to four Han characters that follow 记者 in headings, and are nobody's name.
 constexpr std::array<std::string_view, 24> kNoNames = {
@@ -93,11 +95,10 @@ struct RoleMatch {
 
 std::optional<RoleMatch> FindRole(std::string_view token) {
   if (Has(kShortRoles, token)) return RoleMatch{.role = token};
-  for (std::string_view role : kRoles) {
-    const size_t at = token.find(role);
-    if (at == std::string_view::npos) continue;
-    if (role == "本报记者") return RoleMatch{token.substr(0, at), role.substr(6), token.substr(at + role.size())};
-    return RoleMatch{token.substr(0, at), role, token.substr(at + role.size())};
+  if (const auto match = kRoles.Find(token); match.found()) {
+    const std::string_view role = kRoles[match.word];
+    const std::string_view before = token.substr(0, match.position), after = token.substr(match.position + role.size());
+    return RoleMatch{before, role == "本报记者" ? "记者" : role, after};
   }
   constexpr std::string_view kShot = "摄";
   if (token.ends_with(kShot) && LooksLikeName(token.substr(0, token.size() - kShot.size()))) {
@@ -141,6 +142,7 @@ class CreditReader {
 
  private:
   bool ReadToken(std::string_view token) {
+    if (token.size() > kMaxTokenBytes) return false;
     const std::optional<RoleMatch> match = FindRole(token);
     if (match.has_value()) return ReadRole(*match);
     if (LooksLikeOutlet(token)) return SetOutlet(token);
@@ -215,9 +217,9 @@ std::optional<Credits> ReadCredits(std::string_view line, bool names_alone) {
 }  // namespace
 
 bool LooksLikeOutlet(std::string_view text) {
+  if (text.size() > 4 * kMaxOutletCodePoints) return false;
   if (CountCodePoints(text) < 2 || CountCodePoints(text) > kMaxOutletCodePoints) return false;
-  return std::any_of(kOutletWords.begin(), kOutletWords.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  return kOutletWords.FoundIn(text);
 }
 
 bool LooksLikeName(std::string_view text) {
@@ -242,7 +244,9 @@ bool LooksLikeName(std::string_view text) {
 }
 
 std::optional<Credits> ParseByline(std::string_view line) {
+  if (line.size() > kMaxLineBytes) return std::nullopt;
   line = StripBulletsAndBrackets(line);
+  if (line.find("。") != std::string_view::npos) return std::nullopt;
   if (std::optional<Credits> english = ParseEnglishByline(line)) return english;
   return ReadCredits(line, /*names_alone=*/false);
 }

@@ -50,7 +50,7 @@ bool IsOwn(std::string_view prefix) {
 
 // The outlet that a dateline's words begin with: up to the last word of a kind that outlets' names end with.
 std::string OutletOf(std::string_view prefix) {
-  constexpr std::array<std::string_view, 12> kEnds = {"社",   "网",     "报",   "台",   "新闻", "客户端",
+  constexpr std::array<std::string_view, 10> kEnds = {"社",   "网",     "报",   "台",   "新闻", "客户端",
                                                       "财经", "公众号", "在线", "周刊", "电",   "号"};
   size_t digit = 0;
   while (digit < prefix.size() &&
@@ -75,18 +75,25 @@ struct Dateline {
 
 bool IsDatelinePrefix(std::string_view prefix) { return IsOwn(prefix) || !OutletOf(prefix).empty(); }
 
+// 通讯, 简讯 and their like are words of a title, not marks of a dateline.
+bool IsWordWithXun(std::string_view prefix) {
+  constexpr std::array<std::string_view, 7> kFirst = {"通", "简", "短", "快", "资", "电", "喜"};
+  return std::any_of(kFirst.begin(), kFirst.end(), [&](auto first) { return prefix.ends_with(first); });
+}
+
 std::optional<Dateline> FindDateline(std::string_view paragraph) {
   constexpr std::array<std::string_view, 3> kMarks = {"消息", "讯", "电"};
   const std::string_view head = FirstCodePoints(paragraph, kMaxDatelineCodePoints);
   for (size_t pos = 0; pos < head.size();) {
     const CodePoint c = DecodeAt(head, pos);
     if (c.value == U'。' || c.value == U'！' || c.value == U'？' || c.value == U'；' || c.value == U'“' ||
-        c.value == U'：' || c.value == U'，' || c.value == ',') {
+        c.value == U'：' || c.value == U'，' || c.value == ',' || c.value == U'）' || c.value == U'（') {
       return std::nullopt;
     }
     const std::string_view rest = head.substr(pos);
     for (std::string_view mark : kMarks) {
       if (!rest.starts_with(mark) || pos == 0 || !IsDatelinePrefix(head.substr(0, pos))) continue;
+      if (mark == "讯" && IsWordWithXun(head.substr(0, pos))) continue;
       const size_t end = pos + mark.size();
       const char32_t next = DecodeAt(paragraph, end).value;
       const std::string_view prefix = head.substr(0, pos);
@@ -220,21 +227,53 @@ Lead ParseLead(std::string_view paragraph) {
 
 namespace {
 
-// Where a title can end inside an unbroken line: before a dateline, before 截至2030年, or before 8月7日， and the like.
+size_t SkipDigits(std::string_view text, size_t pos) {
+  while (pos < text.size() && text[pos] >= '0' && text[pos] <= '9') ++pos;
+  return pos;
+}
+
+// 8月7日 or 8月7日—9日 and then a comma: how the first sentence of a report often begins.
+bool BeginsWithDay(std::string_view text) {
+  size_t pos = SkipDigits(text, 0);
+  if (pos == 0 || pos > 2 || !text.substr(pos).starts_with("月")) return false;
+  const size_t day = pos + std::string_view("月").size();
+  pos = SkipDigits(text, day);
+  if (pos == day || pos > day + 2 || !text.substr(pos).starts_with("日")) return false;
+  return FirstCodePoints(text.substr(pos), 5).find("，") != std::string_view::npos;
+}
+
+// 新华社…电, 本报讯: an own word, or three characters that an agency's or site's short name ends with.
+bool BeginsWithDateline(std::string_view text) {
+  const std::string_view three = FirstCodePoints(text, 3);
+  if (!IsOwn(text) && !three.ends_with("社") && !three.ends_with("网")) return false;
+  const std::optional<Dateline> dateline = FindDateline(text);
+  return dateline.has_value() && dateline->end > 0;
+}
+
+// Words of the title that the text behind it takes up again.
+bool Restates(std::string_view title, std::string_view rest) {
+  constexpr size_t kMinCodePoints = 6;
+  constexpr size_t kMinTitleCodePoints = 12;
+  const std::string_view begin = FirstCodePoints(rest, kMinCodePoints);
+  return CountCodePoints(begin) == kMinCodePoints && CountCodePoints(title) >= kMinTitleCodePoints &&
+         title.find(begin) != std::string_view::npos;
+}
+
+bool EndsANotice(std::string_view title, std::string_view rest) {
+  constexpr std::array<std::string_view, 5> kNotices = {"公告", "通知", "通报", "公示", "意见"};
+  constexpr std::array<std::string_view, 4> kOpenings = {"为", "根据", "按照", "各"};
+  return std::any_of(kNotices.begin(), kNotices.end(), [&](auto word) { return title.ends_with(word); }) &&
+         std::any_of(kOpenings.begin(), kOpenings.end(), [&](auto word) { return rest.starts_with(word); });
+}
+
+// Whether a title can end at `pos` inside an unbroken line, which itself says nothing of where it does.
 bool TitleEndsAt(std::string_view text, size_t pos) {
-  const std::string_view rest = text.substr(pos);
-  if (DecodeBefore(text, pos).value == U'：' || DecodeBefore(text, pos).value == U'，') return false;
-  if (rest.starts_with("图为") || rest.starts_with("截至20")) return true;
-  const std::optional<Dateline> dateline = FindDateline(rest);
-  if (dateline.has_value() && dateline->end > 0 && (HasDate(dateline->prefix) || IsOwn(dateline->prefix))) {
-    return IsOwn(rest) || LooksLikeOutlet(FirstCodePoints(rest, 3)) || LooksLikeOutlet(FirstCodePoints(rest, 4));
-  }
-  if (!IsDigit(DecodeAt(rest, 0).value) || IsDigit(DecodeBefore(text, pos).value)) return false;
-  const std::string_view head = FirstCodePoints(rest, 16);
-  const size_t comma = head.find("，");
-  if (comma == std::string_view::npos) return false;
-  const std::string_view date = head.substr(0, comma);
-  return date.find("月") != std::string_view::npos && date.ends_with("日");
+  const std::string_view title = text.substr(0, pos), rest = text.substr(pos);
+  const char32_t before = DecodeBefore(text, pos).value;
+  if (before == U'：' || before == U'，') return false;
+  if (rest.starts_with("图为") || rest.starts_with("截至20") || BeginsWithDateline(rest)) return true;
+  if (!IsDigit(before) && BeginsWithDay(rest)) return true;
+  return Restates(title, rest) || EndsANotice(title, rest);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 
+#include "ingest/page/bigrams.h"
 #include "ingest/page/code_points.h"
 
 namespace factline::page {
@@ -45,7 +46,7 @@ void ForEachShingle(std::string_view text, uint32_t n, Use use) {
 // Which paragraph had a shingle first. Open addressing, at most half full.
 class FirstOwner {
  public:
-  explicit FirstOwner(size_t shingles) : slots_(std::bit_ceil(2 * shingles + 2)) {}
+  explicit FirstOwner(size_t most_shingles) : slots_(std::bit_ceil(2 * most_shingles + 2)) {}
 
   // The owner of `hash`, after making `paragraph` the owner if there was none.
   uint32_t Claim(uint64_t hash, uint32_t paragraph) {
@@ -69,35 +70,8 @@ class FirstOwner {
   std::vector<Slot> slots_;
 };
 
-uint32_t ShingleCount(std::string_view text) {
-  uint32_t count = 0;
-  ForEachShingle(text, kShingle, [&](uint64_t) { ++count; });
-  return count;
-}
-
-// A set of bigrams by hash, for how much two texts have in common.
-class BigramSet {
- public:
-  void Add(std::string_view text) {
-    ForEachShingle(text, 2,
-                   [&](uint64_t hash) { bits_[(hash >> 40) % kBits / 64] |= uint64_t{1} << ((hash >> 40) % 64); });
-  }
-  double Share(std::string_view text) const {
-    size_t all = 0, common = 0;
-    ForEachShingle(text, 2, [&](uint64_t hash) {
-      ++all;
-      common += (bits_[(hash >> 40) % kBits / 64] >> ((hash >> 40) % 64)) & 1;
-    });
-    return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
-  }
-
- private:
-  static constexpr size_t kBits = 1 << 16;
-  std::vector<uint64_t> bits_ = std::vector<uint64_t>(kBits / 64);
-};
-
 double ShareWithArticle(const std::vector<PrintedParagraph>& paragraphs, size_t which) {
-  BigramSet set;
+  BigramSet set(/*log2_bits=*/16);
   for (size_t i = 0; i < paragraphs.size(); ++i) {
     if (i != which && paragraphs[i].article == paragraphs[which].article) set.Add(paragraphs[i].text);
   }
@@ -112,7 +86,7 @@ class OnceKeeper {
 
   std::vector<bool> Run() && {
     size_t all = 0;
-    for (size_t i = 0; i < paragraphs_.size(); ++i) all += sizes_[i] = ShingleCount(paragraphs_[i].text);
+    for (size_t i = 0; i < paragraphs_.size(); ++i) all += CountCodePoints(paragraphs_[i].text);
     FirstOwner owners(all);
     for (uint32_t i = 0; i < paragraphs_.size(); ++i) Visit(i, &owners);
     return std::move(keep_);
@@ -122,6 +96,7 @@ class OnceKeeper {
   void Visit(uint32_t i, FirstOwner* owners) {
     touched_.clear();
     ForEachShingle(paragraphs_[i].text, kShingle, [&](uint64_t hash) {
+      ++sizes_[i];
       const uint32_t owner = owners->Claim(hash, i);
       if (owner == i) return;
       if (votes_[owner]++ == 0) touched_.push_back(owner);
@@ -154,7 +129,7 @@ class OnceKeeper {
 
   const std::vector<PrintedParagraph>& paragraphs_;
   std::vector<bool> keep_;
-  std::vector<uint32_t> votes_, sizes_, touched_;
+  std::vector<uint32_t> votes_, sizes_, touched_;  // sizes_ in shingles
   size_t compared_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/page/code_points.h"
+#include "ingest/page/word_set.h"
 
 namespace factline::page {
 namespace {
@@ -45,7 +46,7 @@ constexpr std::array<Cue, 34> kCues = {{
     {"点击进入专题", 40, Border::kSentence, Meaning::kNothing},
     {"阅读原文", 60, Border::kSentence, Meaning::kNothing},
     {"了解项目详情", 60, Border::kSentence, Meaning::kNothing},
-    {"长按识别", 120, Border::kSentence, Meaning::kNothing},
+    {"长按识别", 120, Border::kAnywhere, Meaning::kNothing},
     {"扫描二维码", 120, Border::kSentence, Meaning::kNothing},
     {"如遇作品内容", 200, Border::kSentence, Meaning::kNothing},
     {"本文为数据整理", 200, Border::kSentence, Meaning::kNothing},
@@ -58,6 +59,13 @@ constexpr std::array<Cue, 34> kCues = {{
     {"相关新闻：", 300, Border::kSentence, Meaning::kNothing},
     {"延伸阅读：", 300, Border::kSentence, Meaning::kNothing},
 }};
+
+constexpr std::array<std::string_view, kCues.size()> CueWords() {
+  std::array<std::string_view, kCues.size()> words;
+  for (size_t i = 0; i < kCues.size(); ++i) words[i] = kCues[i].words;
+  return words;
+}
+constexpr WordSet<kCues.size()> kCueWords(CueWords());
 
 // No paragraph's tail is longer; a search for a cue looks no further back.
 constexpr size_t kMaxTailBytes = 3000;
@@ -74,16 +82,34 @@ bool SaidOfAFigure(std::string_view text, size_t at) {
   return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return text.substr(0, at).ends_with(word); });
 }
 
-// The first place of the cue from which everything is tail.
-std::optional<size_t> Find(std::string_view text, const Cue& cue) {
-  const size_t window = std::min(kMaxTailBytes, cue.max_code_points * 4 + cue.words.size());
-  size_t from = text.size() > window ? text.size() - window : 0;
-  for (size_t at = text.find(cue.words, from); at != std::string_view::npos; at = text.find(cue.words, at + 1)) {
-    if (CountCodePoints(text.substr(at + cue.words.size())) > cue.max_code_points) continue;
-    if (cue.meaning == Meaning::kOutlet && SaidOfAFigure(text, at)) continue;
-    if (cue.border == Border::kAnywhere || AtBorder(text, at)) return at;
+bool Holds(std::string_view text, size_t at, const Cue& cue) {
+  if (cue.meaning == Meaning::kOutlet && SaidOfAFigure(text, at)) return false;
+  if (cue.border == Border::kSentence && !AtBorder(text, at)) return false;
+  return CountCodePoints(text.substr(at + cue.words.size())) <= cue.max_code_points;
+}
+
+struct Cut {
+  const Cue* cue = nullptr;
+  size_t position = 0;
+};
+
+// The last cue that takes everything behind it: what stands behind an earlier one may hold a later one. Of cues that
+// end together (编辑：, 责任编辑：) the longest, which begins first.
+Cut FindCut(std::string_view text) {
+  Cut best;
+  size_t from = text.size() > kMaxTailBytes ? text.size() - kMaxTailBytes : 0;
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
+  size_t best_end = 0;
+  for (auto match = kCueWords.Find(text, from); match.found();) {
+    const Cue& cue = kCues[match.word];
+    const size_t end = match.position + cue.words.size();
+    if (end > best_end && Holds(text, match.position, cue)) {
+      best = {&cue, match.position};
+      best_end = end;
+    }
+    match = kCueWords.Find(text, match.position + DecodeAt(text, match.position).size_bytes);
   }
-  return std::nullopt;
+  return best;
 }
 
 std::string_view WithoutBracket(std::string_view text) {
@@ -143,20 +169,8 @@ Tail ParseTail(std::string_view paragraph) {
   std::string_view text = TrimBlank(paragraph);
   constexpr int kMaxRounds = 8;
   for (int round = 0; round < kMaxRounds && !text.empty(); ++round) {
-    const Cue* cue = nullptr;
-    size_t cut = text.size(), cue_end = 0;
-    for (const Cue& candidate : kCues) {
-      const std::optional<size_t> at = Find(text, candidate);
-      if (!at.has_value()) continue;
-      // The last cue first, since what stands behind an earlier one may hold a later one; of cues that end together
-      // (编辑：, 责任编辑：) the longest.
-      const size_t end = *at + candidate.words.size();
-      if (end > cue_end || (end == cue_end && *at < cut)) {
-        cue = &candidate;
-        cut = *at;
-        cue_end = end;
-      }
-    }
+    const auto [cue, position] = FindCut(text);
+    size_t cut = position;
     if (cue != nullptr) {
       Take(*cue, text.substr(cut + cue->words.size()), &tail);
     } else if (std::optional<size_t> at = BracketTail(text, &tail.credits)) {
@@ -168,6 +182,11 @@ Tail ParseTail(std::string_view paragraph) {
   }
   tail.kept_bytes = text.empty() ? 0 : (text.data() - paragraph.data()) + text.size();
   return tail;
+}
+
+bool BeginsLikeTail(std::string_view line) {
+  if (line.starts_with("（") || line.starts_with('(')) return true;
+  return kCueWords.Find(FirstCodePoints(line, 8)).position == 0;
 }
 
 void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end) {

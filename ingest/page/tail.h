@@ -19,6 +19,9 @@ struct Tail {
 
 Tail ParseTail(std::string_view paragraph);
 
+// Whether `line` begins as a tail does; cheap, for lines of which few are one.
+bool BeginsLikeTail(std::string_view line);
+
 // （下转第2版）, （上接第一版）, 详见3版: at either end of any paragraph. Narrows [*begin, *end) of `paragraph`.
 void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end);
 
