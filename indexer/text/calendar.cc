@@ -50,6 +50,13 @@ std::string ResolveDayAlone(int day, absl::CivilDay published) {
   return FormatDay(absl::CivilDay(chosen) + (day - 1));
 }
 
+// In a leap year, which has all the days there are.
+std::string WithoutYear(const CalendarPoint& point) {
+  if (point.month == 0 || point.year_offset || point.month_offset) return "";
+  if (point.day == 0) return Format("--%02d", point.month);
+  return IsDayOfMonth(2000, point.month, point.day) ? Format("--%02d-%02d", point.month, point.day) : "";
+}
+
 }  // namespace
 
 bool IsDayOfMonth(int year, int month, int day) {
@@ -58,7 +65,9 @@ bool IsDayOfMonth(int year, int month, int day) {
 }
 
 std::string Resolve(const CalendarPoint& point, std::optional<absl::CivilDay> published) {
-  if (point.open || (point.relative() && !published)) return "";
+  if (point.open) return "";
+  if (point.decade) return Format("%04ds", point.year);
+  if (point.relative() && !published) return WithoutYear(point);
   if (point.day_offset) return FormatDay(*published + *point.day_offset);
   if (point.week_offset) {
     const absl::CivilDay monday = Monday(*published) + 7 * *point.week_offset;

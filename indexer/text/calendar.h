@@ -18,9 +18,10 @@ struct CalendarPoint {
   int year = 0;
   int month = 0;
   int day = 0;
-  int half = 0;     // of the year, 1 or 2
-  int quarter = 0;  // of the year, 1 to 4
-  int weekday = 0;  // 1 Monday to 7 Sunday
+  int half = 0;         // of the year, 1 or 2
+  int quarter = 0;      // of the year, 1 to 4
+  int weekday = 0;      // 1 Monday to 7 Sunday
+  bool decade = false;  // the ten years from `year` on
   std::optional<int> year_offset;
   std::optional<int> month_offset;
   std::optional<int> week_offset;
@@ -31,10 +32,12 @@ struct CalendarPoint {
   bool relative() const { return year == 0; }
 };
 
-// ISO 8601, as precise as the text: "2024", "2024-03", "2024-03-24", "2024-H1", "2024-Q1", "2024-W12". Empty where it
-// is open, where it depends on a day of publication that is not known, and where the calendar has no such day. 3月24日
-// and 24日 are the ones nearest to the publication that news would call so: a date far ahead is of the year (or month)
-// before.
+// ISO 8601, as precise as the text: "2024", "2024-03", "2024-03-24", "2024-W12"; and "2024-H1", "2024-Q1", "1990s".
+// Empty where it is open, where it depends on a day of publication that is not known, and where the calendar has no
+// such day. A month, with or without day, whose year is not known is "--03", "--03-24".
+//
+// 3月24日 and 24日 are the ones nearest to the publication that news would call so: a date far ahead is of the year (or
+// month) before.
 std::string Resolve(const CalendarPoint& point, std::optional<absl::CivilDay> published);
 
 // What `last` leaves out is as in `first`: 3月24日至26日, 2024年1月至3月.

@@ -125,8 +125,7 @@ std::optional<CalendarMatch> ReadDecade(const ValueChars& chars, size_t at, int 
   CalendarMatch match;
   match.end = at + 2;
   match.first.year = year;
-  match.last.emplace();
-  match.last->year = year + 9;
+  match.first.decade = true;
   return match;
 }
 
@@ -199,6 +198,11 @@ bool ReadHalfOrQuarter(const ValueChars& chars, size_t at, CalendarMatch& match)
     match.end = at + 3;
     return true;
   }
+  if (chars.Starts(at, U"半年度")) {
+    match.first.half = 1;
+    match.end = at + 3;
+    return true;
+  }
   size_t i = at;
   const int quarter = QuarterNumber(chars, i);
   if (quarter == 0) return ReadFirstPart(chars, at, match);
@@ -229,8 +233,15 @@ bool ReadMonthAndDay(const ValueChars& chars, size_t at, CalendarMatch& match) {
     SetDays(*days, match);
     return true;
   }
-  if (chars[match.end] == U'份') ++match.end;
+  if (Among(chars[match.end], U"份底末")) ++match.end;
   return true;
+}
+
+// 年底, 年末: its last month.
+void ReadEndOfYear(const ValueChars& chars, CalendarMatch& match) {
+  if (!Among(chars[match.end], U"底末")) return;
+  match.first.month = 12;
+  ++match.end;
 }
 
 // ---- whole dates ----
@@ -238,7 +249,7 @@ bool ReadMonthAndDay(const ValueChars& chars, size_t at, CalendarMatch& match) {
 // What may follow a year: half, quarter, month, day.
 void ReadRestOfYear(const ValueChars& chars, CalendarMatch& match) {
   const size_t at = chars.SkipBlanks(match.end);
-  if (!ReadHalfOrQuarter(chars, at, match)) ReadMonthAndDay(chars, at, match);
+  if (!ReadHalfOrQuarter(chars, at, match) && !ReadMonthAndDay(chars, at, match)) ReadEndOfYear(chars, match);
 }
 
 std::optional<CalendarMatch> ReadYearDate(const ValueChars& chars, size_t at) {
@@ -274,7 +285,8 @@ std::optional<CalendarMatch> ReadFiscalYear(const ValueChars& chars, size_t at) 
 std::optional<CalendarMatch> ReadDayDate(const ValueChars& chars, size_t at) {
   const std::optional<Component> days = ReadComponent(chars, at, 1, 31, U"日");
   // 30日元, 晨报's names, a stay of 10日: no days of the calendar.
-  if (!days || Among(chars[days->end], U"元圆报均游内之本")) return std::nullopt;
+  if (!days || Among(chars[days->end], U"元圆报均游内之本") || Among(chars.Before(at), U"近每续共满"))
+    return std::nullopt;
   CalendarMatch match;
   SetDays(*days, match);
   return match;

@@ -34,6 +34,25 @@ std::optional<UnitMatch> MatchTenths(const ValueChars& chars, const Numeral& num
   return match;
 }
 
+// Points of an index: 3012.5点, not an hour.
+std::optional<UnitMatch> MatchIndexPoints(const ValueChars& chars, const Numeral& numeral) {
+  const bool index = numeral.form == NumeralForm::kArabic && (!numeral.integer || numeral.value > 24);
+  if (!index || chars[numeral.end] != U'点' || Among(chars[numeral.end + 1], U"钟整半多分")) return std::nullopt;
+  UnitMatch match;
+  match.end = numeral.end + 1;
+  match.name = "点";
+  return match;
+}
+
+// 六个多月: the unit is 个月, which 多 parts.
+std::optional<UnitMatch> MatchSomeMonths(const ValueChars& chars, size_t at) {
+  if (chars[at] != U'月') return std::nullopt;
+  UnitMatch match;
+  match.end = at + 1;
+  match.name = "个月";
+  return match;
+}
+
 // Half a unit more, or some more, after the unit: 两年半, 三年多.
 void ReadAfterUnit(const ValueChars& chars, Measured& out) {
   static constexpr std::u32string_view kDivisible[] = {U"年", U"天", U"个月", U"小时", U"倍"};
@@ -60,12 +79,18 @@ std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
     // 一个半小时
     out.half = 0.5;
     unit_at += 2;
+  } else if (chars.Starts(unit_at, U"个多小时") || chars.Starts(unit_at, U"个多月") ||
+             chars.Starts(unit_at, U"个多星期")) {
+    out.more = true;
+    unit_at += 2;
   } else if (chars[unit_at] == U'来' && !chars.Starts(unit_at, U"来自")) {
     out.about = true;
     ++unit_at;
   }
   out.unit = MatchTenths(chars, *numeral);
+  if (!out.unit) out.unit = MatchIndexPoints(chars, *numeral);
   if (!out.unit) out.unit = MatchUnit(chars, unit_at);
+  if (!out.unit && out.more) out.unit = MatchSomeMonths(chars, unit_at);
   if (!out.unit) return out.half != 0 || out.about ? std::nullopt : std::optional(out);
   out.end = out.unit->end;
   if (out.half == 0) ReadAfterUnit(chars, out);
@@ -90,20 +115,25 @@ bool IsPlausibleChinese(const ValueChars& chars, const Numeral& numeral, const U
   const bool single = numeral.end - numeral.begin == 1;
   if (single && numeral.value < 10 && unit_size == 1 && Among(chars[unit_begin], kWeakUnits)) return false;
   if (single && numeral.value == 10 && Among(chars[unit_begin], U"分字方面")) return false;
-  if (single && numeral.value == 1)
-    return unit.kind == UnitKind::kMeasure && unit_size >= 2 && chars[unit_begin] != U'个';
+  if (single && numeral.value == 1) return unit.kind == UnitKind::kMeasure && unit_size >= 2;
   // 二 counts nothing by itself, 两 does: 二次电池, 二手.
   if (single && chars[numeral.begin] == U'二' && unit.kind == UnitKind::kClassifier) return false;
   return !(numeral.value == 3 && chars.Starts(unit_begin, U"位一体"));
+}
+
+// 百年, 千家: sayings, unless something makes a number of them, as in 上百家 and 千万公里.
+bool IsPlausibleBare(const ValueChars& chars, const Measured& measured) {
+  const Numeral& numeral = measured.numeral;
+  if (numeral.more || Among(chars.Before(numeral.begin), U"近上超逾约达破过")) return true;
+  const bool double_scale = numeral.end - numeral.begin == 2 && chars[numeral.begin] != chars[numeral.begin + 1];
+  return double_scale && measured.unit->kind == UnitKind::kMeasure && chars.Before(numeral.begin) != U'数';
 }
 
 bool IsPlausible(const ValueChars& chars, const Measured& measured) {
   const Numeral& numeral = measured.numeral;
   const UnitMatch& unit = *measured.unit;
   if (chars.Before(numeral.begin) == U'第' || numeral.form == NumeralForm::kSpelled) return false;
-  // 百年, 千家: sayings, unless something makes a number of them.
-  if (numeral.bare_scale && !numeral.more && !Among(chars.Before(numeral.begin), U"近上超逾约达破数过")) return false;
-  if (numeral.bare_scale && chars.Before(numeral.begin) == U'数') return false;
+  if (numeral.bare_scale && !IsPlausibleBare(chars, measured)) return false;
   const char32_t unit_first = chars[chars.SkipBlanks(numeral.end)];
   // 9时30分, 三点十五分; 前3名.
   if (unit_first == U'分' && Among(chars.Before(numeral.begin), U"时点:")) return false;
@@ -206,10 +236,14 @@ std::optional<QuantityMatch> ReadPlain(const ValueChars& chars, size_t floor, si
   out.number = ValueOf(*first, first->unit->factor);
   SetUnit(*first, out);
   SetComparator(*first, out);
+  if (first->numeral.bare_scale && chars.Before(at) == U'上' && at > floor) {
+    out.begin = at - 1;
+    out.comparator = Comparator::kAtLeast;
+  }
   if (first->numeral.form == NumeralForm::kAbout) {
     out.number_to = first->numeral.value_to * first->unit->factor;
     out.comparator = Comparator::kRange;
-  } else {
+  } else if (out.begin == at) {
     ReadSign(chars, floor, out);
   }
   return out;

@@ -89,7 +89,7 @@ struct NotUnit {
 constexpr NotUnit kNotUnits[] = {
     {U"元", U"素件旦宵首帅老气月"},
     {U"年", U"级代轻货糕"},
-    {U"人", U"民才工间物类生大行口气员"},
+    {U"人", U"制民才工间物类生大行口气员"},
     {U"天", U"津然下空际文气才山"},
     {U"位", U"置于移一数"},
     {U"家", U"庭长乡具电居务政族"},
@@ -216,6 +216,12 @@ std::optional<UnitMatch> MatchPercent(const ValueChars& chars, size_t at) {
   return std::nullopt;
 }
 
+// 3个小时 and 3小时 have one unit; 个月 is one by itself, for 月 names a month.
+size_t NameBegin(const ValueChars& chars, size_t at, const Unit& unit) {
+  const bool counted = unit.kind == UnitKind::kMeasure && chars[at] == U'个' && unit.name != U"个月";
+  return counted ? at + 1 : at;
+}
+
 std::optional<UnitMatch> MatchPlain(const ValueChars& chars, size_t at) {
   if (std::optional<UnitMatch> percent = MatchPercent(chars, at)) return percent;
   const Unit* const unit = UnitIndex::Get().Longest(chars, at);
@@ -224,8 +230,8 @@ std::optional<UnitMatch> MatchPlain(const ValueChars& chars, size_t at) {
   match.end = at + unit->name.size();
   if (Spoiled(chars, at, match.end)) return std::nullopt;
   match.kind = unit->kind;
-  match.name = unit->kind == UnitKind::kMoney ? std::string(unit->code) : AsWritten(chars, at, match.end);
-  match.is_year = unit->name == U"年";
+  match.name = unit->kind == UnitKind::kMoney ? std::string(unit->code)
+                                              : AsWritten(chars, NameBegin(chars, at, *unit), match.end);
   return match;
 }
 
@@ -243,8 +249,9 @@ std::optional<UnitMatch> MatchUnit(const ValueChars& chars, size_t at) {
   }
   if (!below) return match;
   match->end = below->end;
+  // A price stays money of its currency: 9.95元/股.
+  if (match->kind == UnitKind::kMoney) return match;
   match->kind = UnitKind::kMeasure;
-  match->is_year = false;
   match->name = AsWritten(chars, at, match->end);
   return match;
 }

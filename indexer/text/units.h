@@ -20,12 +20,11 @@ enum class UnitKind : uint8_t {
 struct UnitMatch {
   size_t end = 0;  // exclusive
   UnitKind kind = UnitKind::kMeasure;
-  std::string name;      // as Value::unit has it: CNY, %, or as written
-  double factor = 1;     // of the number: 1 but for ‰
-  bool is_year = false;  // 年: a calendar word as well
+  std::string name;   // as Value::unit has it: CNY, %, or as written
+  double factor = 1;  // of the number: 1 but for ‰
 };
 
-// The longest unit that begins at `at`, with what it is taken per (Wh/kg, 元/吨).
+// The longest unit that begins at `at`, with what it is taken per: Wh/kg is a unit of its own, 元/吨 is money.
 std::optional<UnitMatch> MatchUnit(const ValueChars& chars, size_t at);
 
 // A sign or code of money that stands before its number: $, US$, 人民币.

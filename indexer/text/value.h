@@ -21,10 +21,12 @@ struct Value {
   Span span;     // the value with its unit, comparator and change words outside
   Span context;  // the same with comparator and change words (约, 以上, 同比增长) that belong to it
   ValueKind kind = ValueKind::kQuantity;
-  std::string norm;   // DATE: ISO 8601, as precise as the text ("2022", "2024-03", "2024-03-24", "2024-H1",
-                      // "2021/2024"); relative dates resolved against the publication date where it is known,
-                      // "" if open; others: "400000000 CNY", "32 %", "25 GWh"
-  double number = 0;  // in the base unit; 0 for dates
+  // DATE: ISO 8601, as precise as the text ("2022", "2024-03", "2024-03-24", "2021/2024"), and "2024-H1", "2024-Q1",
+  // "1990s". Relative dates are resolved against the publication date where it is known; where it is not, a month or
+  // day is "--03" or "--03-24", anything else "". Open dates (近日) are "". Others: "400000000 CNY", "32 %", "25 GWh";
+  // a range is "10-15 %".
+  std::string norm;
+  double number = 0;                // in the base unit; 0 for dates
   std::optional<double> number_to;  // the upper end, for kRange
   std::string unit;                 // CNY, USD, %, 百分点, or as written (GWh, 人, 家, 公里)
   Comparator comparator = Comparator::kEqual;

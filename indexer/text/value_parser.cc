@@ -121,7 +121,7 @@ class Parser {
     value.unit = match->unit;
     value.comparator = Compare(*match, context);
     value.change = context.change;
-    value.norm = value.number_to ? Cat(FormatNumber(value.number), "/", FormatNumber(*value.number_to), " ", value.unit)
+    value.norm = value.number_to ? Cat(FormatNumber(value.number), "-", FormatNumber(*value.number_to), " ", value.unit)
                                  : Cat(FormatNumber(value.number), " ", value.unit);
     values_.push_back(std::move(value));
     floor_ = match->end;
@@ -134,8 +134,6 @@ class Parser {
     // 近三年 are the last three, not about three; 近百家 does say about.
     const bool recent = match.unit == "年" || match.unit == "个月" || match.unit == "天" || match.unit == "周";
     if (recent && match.number < 10 && chars_.Before(match.begin) == U'近') return Comparator::kEqual;
-    // 上百家: at least that many.
-    if (chars_.Before(match.begin) == U'上' && raw_[match.begin].cls == CharClass::kHan) return Comparator::kAtLeast;
     return context.comparator;
   }
 
