@@ -39,7 +39,7 @@ bool IsPlace(const Word& w) {
   return w.in_place || w.Is(WordClass::kGpe) || w.Is(WordClass::kLoc) ||
          (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot)) ||
          (w.Ends(WordClass::kGpeSuffix) && !w.Is(WordClass::kGpeNot) && w.span.size_bytes() >= 6 &&
-          w.pos != PartOfSpeech::kNoun);
+          (w.pos != PartOfSpeech::kNoun || (w.span.size_bytes() >= 9 && !w.term.ends_with("区"))));
 }
 
 // What an office, a plant or a project is named after: a place, a body, a rank.
@@ -80,10 +80,12 @@ enum class Step { kStop, kInside, kBegin };
 Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
   if (w.kind == TokenKind::kLatin) return Step::kBegin;
+  if (w.term == "第" && shape.numbers_inside) return Step::kBegin;
   if (w.kind == TokenKind::kNumber || w.in_value) return shape.numbers_inside ? Step::kBegin : Step::kStop;
   if (shape.type == EntityType::kProduct && (IsPlace(w) || w.Is(WordClass::kOrgProper))) return Step::kStop;
   if (shape.type == EntityType::kOrg && w.Is(WordClass::kOrgVerb)) return Step::kInside;
-  if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper)) return Step::kStop;
+  const bool loose_noun = IsOneChar(w) && w.pos == PartOfSpeech::kNoun;  // 经 in 经信委
+  if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper) && !loose_noun) return Step::kStop;
   if (IsProper(w)) return Step::kBegin;
   switch (w.pos) {
     case PartOfSpeech::kParticle:
@@ -174,9 +176,9 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
     if (verb_crossed &&
         (w.pos == PartOfSpeech::kOrgName || (w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgWeak))))
       break;
-    verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead);
+    verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead) && reach.begin != anchor;
     if (place_taken && !IsPlace(w) && !w.Is(WordClass::kOrg) && w.pos != PartOfSpeech::kOrgName &&
-        w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value) {
+        w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value && w.term != "驻") {
       break;
     }
     if (only_proper && w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgGeneric)) break;
@@ -225,7 +227,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   }
   if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) {
     // One dictionary word may be a product (动力电池), hardly ever another name.
-    if (shape.type != EntityType::kProduct || word.Is(shape.generic) || word.Is(shape.suffix)) return;
+    if (shape.type != EntityType::kProduct || word.Is(shape.generic) || word.Is(WordClass::kProductWeak)) return;
   } else if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
     return;
   }
@@ -236,14 +238,24 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   mentions.push_back({.span = span, .type = shape.type, .score = weak ? 0.3f : shape.score});
 }
 
+// Endings of two words: 展销 + 活动.
+uint64_t JoinedClasses(const WordList& list, size_t i) {
+  if (i == 0 || list.words[i].after_blank || !list.words[i - 1].IsHan()) return 0;
+  const Span span = list.SpanOf(i - 1, i);
+  constexpr size_t kMaxBytes = 18;
+  return span.size_bytes() <= kMaxBytes ? Lexicon::BuiltIn().Classes(list.TextOf(span)) : 0;
+}
+
 }  // namespace
 
 void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions) {
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& word = list.words[i];
-    if (!word.IsHan() || word.ends == 0) continue;
+    if (!word.IsHan()) continue;
+    const uint64_t ends = word.ends | JoinedClasses(list, i);
+    if (ends == 0) continue;
     for (const Shape& shape : kShapes) {
-      if (!word.Ends(shape.suffix)) continue;
+      if (!(ends & Bit(shape.suffix))) continue;
       TryShape(list, i, shape, mentions);
       TryQuoted(list, i, shape, mentions);
     }

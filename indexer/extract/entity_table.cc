@@ -35,8 +35,32 @@ class Grouper {
         const auto it = index_.find(Key(types_[i], form));
         if (it != index_.end()) Join(i, it->second);
       }
+      if (types_[i] == EntityType::kOrg) JoinVariant(i);
       if (types_[i] == EntityType::kGpe && names_[i] == "我国") Join(Add(EntityType::kGpe, "中国"), i);
     }
+  }
+
+  // 国家甲乙工程研究中心 and 国家甲乙材料工程研究中心: one name is the other with a piece left out of its middle.
+  void JoinVariant(uint32_t i) {
+    constexpr size_t kEndBytes = 9, kMaxBucket = 16;
+    const std::string name = BareName(names_[i]);
+    if (name.size() < 24) return;
+    auto& bucket = variants_[name.substr(0, kEndBytes) + name.substr(name.size() - kEndBytes)];
+    for (const uint32_t other : bucket) {
+      const std::string other_name = BareName(names_[other]);
+      const bool longer = name.size() > other_name.size();
+      if (!IsVariant(longer ? other_name : name, longer ? name : other_name)) continue;
+      longer ? Join(i, other) : Join(other, i);
+    }
+    if (bucket.size() < kMaxBucket) bucket.push_back(i);
+  }
+
+  static bool IsVariant(std::string_view brief, std::string_view full) {
+    if (brief.size() * 10 < full.size() * 7) return false;
+    size_t head = 0, tail = 0;
+    while (head < brief.size() && brief[head] == full[head]) ++head;
+    while (tail < brief.size() - head && brief[brief.size() - 1 - tail] == full[full.size() - 1 - tail]) ++tail;
+    return head + tail == brief.size();
   }
 
   // `brief` becomes a member of the group of `full`, unless it is in another already.
@@ -55,7 +79,8 @@ class Grouper {
   static std::string Key(EntityType type, std::string_view bare) { return Cat(EntityTypeName(type), "\n", bare); }
 
   StringMap<uint32_t> index_;
-  std::vector<uint32_t> parent_;  // every chain is short: groups join short forms to a root
+  StringMap<std::vector<uint32_t>> variants_;  // by both ends of the name
+  std::vector<uint32_t> parent_;               // every chain is short: groups join short forms to a root
   std::vector<EntityType> types_;
   std::vector<std::string> names_;
 };
@@ -92,13 +117,28 @@ void AddAlias(Entity& entity, std::string_view alias) {
   if (at == entity.aliases.end() || *at != alias) entity.aliases.insert(at, std::string(alias));
 }
 
+// 两种, 两个: counted by the way, no quantity that anyone asks for.
+bool IsPassing(const text::Value& value, std::string_view name) {
+  return value.kind == text::ValueKind::kQuantity && name.starts_with("两");
+}
+
 // Values with the same normal form are one entity.
 void AddValues(const text::Analysis& analysis, EntityTable& table) {
   StringMap<uint32_t> by_norm;
+  size_t mention = 0;
   for (uint32_t i = 0; i < analysis.values.size(); ++i) {
     const text::Value& value = analysis.values[i];
     const std::string_view name = value.span.In(analysis.text);
     PlacedValue placed{.value = i};
+    while (mention < table.mentions.size() && table.mentions[mention].span.end_exclusive <= value.span.begin) ++mention;
+    // A year inside 《》 is part of the title.
+    const bool in_work = mention < table.mentions.size() && table.mentions[mention].span.Contains(value.span) &&
+                         table.entities[table.mentions[mention].entity].type == EntityType::kWork &&
+                         table.mentions[mention].span.In(analysis.text).starts_with("《");
+    if (in_work || value.unit == "周年" || IsPassing(value, name)) {
+      table.values.push_back(placed);
+      continue;
+    }
     if (value.kind != text::ValueKind::kDate || !IsDeictic(name)) {
       const EntityType type = TypeOf(value.kind);
       const std::string key = Cat(EntityTypeName(type), "\n", value.norm.empty() ? name : value.norm);
@@ -107,6 +147,9 @@ void AddValues(const text::Analysis& analysis, EntityTable& table) {
       if (added) table.entities.push_back({.type = type, .name = std::string(name), .norm = value.norm});
       Entity& entity = table.entities[it->second];
       AddAlias(entity, name);
+      for (const std::string_view part : {"底", "末", "初"}) {  // 6月底
+        if (analysis.text.substr(value.span.end_exclusive).starts_with(part)) AddAlias(entity, Cat(name, part));
+      }
       if (value.change == text::Change::kNone && value.comparator != text::Comparator::kEqual) {
         AddAlias(entity, value.context.In(analysis.text));
       }
@@ -187,6 +230,23 @@ void AddReferences(const WordList& list, EntityTable& table) {
             [](const PlacedMention& a, const PlacedMention& b) { return a.span.begin < b.span.begin; });
 }
 
+// Named or referred to at least three times, and twice as often as any other organisation.
+uint32_t MainOrg(const EntityTable& table) {
+  std::vector<uint32_t> times(table.entities.size());
+  for (const PlacedMention& m : table.mentions) times[m.entity] += table.entities[m.entity].type == EntityType::kOrg;
+  uint32_t best = 0, best_times = 0, second_times = 0;
+  for (uint32_t i = 0; i < times.size(); ++i) {
+    if (times[i] > best_times) {
+      second_times = best_times;
+      best_times = times[i];
+      best = i;
+    } else {
+      second_times = std::max(second_times, times[i]);
+    }
+  }
+  return best_times >= 3 && best_times >= 2 * second_times ? best : kNoEntity;
+}
+
 // Puts entities into the order of their first mention.
 void Reorder(EntityTable& table) {
   std::vector<uint32_t> order(table.entities.size());
@@ -207,6 +267,7 @@ void Reorder(EntityTable& table) {
     if (v.entity != kNoEntity) v.entity = place[v.entity];
   }
   for (auto& [entity, brief] : table.introduced) entity = place[entity];
+  if (table.main_org != kNoEntity) table.main_org = place[table.main_org];
 }
 
 }  // namespace
@@ -249,6 +310,7 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
     table.introduced.push_back({entity, brief});
   }
   AddReferences(list, table);
+  table.main_org = MainOrg(table);
   AddValues(analysis, table);
   Reorder(table);
   return table;

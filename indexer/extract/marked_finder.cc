@@ -44,11 +44,11 @@ void FindWorks(const WordList& list, std::vector<NameMention>& mentions) {
 }
 
 // 2023年半年度报告, 招股说明书: with the year, and the kind of document in front of it.
-void FindUnquotedWork(const WordList& list, size_t last, std::vector<NameMention>& mentions) {
-  size_t first = last;
+void FindUnquotedWork(const WordList& list, size_t first, size_t last, std::vector<NameMention>& mentions) {
   for (int n = 0; n < 4 && first > 0 && !list.words[first].after_blank; ++n) {
     const Word& w = list.words[first - 1];
-    if (!w.in_value && !w.Is(WordClass::kWorkUnquoted) && w.term != "年度" && w.term != "半年度" && w.term != "季度")
+    if (!w.in_value && w.kind != TokenKind::kNumber && !w.Is(WordClass::kWorkUnquoted) && w.term != "年" &&
+        w.term != "权益" && w.term != "分派" && w.term != "年度" && w.term != "半年度" && w.term != "季度")
       break;
     --first;
   }
@@ -205,7 +205,10 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
     } else if (w.term == "等") {
       FindListedNames(list, i, mentions);
     } else if (w.Is(WordClass::kWorkUnquoted)) {
-      FindUnquotedWork(list, i, mentions);
+      FindUnquotedWork(list, i, i, mentions);
+    } else if (i > 0 && w.IsHan() && !w.after_blank && list.words[i - 1].IsHan() &&
+               Lexicon::BuiltIn().Is(list.TextOf(list.SpanOf(i - 1, i)), WordClass::kWorkUnquoted)) {
+      FindUnquotedWork(list, i - 1, i, mentions);
     } else if (w.kind == TokenKind::kLatin) {
       if (IsModelNumber(list.TextOf(w.span)) && !w.in_value) {
         mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = 0.45f});

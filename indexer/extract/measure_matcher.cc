@@ -13,6 +13,7 @@ using text::PartOfSpeech;
 
 constexpr size_t kMaxIndicatorUnits = 12;
 constexpr size_t kMaxIndicatorBytes = 90;
+constexpr size_t kMinSubjectBytes = 12;  // a noun phrase shorter than this says too little to be a subject
 
 template <size_t N>
 bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
@@ -218,7 +219,8 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
     }
     if (subject) {
       fact.subject = EntityArgument(*view.table, units[*subject].entity, units[*subject].span);
-    } else if (sentence.topic != kNoEntity) {
+    } else if (sentence.topic != kNoEntity &&
+               (sentence.topic_is_own || sentence.topic == view.table->main_org || name.size() < kMinSubjectBytes)) {
       fact.subject = EntityArgument(*view.table, sentence.topic, {});
     } else if (!name.empty()) {
       fact.subject = {.text = name};

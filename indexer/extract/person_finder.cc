@@ -143,7 +143,7 @@ std::optional<Candidate> Score(const WordList& list, size_t first, std::string_v
   }
   if (given_chars == 2) score += 0.3f;
   if (Words().Is(surname, WordClass::kSurnameRare) && !(whole_word && first_word.pos == PartOfSpeech::kPersonName)) {
-    score -= 0.7f;
+    score -= first_word.term == surname ? 0.3f : 0.7f;
   }
   return Candidate{.span = {begin, static_cast<uint32_t>(end)}, .score = score};
 }
@@ -172,7 +172,7 @@ void AcceptNames(const WordList& list, const std::vector<Candidate>& candidates,
     const bool before = i > 0 && candidates[i - 1].span.end_exclusive <= c.span.begin && listed(candidates[i - 1], c);
     const bool after = i + 1 < candidates.size() && c.span.end_exclusive <= candidates[i + 1].span.begin &&
                        listed(c, candidates[i + 1]);
-    if (c.score + (before ? 0.6f : 0.0f) + (after ? 0.6f : 0.0f) < kAccept) continue;
+    if (c.score + (before ? 0.8f : 0.0f) + (after ? 0.8f : 0.0f) < kAccept) continue;
     mentions.push_back({.span = c.span, .type = EntityType::kPerson, .score = 0.65f});
   }
 }
@@ -217,6 +217,10 @@ void AddTitle(const WordList& list, size_t first, size_t last, std::vector<NameM
 
 size_t TitleBegin(const WordList& list, size_t last) {
   const Word& w = list.words[last];
+  if (last > 0 && w.span.size_bytes() == 3 && w.IsHan() && !w.after_blank && !w.Is(WordClass::kTitle)) {
+    const Span pair = list.SpanOf(last - 1, last);  // 牵头 + 人
+    if (pair.size_bytes() <= 18 && Words().Is(list.TextOf(pair), WordClass::kTitle)) return last - 1;
+  }
   if (!w.Is(WordClass::kTitle) && !(w.Ends(WordClass::kTitle) && !w.Is(WordClass::kOrgLead) && w.IsHan()))
     return last + 1;
   size_t first = last;
@@ -241,7 +245,8 @@ void FindPersons(const WordList& list, std::vector<NameMention>& mentions) {
       candidates.push_back(*candidate);
     }
     const size_t title = TitleBegin(list, i);
-    if (title <= i && (i + 1 >= list.words.size() || !list.words[i + 1].Is(WordClass::kTitle))) {
+    if (title <= i && !w.Is(WordClass::kTitlePlain) &&
+        (i + 1 >= list.words.size() || !list.words[i + 1].Is(WordClass::kTitle))) {
       AddTitle(list, title, i, mentions);
     }
   }

@@ -85,7 +85,8 @@ void FindPlaces(WordList& list, std::vector<NameMention>& mentions) {
                CountChars(w.term) >= 2 && (HasPlaceSuffix(w) ? CountChars(w.term) >= 3 : InPlaceContext(list, i))) {
       mentions.push_back({.span = w.span, .type = IsLoc(w) ? EntityType::kLoc : EntityType::kGpe, .score = kBuilt});
     } else if ((w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kNoun) && w.Ends(WordClass::kGpeSuffix) &&
-               !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 3) {
+               !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 3 &&
+               (w.pos == PartOfSpeech::kUnknown || !w.term.ends_with("区"))) {
       mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kBuilt});
     }
   }

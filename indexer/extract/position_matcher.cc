@@ -81,6 +81,7 @@ class Emitter {
   void Emit(size_t person, const Office& office) {
     const Unit& title = sentence_.units[office.title];
     if (Lexicon::BuiltIn().Is(title.term, WordClass::kTitlePlain)) return;
+    if (!office.body && BodyIsUnknown(office.title)) return;
     Fact fact;
     fact.predicate = rule_.predicate;
     fact.rule_id = rule_.id;
@@ -96,6 +97,14 @@ class Emitter {
   }
 
  private:
+  // Words that touch the title on its left name a body that was not recognised: half an office is no fact.
+  bool BodyIsUnknown(size_t title) const {
+    if (title == 0) return false;
+    const Unit& before = sentence_.units[title - 1];
+    return before.IsWord() && (before.pos == PartOfSpeech::kNoun || before.pos == PartOfSpeech::kOrgName ||
+                               before.pos == PartOfSpeech::kOtherName || before.pos == PartOfSpeech::kPlaceName);
+  }
+
   const ArticleView& view_;
   const SentenceView& sentence_;
   const Rule& rule_;

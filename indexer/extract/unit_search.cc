@@ -19,23 +19,38 @@ bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
 
 // Words that make what follows them no subject.
 constexpr std::array<std::string_view, 18> kPrepositions = {"在", "对", "向", "从", "为", "给",   "以",   "于", "按",
-                                                            "据", "把", "将", "被", "因", "随着", "根据", "由", "经"};
+                                                            "据", "把", "将", "被", "因", "随着", "根据", "由", "依托"};
 
 bool TypeFits(const Unit& unit, const ArgumentRule& rule) {
   if (!unit.IsMention() && !unit.IsValue()) return false;
   return rule.Takes(unit.type);
 }
 
-// The first unit of the list that `unit` is in.
+bool IsPlace(const Unit& unit) {
+  return unit.IsMention() &&
+         (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc || unit.type == EntityType::kFac);
+}
+
+// The first unit of the list that `unit` is in; places in a row (西班牙 + 巴塞罗那) count as one.
 size_t ListBegin(const SentenceView& sentence, size_t unit) {
+  const auto& units = sentence.units;
   size_t begin = unit;
-  for (size_t n = 0; n < kMaxListMembers && begin >= 2; ++n) {
-    const Unit& joiner = sentence.units[begin - 1];
-    const Unit& before = sentence.units[begin - 2];
-    if (!IsJoiner(joiner.term) || !before.IsMention()) break;
-    begin -= 2;
+  for (size_t n = 0; n < kMaxListMembers && begin > 0; ++n) {
+    if (IsPlace(units[begin - 1]) && IsPlace(units[begin])) {
+      --begin;
+    } else if (begin >= 2 && IsJoiner(units[begin - 1].term) && units[begin - 2].IsMention()) {
+      begin -= 2;
+    } else {
+      break;
+    }
   }
   return begin;
+}
+
+// Of places in a row the last is the most specific one.
+size_t LastOfRow(const SentenceView& sentence, size_t unit) {
+  while (IsPlace(sentence.units[unit]) && unit + 1 < sentence.units.size() && IsPlace(sentence.units[unit + 1])) ++unit;
+  return unit;
 }
 
 bool MarkerFits(const SentenceView& sentence, size_t unit, const ArgumentRule& rule, Side side) {
@@ -76,7 +91,9 @@ std::optional<size_t> FindAfter(const SentenceView& sentence, const ArgumentRule
     if (rule.reach == Reachable::kSameClause && unit.clause != units[cue_end - 1].clause) break;
     if (unit.depth > units[cue_end - 1].depth) continue;
     ++distance;
-    if (TypeFits(unit, rule) && MarkerFits(sentence, i, rule, Side::kAfter)) return i;
+    if (!TypeFits(unit, rule) || !MarkerFits(sentence, i, rule, Side::kAfter)) continue;
+    const size_t last = LastOfRow(sentence, i);
+    return TypeFits(units[last], rule) ? last : i;
   }
   return std::nullopt;
 }
@@ -125,10 +142,14 @@ std::optional<size_t> FindArgument(const SentenceView& sentence, const ArgumentR
 std::vector<size_t> ListMembers(const SentenceView& sentence, size_t unit, const ArgumentRule& rule) {
   const auto& units = sentence.units;
   std::vector<size_t> members;
-  for (size_t i = ListBegin(sentence, unit); i < units.size() && members.size() < kMaxListMembers; i += 2) {
+  size_t i = ListBegin(sentence, unit);
+  while (i < units.size() && members.size() < kMaxListMembers) {
+    i = LastOfRow(sentence, i);
     if (TypeFits(units[i], rule)) members.push_back(i);
-    if (i + 2 >= units.size() || !IsJoiner(units[i + 1].term)) break;
-    if (!units[i + 2].IsMention()) break;
+    const bool works = i + 1 < units.size() && units[i].type == EntityType::kWork && units[i].IsMention() &&
+                       units[i + 1].IsMention() && units[i + 1].type == EntityType::kWork;  // 《甲》《乙》
+    if (!works && (i + 2 >= units.size() || !IsJoiner(units[i + 1].term) || !units[i + 2].IsMention())) break;
+    i += works ? 1 : 2;
   }
   if (members.empty()) members.push_back(unit);
   return members;
