@@ -22,6 +22,11 @@ constexpr bool HasPositions(Field field) { return field == Field::kTitleGram || 
 // Lengths that BM25 divides by, one byte a document and field.
 enum class NormField : uint8_t { kTitle = 0, kBody = 1 };
 
+// The length that goes with a field's postings: the one whose least value an Impact names.
+constexpr NormField NormOf(Field field) {
+  return field == Field::kTitleWord || field == Field::kTitleGram ? NormField::kTitle : NormField::kBody;
+}
+
 // Lengths are kept in one byte: exact up to 39, then with three bits of mantissa (the table of Lucene's SmallFloat).
 // Monotonic: a greater length never gets a smaller byte. Frozen.
 uint8_t EncodeNorm(uint32_t length);

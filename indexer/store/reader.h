@@ -19,6 +19,18 @@
 
 namespace factline::store {
 
+// Walks the terms of a segment, sorted by field, then by the bytes of the term. Starts before the first one. Not
+// thread-safe; must not outlive the IndexView.
+class TermIterator {
+ public:
+  virtual ~TermIterator() = default;
+  virtual bool Next() = 0;  // false at the end, or when status() says why not
+  virtual Field field() const = 0;
+  virtual std::string_view term() const = 0;  // until Next
+  virtual absl::StatusOr<std::unique_ptr<PostingCursor>> Postings() const = 0;
+  virtual absl::Status status() const = 0;
+};
+
 // One immutable segment as of one generation: the documents [base_doc, base_doc + doc_count), some of them deleted.
 class SegmentView {
  public:
@@ -39,6 +51,9 @@ class SegmentView {
 
   // Null if no document of the segment holds the term. The cursor must not outlive the IndexView.
   virtual absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const = 0;
+
+  // All terms, those of deleted documents among them until a merge purges them.
+  virtual std::unique_ptr<TermIterator> Terms() const = 0;
 };
 
 struct CollectionStats {

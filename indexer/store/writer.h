@@ -2,12 +2,16 @@
 #define FACTLINE_INDEXER_STORE_WRITER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "factline/storage/v1/index.pb.h"
 #include "indexer/store/fields.h"
 #include "indexer/store/reader.h"
@@ -18,7 +22,7 @@ namespace factline::store {
 // One term of one document.
 struct DocumentTerm {
   Field field = Field::kBodyWord;
-  std::string term;                 // 1 to 255 bytes
+  std::string term;  // 1 to 255 bytes
   uint32_t frequency = 1;
   std::vector<uint32_t> positions;  // ascending; only for fields with positions, then `frequency` of them
 };
@@ -42,13 +46,17 @@ struct Change {
 };
 
 struct WriterOptions {
-  std::string index_dir;                     // made if absent
-  IndexVersions versions;                    // written into a new index; an existing one must agree
+  std::string index_dir;   // made if absent
+  IndexVersions versions;  // written into a new index; an existing one must agree
   size_t block_cache_bytes = 32 << 20;
-  size_t write_buffer_bytes = 64 << 20;      // over all column families
-  size_t max_fresh_segments = 24;            // merged once there are more
-  uint64_t merge_bytes_per_second = 64 << 20;
+  size_t write_buffer_bytes = 64 << 20;              // over all column families
+  size_t max_fresh_segments = 24;                    // merged once there are more
+  uint64_t merge_bytes_per_second = 64 << 20;        // what merges write; 0: as fast as the disk takes it
   absl::Duration segment_grace = absl::Seconds(30);  // how long dropped segments stay readable for slow readers
+
+  // For tests: called in MergeOnce when the point named has been passed ("started", "written", "ingested", "flipped",
+  // "dropped"). An error ends the merge there, as a crash would, and comes back from MergeOnce.
+  std::function<absl::Status(std::string_view point)> after_merge_point;
 };
 
 struct SegmentInfo {
@@ -83,8 +91,8 @@ class Writer {
   // Events before this offset are in the index, durably.
   virtual Offset consumed_offset() const = 0;
 
-  // Applies the changes and moves the consumed offset, together or not at all, synced to disk on return. A mini-segment,
-  // documents, facts, entities and deletions are one RocksDB batch. `changes` may be empty.
+  // Applies the changes and moves the consumed offset, together or not at all, synced to disk on return. A
+  // mini-segment, documents, facts, entities and deletions are one RocksDB batch. `changes` may be empty.
   virtual absl::Status Commit(std::vector<Change> changes, Offset consumed) = 0;
 
   // Does one merge if one is due: writes the larger segment, flips the manifest, drops segments whose grace is over.

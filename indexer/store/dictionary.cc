@@ -1,0 +1,124 @@
+#include "indexer/store/dictionary.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "indexer/store/bytes.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
+
+namespace factline::store {
+namespace {
+
+// One field byte and a term of at most 255: a longer key is corrupt.
+constexpr size_t kMaxKeyBytes = 256;
+
+void PutFrontCoded(std::string_view key, std::string_view before, std::string* out) {
+  const size_t shared = std::mismatch(key.begin(), key.end(), before.begin(), before.end()).first - key.begin();
+  PutVarint(shared, out);
+  PutLengthPrefixed(key.substr(shared), out);
+}
+
+// Turns `key` into the next one; false if the bytes are corrupt.
+bool TakeFrontCoded(ByteReader* reader, std::string* key) {
+  const uint64_t shared = reader->Varint();
+  const std::string_view suffix = reader->LengthPrefixed();
+  if (!reader->ok() || shared > key->size() || shared + suffix.size() > kMaxKeyBytes || suffix.empty()) return false;
+  // Strictly ascending: the suffix replaces what followed the shared part.
+  if (std::string_view(*key).substr(shared) >= suffix) return false;
+  key->resize(shared);
+  key->append(suffix);
+  return true;
+}
+
+}  // namespace
+
+void DictionaryBlockBuilder::Add(std::string_view key, std::string_view record) {
+  if (bytes_.empty()) {
+    first_key_ = key;
+    last_key_.clear();
+  }
+  PutFrontCoded(key, last_key_, &bytes_);
+  PutLengthPrefixed(record, &bytes_);
+  last_key_ = key;
+}
+
+std::string DictionaryBlockBuilder::Finish() { return std::exchange(bytes_, std::string()); }
+
+bool DictionaryBlockIterator::Next() {
+  if (rest_.empty()) return false;
+  ByteReader reader(rest_);
+  const bool good_key = TakeFrontCoded(&reader, &key_);
+  record_ = reader.LengthPrefixed();
+  if (!good_key || !reader.ok()) {
+    status_ = absl::DataLossError("dictionary: a block's terms are cut short or out of order");
+    rest_ = {};
+    return false;
+  }
+  rest_ = reader.rest();
+  return true;
+}
+
+absl::StatusOr<std::optional<std::string_view>> FindInBlock(std::string_view block, std::string_view key) {
+  DictionaryBlockIterator it(block);
+  while (it.Next()) {
+    const int order = std::string_view(it.key()).compare(key);
+    if (order == 0) return it.record();
+    if (order > 0) return std::nullopt;
+  }
+  FL_RETURN_IF_ERROR(it.status());
+  return std::nullopt;
+}
+
+void DictionaryIndex::Append(std::string_view first_key) {
+  keys_.append(first_key);
+  ends_.push_back(static_cast<uint32_t>(keys_.size()));
+}
+
+std::string_view DictionaryIndex::FirstKey(size_t block) const {
+  const size_t begin = block == 0 ? 0 : ends_[block - 1];
+  return std::string_view(keys_).substr(begin, ends_[block] - begin);
+}
+
+std::optional<uint32_t> DictionaryIndex::Find(std::string_view key) const {
+  size_t low = 0, high = ends_.size();  // the first block whose first key is greater lies in [low, high]
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (FirstKey(middle) <= key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return std::nullopt;
+  return static_cast<uint32_t>(low - 1);
+}
+
+std::vector<std::string> DictionaryIndex::Encode() const {
+  std::vector<std::string> slices;
+  std::string_view before;
+  for (size_t block = 0; block < ends_.size(); ++block) {
+    if (slices.empty() || slices.back().size() >= kDictionarySliceBytes) {
+      slices.emplace_back();
+      before = {};
+    }
+    PutFrontCoded(FirstKey(block), before, &slices.back());
+    before = FirstKey(block);
+  }
+  return slices;
+}
+
+absl::Status DictionaryIndex::AppendSlice(std::string_view slice) {
+  ByteReader reader(slice);
+  std::string key;
+  while (!reader.done()) {
+    if (!TakeFrontCoded(&reader, &key) || (!ends_.empty() && FirstKey(ends_.size() - 1) >= key)) {
+      return absl::DataLossError("dictionary: the index is cut short or out of order");
+    }
+    if (keys_.size() + key.size() > UINT32_MAX) return absl::DataLossError("dictionary: the index is too large");
+    Append(key);
+  }
+  return reader.ok() ? absl::OkStatus() : absl::DataLossError("dictionary: the index is cut short");
+}
+
+}  // namespace factline::store

@@ -1,0 +1,246 @@
+#include "indexer/store/posting_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "indexer/store/bytes.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
+
+namespace factline::store {
+namespace {
+
+constexpr size_t kEntryBytes = 12;
+
+absl::Status Corrupt(std::string_view what) { return absl::DataLossError(Cat("postings: ", what)); }
+
+uint32_t BlocksOf(uint32_t count) { return count / kBlockPostings + (count % kBlockPostings != 0); }
+
+}  // namespace
+
+absl::Status PostingEncoder::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions) {
+  ChunkInfo& info = open_.info;
+  gaps_[info.count] = static_cast<uint32_t>(doc - last_doc_ - 1);
+  frequencies_[info.count] = frequency;
+  info.impact.min_norm = info.count == 0 ? norm : std::min(info.impact.min_norm, norm);
+  info.impact.max_frequency = std::max(info.impact.max_frequency, frequency);
+  info.last_doc = doc;
+  ++info.count;
+  last_doc_ = doc;
+  uint32_t before = 0;
+  for (const uint32_t position : positions) {
+    PutVarint(position - before, &open_.positions);
+    before = position;
+  }
+  if (info.count == kBlockPostings) {
+    CloseBlock();
+  } else if (open_.positions.size() > limits_.block_position_bytes) {
+    CloseBlock();
+    return EmitChunk();  // only a chunk's last block may be short
+  }
+  if (closed_bytes_ > limits_.whole_list_bytes) is_cut_ = true;
+  while (is_cut_ && closed_.size() >= limits_.chunk_blocks) FL_RETURN_IF_ERROR(EmitChunk());
+  return absl::OkStatus();
+}
+
+absl::Status PostingEncoder::Finish() {
+  if (open_.info.count > 0) CloseBlock();
+  while (!closed_.empty()) FL_RETURN_IF_ERROR(EmitChunk());
+  last_doc_ = -1;
+  is_cut_ = false;
+  return absl::OkStatus();
+}
+
+void PostingEncoder::CloseBlock() {
+  const uint32_t count = open_.info.count;
+  std::string& out = open_.postings;
+  if (count == kBlockPostings) {
+    for (uint32_t& frequency : frequencies_) --frequency;
+    open_.doc_width = static_cast<uint8_t>(WidthOf(gaps_, count));
+    open_.frequency_width = static_cast<uint8_t>(WidthOf(frequencies_, count));
+    PackBlock(gaps_, open_.doc_width, &out);
+    PackBlock(frequencies_, open_.frequency_width, &out);
+  } else {
+    for (uint32_t i = 0; i < count; ++i) {
+      PutVarint(static_cast<uint64_t>(gaps_[i]) << 1 | (frequencies_[i] == 1), &out);
+      if (frequencies_[i] != 1) PutVarint(frequencies_[i] - 2, &out);
+    }
+  }
+  closed_bytes_ += kEntryBytes + out.size();
+  closed_.push_back(std::exchange(open_, Block()));
+}
+
+absl::Status PostingEncoder::EmitChunk() {
+  const size_t block_count = is_cut_ ? std::min<size_t>(closed_.size(), limits_.chunk_blocks) : closed_.size();
+  PostingChunk chunk;
+  chunk.info.impact = closed_[0].info.impact;
+  std::string blocks, positions;
+  for (size_t i = 0; i < block_count; ++i) {
+    const Block& block = closed_[i];
+    chunk.info.count += block.info.count;
+    chunk.info.last_doc = block.info.last_doc;
+    chunk.info.impact.max_frequency = std::max(chunk.info.impact.max_frequency, block.info.impact.max_frequency);
+    chunk.info.impact.min_norm = std::min(chunk.info.impact.min_norm, block.info.impact.min_norm);
+    blocks += block.postings;
+    if (i > 0 && !closed_[0].positions.empty()) PutFixed32(static_cast<uint32_t>(positions.size()), &chunk.positions);
+    positions += block.positions;
+    closed_bytes_ -= kEntryBytes + block.postings.size();
+  }
+  if (chunk.info.count >= kBlockPostings) {
+    for (size_t i = 0; i < block_count; ++i) {
+      const Block& block = closed_[i];
+      PutFixed32(block.info.last_doc, &chunk.postings);
+      PutFixed32(block.info.impact.max_frequency, &chunk.postings);
+      PutByte(block.doc_width, &chunk.postings);
+      PutByte(block.frequency_width, &chunk.postings);
+      PutByte(block.info.impact.min_norm, &chunk.postings);
+      PutByte(0, &chunk.postings);
+    }
+  }
+  chunk.postings += blocks;
+  chunk.positions += positions;
+  closed_.erase(closed_.begin(), closed_.begin() + static_cast<ptrdiff_t>(block_count));
+  return sink_(std::move(chunk));
+}
+
+absl::StatusOr<PostingListView> PostingListView::Parse(std::string_view bytes, int64_t previous_doc,
+                                                       const ChunkInfo& info) {
+  PostingListView view;
+  view.previous_doc_ = previous_doc;
+  view.info_ = info;
+  if (info.count == 0) return Corrupt("a chunk is empty");
+  const uint32_t block_count = BlocksOf(info.count);
+  if (!view.HasDirectory()) {
+    view.blocks_ = bytes;
+    view.block_ends_.push_back(static_cast<uint32_t>(bytes.size()));
+    return view;
+  }
+  const size_t directory_bytes = kEntryBytes * block_count;
+  if (bytes.size() < directory_bytes) return Corrupt("the directory is cut short");
+  view.directory_ = bytes.substr(0, directory_bytes);
+  view.blocks_ = bytes.substr(directory_bytes);
+  view.block_ends_.reserve(block_count);
+  uint64_t end = 0;
+  int64_t last_doc = previous_doc;
+  for (uint32_t block = 0; block < block_count; ++block) {
+    const char* entry = view.Entry(block);
+    const uint32_t doc_width = static_cast<uint8_t>(entry[8]), frequency_width = static_cast<uint8_t>(entry[9]);
+    const uint32_t count = view.PostingsIn(block);
+    if (doc_width > 32 || frequency_width > 32) return Corrupt("a width is over 32 bits");
+    if (view.LastDoc(block) < last_doc + count) return Corrupt("the directory's documents do not ascend");
+    last_doc = view.LastDoc(block);
+    end = count == kBlockPostings ? end + PackedBytes(doc_width) + PackedBytes(frequency_width) : view.blocks_.size();
+    if (end > view.blocks_.size()) return Corrupt("blocks reach past the chunk's end");
+    view.block_ends_.push_back(static_cast<uint32_t>(end));
+  }
+  if (end != view.blocks_.size()) return Corrupt("the chunk has bytes that no block covers");
+  if (last_doc != info.last_doc) return Corrupt("directory and chunk disagree on the last document");
+  return view;
+}
+
+const char* PostingListView::Entry(uint32_t block) const { return directory_.data() + kEntryBytes * block; }
+
+uint32_t PostingListView::PostingsIn(uint32_t block) const {
+  return std::min(kBlockPostings, info_.count - block * kBlockPostings);
+}
+
+uint32_t PostingListView::LastDoc(uint32_t block) const {
+  return HasDirectory() ? LoadFixed32(Entry(block)) : info_.last_doc;
+}
+
+Impact PostingListView::ImpactOf(uint32_t block) const {
+  if (!HasDirectory()) return info_.impact;
+  return {.max_frequency = LoadFixed32(Entry(block) + 4), .min_norm = static_cast<uint8_t>(Entry(block)[10])};
+}
+
+absl::Status PostingListView::Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const {
+  const uint32_t begin = block == 0 ? 0 : block_ends_[block - 1];
+  const int64_t previous = block == 0 ? previous_doc_ : LastDoc(block - 1);
+  const uint32_t count = PostingsIn(block);
+  if (count < kBlockPostings) {
+    return DecodeShort(blocks_.substr(begin, block_ends_[block] - begin), count, previous, docs, frequencies);
+  }
+  const uint32_t doc_width = static_cast<uint8_t>(Entry(block)[8]);
+  UnpackBlock(blocks_.data() + begin, doc_width, docs);
+  UnpackBlock(blocks_.data() + begin + PackedBytes(doc_width), static_cast<uint8_t>(Entry(block)[9]), frequencies);
+  uint64_t doc = static_cast<uint64_t>(previous);  // -1 wraps, and the first gap's 1 brings it back
+  for (uint32_t i = 0; i < kBlockPostings; ++i) {
+    doc += docs[i] + uint64_t{1};
+    docs[i] = static_cast<uint32_t>(doc);
+    ++frequencies[i];
+  }
+  // Gaps only add, so a sum that ends where it should never overflowed on its way.
+  if (doc != LastDoc(block)) return Corrupt("a block's documents do not add up");
+  return absl::OkStatus();
+}
+
+absl::Status PostingListView::DecodeShort(std::string_view bytes, uint32_t count, int64_t previous, uint32_t* docs,
+                                          uint32_t* frequencies) const {
+  ByteReader reader(bytes);
+  uint64_t doc = static_cast<uint64_t>(previous);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint64_t code = reader.Varint();
+    const uint32_t frequency = (code & 1) != 0 ? 1 : reader.Varint32() + 2;
+    if (!reader.ok()) return Corrupt("a short block is cut short");
+    if ((code >> 1) > UINT32_MAX || frequency == 0) return Corrupt("a number in a short block is out of range");
+    doc += (code >> 1) + 1;
+    docs[i] = static_cast<uint32_t>(doc);
+    frequencies[i] = frequency;
+  }
+  if (doc != info_.last_doc) return Corrupt("a short block's documents do not add up");
+  if (!reader.done()) return Corrupt("a short block has bytes left over");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PositionListView> PositionListView::Parse(std::string_view bytes, uint32_t count) {
+  PositionListView view;
+  view.block_count_ = BlocksOf(count);
+  if (view.block_count_ == 0) return absl::DataLossError("positions: a chunk is empty");
+  const size_t offset_bytes = 4 * static_cast<size_t>(view.block_count_ - 1);
+  if (bytes.size() < offset_bytes) return absl::DataLossError("positions: the offsets are cut short");
+  view.offsets_ = bytes.substr(0, offset_bytes);
+  view.bodies_ = bytes.substr(offset_bytes);
+  return view;
+}
+
+absl::StatusOr<std::string_view> PositionListView::BlockBytes(uint32_t block) const {
+  if (block >= block_count_) return absl::DataLossError("positions: there is no such block");
+  const size_t begin = block == 0 ? 0 : LoadFixed32(offsets_.data() + 4 * (block - 1));
+  const size_t end = block + 1 == block_count_ ? bodies_.size() : LoadFixed32(offsets_.data() + 4 * block);
+  if (begin > end || end > bodies_.size()) return absl::DataLossError("positions: an offset is out of range");
+  return bodies_.substr(begin, end - begin);
+}
+
+absl::Status PositionListView::Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
+                                    std::vector<uint32_t>* positions) {
+  positions->clear();
+  if (block != at_block_ || index < at_index_) {
+    FL_ASSIGN_OR_RETURN(at_rest_, BlockBytes(block));
+    at_block_ = block;
+    at_index_ = 0;
+  }
+  uint64_t to_skip = 0;
+  for (; at_index_ < index; ++at_index_) to_skip += frequencies[at_index_];
+  size_t skipped_bytes = 0;
+  while (to_skip > 0 && skipped_bytes < at_rest_.size()) {
+    to_skip -= (static_cast<uint8_t>(at_rest_[skipped_bytes++]) & 0x80) == 0;
+  }
+  at_rest_.remove_prefix(skipped_bytes);
+  ByteReader reader(at_rest_);
+  uint64_t position = 0;
+  for (uint32_t i = 0; i < frequencies[index] && reader.ok(); ++i) {
+    position += reader.Varint32();
+    if (position > UINT32_MAX) break;
+    positions->push_back(static_cast<uint32_t>(position));
+  }
+  if (to_skip > 0 || !reader.ok() || positions->size() != frequencies[index]) {
+    positions->clear();
+    at_block_ = UINT32_MAX;
+    return absl::DataLossError("positions: a block is cut short or out of range");
+  }
+  at_rest_ = reader.rest();
+  ++at_index_;
+  return absl::OkStatus();
+}
+
+}  // namespace factline::store

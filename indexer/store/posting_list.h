@@ -1,0 +1,137 @@
+#ifndef FACTLINE_INDEXER_STORE_POSTING_LIST_H_
+#define FACTLINE_INDEXER_STORE_POSTING_LIST_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "indexer/store/bit_packing.h"
+#include "indexer/store/posting_cursor.h"
+
+// The bytes of a chunk: a run of one term's postings (FORMAT.md, "Postings"). Documents here are local to the segment.
+//
+//   postings  := directory block*           how many postings there are, the chunk's info says
+//   directory := entry*                     one a block if the chunk has a full block, else none
+//   entry     := last_doc:u32 max_frequency:u32 doc_width:u8 frequency_width:u8 min_norm:u8 0:u8
+//   block     := 128 document gaps packed at doc_width, then 128 frequencies - 1 packed at frequency_width
+//              | short block, always the chunk's last: per posting gap << 1 | (frequency == 1):varint
+//                [ frequency - 2:varint ]
+//   gap       := document - the one before it - 1; the one before the chunk's first is the chunk before's last, or -1
+//
+//   positions := offset:u32 of each block but the first, from the end of the offsets; then per posting the first
+//                position:varint and the differences between neighbours:varint
+namespace factline::store {
+
+// What is known of a chunk without reading it.
+struct ChunkInfo {
+  uint32_t last_doc = 0;  // inclusive, local
+  uint32_t count = 0;     // postings, at least 1
+  Impact impact;
+};
+
+struct PostingChunk {
+  ChunkInfo info;
+  std::string postings;
+  std::string positions;  // empty for fields without
+};
+
+struct PostingLimits {
+  size_t whole_list_bytes = SIZE_MAX;       // postings up to this are one chunk; longer lists are cut
+  uint32_t chunk_blocks = 64;               // of a cut list
+  size_t block_position_bytes = 256 << 10;  // a block ends early, and with it its chunk, beyond this
+};
+
+// Turns postings into chunks. Add in the order of documents; Finish after the last one; then the encoder is as new.
+class PostingEncoder {
+ public:
+  // Gets each chunk in order. An error ends the encoding and comes back from Add or Finish.
+  using Sink = std::function<absl::Status(PostingChunk)>;
+
+  PostingEncoder(const PostingLimits& limits, Sink sink) : limits_(limits), sink_(std::move(sink)) {}
+
+  // `positions` are ascending and `frequency` many, or none for a field without.
+  absl::Status Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions);
+  absl::Status Finish();
+
+ private:
+  struct Block {
+    ChunkInfo info;
+    uint8_t doc_width = 0;
+    uint8_t frequency_width = 0;
+    std::string postings;
+    std::string positions;
+  };
+
+  void CloseBlock();
+  absl::Status EmitChunk();
+
+  const PostingLimits limits_;
+  const Sink sink_;
+  uint32_t gaps_[kBlockPostings];
+  uint32_t frequencies_[kBlockPostings];
+  Block open_;                 // its postings lie in gaps_ and frequencies_ until it is closed
+  std::vector<Block> closed_;  // of the chunk to come
+  size_t closed_bytes_ = 0;
+  int64_t last_doc_ = -1;
+  bool is_cut_ = false;  // the list has outgrown whole_list_bytes
+};
+
+// A chunk's postings, checked as far as the directory goes. The bytes must outlive the view.
+class PostingListView {
+ public:
+  PostingListView() = default;
+
+  // `previous_doc` is the last document of the chunk before, or -1. DATA_LOSS says what is wrong.
+  static absl::StatusOr<PostingListView> Parse(std::string_view bytes, int64_t previous_doc, const ChunkInfo& info);
+
+  uint32_t block_count() const { return static_cast<uint32_t>(block_ends_.size()); }
+  uint32_t PostingsIn(uint32_t block) const;
+  uint32_t LastDoc(uint32_t block) const;  // inclusive
+  Impact ImpactOf(uint32_t block) const;
+
+  // Decodes PostingsIn(block) documents and frequencies into arrays of kBlockPostings.
+  absl::Status Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const;
+
+ private:
+  bool HasDirectory() const { return info_.count >= kBlockPostings; }
+  const char* Entry(uint32_t block) const;
+  absl::Status DecodeShort(std::string_view bytes, uint32_t count, int64_t previous, uint32_t* docs,
+                           uint32_t* frequencies) const;
+
+  std::string_view directory_;
+  std::string_view blocks_;
+  std::vector<uint32_t> block_ends_;  // exclusive, in blocks_
+  int64_t previous_doc_ = -1;
+  ChunkInfo info_;
+};
+
+// A chunk's positions. The bytes must outlive the view.
+class PositionListView {
+ public:
+  PositionListView() = default;
+  static absl::StatusOr<PositionListView> Parse(std::string_view bytes, uint32_t count);
+
+  // Positions of posting `index` of `block`. `frequencies` are the block's. Reading onward through a block is linear.
+  absl::Status Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
+                    std::vector<uint32_t>* positions);
+
+ private:
+  absl::StatusOr<std::string_view> BlockBytes(uint32_t block) const;
+
+  std::string_view offsets_;
+  std::string_view bodies_;
+  uint32_t block_count_ = 0;
+  // Where the next posting of the block that was read last begins.
+  uint32_t at_block_ = UINT32_MAX;
+  uint32_t at_index_ = 0;
+  std::string_view at_rest_;
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_POSTING_LIST_H_

@@ -1,0 +1,58 @@
+#ifndef FACTLINE_INDEXER_STORE_SECONDARY_H_
+#define FACTLINE_INDEXER_STORE_SECONDARY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "factline/storage/v1/index.pb.h"
+#include "indexer/store/fact_reader.h"
+#include "indexer/store/families.h"
+#include "indexer/store/reader.h"
+#include "indexer/store/value_cache.h"
+#include "indexer/store/value_store.h"
+#include "rocksdb/db.h"
+
+namespace factline::store {
+
+// An index opened as a RocksDB secondary instance: what it shows changes with CatchUp only. A read that meets a file
+// which the primary has dropped catches up and tries again, a few times. Thread-safe.
+class Secondary final : public ValueStore {
+ public:
+  // NOT_FOUND if there is no index, or not all of it yet.
+  static absl::StatusOr<std::shared_ptr<Secondary>> Open(const ReaderOptions& options);
+  ~Secondary() override;
+  Secondary(const Secondary&) = delete;
+  Secondary& operator=(const Secondary&) = delete;
+
+  absl::Status CatchUp() const;
+
+  // UNAVAILABLE if a segment's value is gone: the primary has merged the segment away.
+  absl::StatusOr<SharedValue> Get(const ValueAddress& address) const override;
+
+  absl::StatusOr<std::optional<std::string>> Read(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
+
+  absl::StatusOr<std::optional<uint32_t>> FindArticle(std::string_view article_id) const;
+  absl::StatusOr<std::optional<storage::v1::DocRecord>> Document(uint32_t doc) const;
+
+  const Families& families() const { return families_; }
+  const FactReader& facts() const { return *facts_; }
+
+ private:
+  explicit Secondary(const ReaderOptions& options) : cache_(options.posting_cache_bytes) {}
+
+  std::unique_ptr<rocksdb::DB> db_;
+  Families families_;
+  std::unique_ptr<FactReader> facts_;
+  mutable ValueCache cache_;
+  mutable absl::Mutex catch_up_mutex_;  // RocksDB wants one catch-up at a time
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_SECONDARY_H_

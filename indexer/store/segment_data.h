@@ -1,0 +1,75 @@
+#ifndef FACTLINE_INDEXER_STORE_SEGMENT_DATA_H_
+#define FACTLINE_INDEXER_STORE_SEGMENT_DATA_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "indexer/store/dictionary.h"
+#include "indexer/store/fields.h"
+#include "indexer/store/manifest.h"
+#include "indexer/store/posting_cursor.h"
+#include "indexer/store/reader.h"
+#include "indexer/store/term_record.h"
+#include "indexer/store/value_store.h"
+
+namespace factline::store {
+
+// The part of a segment that stays in memory: norm columns, the dictionary's index and, of a fresh segment, its one
+// value. Immutable, shared by all views that hold the segment; deletions are not part of it. Thread-safe.
+class SegmentData {
+ public:
+  // Reads the resident part. `store` must outlive the segment and its cursors. NOT_FOUND if a value is missing.
+  static absl::StatusOr<std::shared_ptr<const SegmentData>> Load(const SegmentEntry& entry, const ValueStore* store);
+
+  SegmentId id() const { return id_; }
+  uint32_t base_doc() const { return base_doc_; }
+  uint32_t doc_count() const { return doc_count_; }
+
+  // Of a document of this segment, by its global number.
+  uint8_t Norm(NormField field, uint32_t doc) const {
+    return static_cast<uint8_t>((field == NormField::kTitle ? title_norms_ : body_norms_)[doc - base_doc_]);
+  }
+  int64_t PublishedSeconds(uint32_t doc) const;
+
+  // Null if there is no such term.
+  absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const;
+  std::unique_ptr<TermIterator> Terms() const;
+
+  // For iterators.
+  size_t block_count() const { return index_.block_count(); }
+  absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
+  absl::StatusOr<std::unique_ptr<PostingCursor>> CursorOf(std::string_view record, SharedValue holder) const;
+
+ private:
+  SegmentData() = default;
+
+  absl::Status LoadFresh();
+  absl::Status LoadMerged(const SegmentEntry& entry);
+  absl::Status LoadColumn(ValueAddress::Kind kind, size_t bytes_per_doc, std::string* column) const;
+
+  SegmentId id_;
+  uint32_t base_doc_ = 0;
+  uint32_t doc_count_ = 0;
+  const ValueStore* store_ = nullptr;
+  DictionaryIndex index_;
+  std::string title_norms_;
+  std::string body_norms_;
+  std::string published_;  // seconds since min_published_, published_bytes_ a document, little endian
+  int64_t min_published_ = 0;
+  uint32_t published_bytes_ = 4;
+  SharedValue fresh_;                                        // null for a merged segment
+  std::vector<std::pair<uint32_t, uint32_t>> fresh_blocks_;  // offset and size in fresh_
+};
+
+// Bytes that a segment's publication times take each: four, unless their range needs eight.
+uint32_t PublishedBytes(int64_t min_seconds, int64_t max_seconds);
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_SEGMENT_DATA_H_

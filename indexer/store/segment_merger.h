@@ -1,0 +1,43 @@
+#ifndef FACTLINE_INDEXER_STORE_SEGMENT_MERGER_H_
+#define FACTLINE_INDEXER_STORE_SEGMENT_MERGER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "indexer/store/manifest.h"
+#include "indexer/store/segment_data.h"
+#include "indexer/store/value_store.h"
+
+namespace factline::store {
+
+// Takes the values of a segment that is being written. Within one kind of value they come in the order of their keys;
+// dictionary blocks before dictionary slices; title norms, body norms, publication times.
+class SegmentSink {
+ public:
+  virtual ~SegmentSink() = default;
+  virtual absl::Status Put(const ValueAddress& address, std::string_view value) = 0;
+};
+
+// One of the adjacent segments that are to become one.
+struct MergeInput {
+  SegmentEntry entry;
+  SegmentDeletions deletions;  // as of the merge's start
+  std::shared_ptr<const SegmentData> data;
+};
+
+// Writes the segment `id` out of `inputs`, which are in the order of documents. Numbers stay what they are: a deleted
+// document, or a number between two inputs, becomes a hole. Returns the manifest's entry, without deletions_generation.
+// Memory is bounded by one term's uncut list and the dictionary's index. INVALID_ARGUMENT if nothing would be left.
+absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs, SegmentId id, SegmentSink* sink);
+
+// The numbers of [begin, end_exclusive) of the inputs that the merged segment has no document for.
+Roaring HolesAfterMerge(const std::vector<MergeInput>& inputs);
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_SEGMENT_MERGER_H_

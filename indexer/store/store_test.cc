@@ -1,0 +1,196 @@
+// Writer and Reader together, on one index.
+#include <gtest/gtest.h>
+
+#include "indexer/store/store_test_util.h"
+
+namespace factline::store {
+namespace {
+
+using testing::Batch;
+using testing::Check;
+using testing::Delete;
+using testing::Expected;
+using testing::MakeDocument;
+using testing::Must;
+using testing::PageChange;
+using testing::Put;
+using testing::ReadAll;
+using testing::SeenIndex;
+using testing::SmallReader;
+using testing::SmallWriter;
+using testing::TempDir;
+
+// An index with its writer and one reader.
+class StoreTest : public ::testing::Test {
+ protected:
+  StoreTest() : writer_(Must(Writer::Open(SmallWriter(dir_.path())))) {}
+
+  void Commit(std::vector<Change> changes) {
+    Check(writer_->Commit(std::move(changes), Offset(writer_->consumed_offset().value() + 1)));
+  }
+  std::shared_ptr<const IndexView> View() {
+    if (reader_ == nullptr) reader_ = Must(Reader::Open(SmallReader(dir_.path())));
+    Check(reader_->CatchUp());
+    return reader_->View();
+  }
+  SeenIndex All() { return ReadAll(*View()); }
+  void Reopen() {
+    writer_.reset();
+    writer_ = Must(Writer::Open(SmallWriter(dir_.path())));
+  }
+
+  TempDir dir_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Reader> reader_;
+};
+
+TEST_F(StoreTest, ANewIndexIsEmptyAndReadable) {
+  const auto view = View();
+  EXPECT_TRUE(view->segments().empty());
+  EXPECT_EQ(view->visible_offset(), Offset(0));
+  EXPECT_EQ(view->stats().live_docs, 0u);
+  EXPECT_EQ(view->SegmentOf(0), nullptr);
+  EXPECT_EQ(Must(view->FindArticle("a")), std::nullopt);
+  EXPECT_EQ(reader_->versions().analyzer_version, "analyzer 1");
+}
+
+TEST_F(StoreTest, ACommittedDocumentIsThereWithAllItsTerms) {
+  const auto document = [] { return MakeDocument("a", 1, "steel rises", "steel prices rise as steel is short", 1234); };
+  Commit(Batch(Put(document())));
+  EXPECT_EQ(All(), (SeenIndex{{"a", Expected(*document())}}));
+  EXPECT_EQ(View()->visible_offset(), Offset(1));
+  EXPECT_EQ(View()->stats().body_tokens, 7u);
+}
+
+TEST_F(StoreTest, AnUnknownTermHasNoCursor) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "m n"))));
+  const auto view = View();
+  for (const char* term : {"a", "mm", "z", ""}) {
+    EXPECT_EQ(Must(view->segments()[0]->Postings(Field::kBodyWord, term)), nullptr) << term;
+  }
+}
+
+TEST_F(StoreTest, ADeletedArticleIsGone) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "x")), Put(MakeDocument("b", 1, "t", "y"))));
+  Commit(Batch(Delete("a"), Delete("never there")));
+  EXPECT_EQ(All(), (SeenIndex{{"b", Expected(*MakeDocument("b", 1, "t", "y"))}}));
+  EXPECT_EQ(Must(View()->FindArticle("a")), std::nullopt);
+}
+
+TEST_F(StoreTest, ANewerVersionReplacesAndAnOlderOneIsIgnored) {
+  Commit(Batch(Put(MakeDocument("a", 2, "t", "old"))));
+  Commit(Batch(Put(MakeDocument("a", 2, "t", "same version"))));
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "older"))));
+  EXPECT_EQ(All().at("a").text, "t|old");
+  Commit(Batch(Put(MakeDocument("a", 3, "t", "new"))));
+  EXPECT_EQ(All(), (SeenIndex{{"a", Expected(*MakeDocument("a", 3, "t", "new"))}}));
+}
+
+TEST_F(StoreTest, TheLastWordForAnIdInOneBatchWins) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "first")), Put(MakeDocument("a", 2, "t", "second")),
+               Put(MakeDocument("b", 1, "t", "b")), Delete("b"), Put(MakeDocument("c", 1, "t", "c")), Delete("c"),
+               Put(MakeDocument("c", 3, "t", "c again"))));
+  EXPECT_EQ(All(), (SeenIndex{{"a", Expected(*MakeDocument("a", 2, "t", "second"))},
+                              {"c", Expected(*MakeDocument("c", 3, "t", "c again"))}}));
+}
+
+TEST_F(StoreTest, AnEmptyCommitMovesTheOffset) {
+  Check(writer_->Commit({}, Offset(77)));
+  EXPECT_EQ(View()->visible_offset(), Offset(77));
+  Reopen();
+  EXPECT_EQ(writer_->consumed_offset(), Offset(77));
+}
+
+TEST_F(StoreTest, EverythingIsThereAfterReopening) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "x")), Put(MakeDocument("b", 1, "t", "y"))));
+  Commit(Batch(Delete("a"), PageChange("p", "page text")));
+  Reopen();
+  Commit(Batch(Put(MakeDocument("c", 1, "t", "z"))));
+  EXPECT_EQ(All(), (SeenIndex{{"b", Expected(*MakeDocument("b", 1, "t", "y"))},
+                              {"c", Expected(*MakeDocument("c", 1, "t", "z"))}}));
+}
+
+TEST_F(StoreTest, AViewStaysAsItWasWhileTheWriterGoesOn) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "x"))));
+  const auto before = View();
+  Commit(Batch(Put(MakeDocument("b", 1, "t", "y")), Delete("a")));
+  const auto after = View();
+  EXPECT_GT(after->generation(), before->generation());
+  EXPECT_EQ(before->stats().live_docs, 1u);
+  EXPECT_TRUE(before->segments()[0]->IsLive(0));
+  EXPECT_FALSE(after->segments()[0]->IsLive(0));
+  EXPECT_EQ(before->SegmentOf(1), nullptr);
+}
+
+TEST_F(StoreTest, CatchingUpWithNothingNewKeepsTheView) {
+  Commit(Batch(Put(MakeDocument("a", 1, "t", "x"))));
+  EXPECT_EQ(View().get(), View().get());
+}
+
+TEST_F(StoreTest, FreshSegmentsBecomeOneAndDeletedDocumentsArePurged) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x y x"))));
+  Commit(Batch(Delete("a1")));
+  const SeenIndex before = All();
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  const auto view = View();
+  ASSERT_EQ(view->segments().size(), 1u);
+  EXPECT_EQ(view->stats().docs, 3u);
+  EXPECT_EQ(ReadAll(*view), before);
+  EXPECT_TRUE(Must(writer_->MergeOnce()));  // drops what the merge replaced
+  EXPECT_FALSE(Must(writer_->MergeOnce()));
+  EXPECT_EQ(All(), before);
+  EXPECT_EQ(Must(View()->Document(1)), std::nullopt);
+  Reopen();
+  EXPECT_EQ(All(), before);
+}
+
+TEST_F(StoreTest, ASegmentWhoseDocumentsAreAllDeletedVanishes) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x"))));
+  Commit(Batch(Delete("a0"), Delete("a1"), Delete("a2"), Delete("a3")));
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  EXPECT_TRUE(View()->segments().empty());
+  Commit(Batch(Put(MakeDocument("b", 1, "t", "x"))));
+  EXPECT_EQ(View()->segments()[0]->base_doc(), 4u);
+  EXPECT_EQ(All().size(), 1u);
+}
+
+TEST_F(StoreTest, InfoCountsDocumentsAndSegments) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x"))));
+  Commit(Batch(Delete("a0")));
+  IndexInfo info = Must(writer_->Info());
+  EXPECT_EQ(info.live_docs, 3u);
+  EXPECT_EQ(info.deleted_docs, 1u);
+  EXPECT_EQ(info.segments.size(), 4u);
+  EXPECT_TRUE(info.segments[0].fresh);
+  EXPECT_GT(info.disk_bytes, 0u);
+  EXPECT_EQ(info.column_family_bytes.size(), 13u);
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  info = Must(writer_->Info());
+  EXPECT_EQ(info.merges, 1u);
+  EXPECT_EQ(info.deleted_docs, 0u);
+}
+
+TEST(StoreOpenTest, AnIndexOfOtherVersionsIsRefusedByName) {
+  TempDir dir;
+  Must(Writer::Open(SmallWriter(dir.path()))).reset();
+  WriterOptions options = SmallWriter(dir.path());
+  options.versions.analyzer_version = "analyzer 2";
+  const absl::Status status = Writer::Open(options).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(status.message().find("analyzer 1"), absl::string_view::npos);
+  EXPECT_NE(status.message().find("analyzer 2"), absl::string_view::npos);
+}
+
+TEST(StoreOpenTest, AReaderOfNoIndexIsToldSo) {
+  TempDir dir;
+  EXPECT_EQ(Reader::Open(SmallReader(dir.path())).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(StoreOpenTest, ASecondWriterIsRefused) {
+  TempDir dir;
+  const auto writer = Must(Writer::Open(SmallWriter(dir.path())));
+  EXPECT_FALSE(Writer::Open(SmallWriter(dir.path())).ok());
+}
+
+}  // namespace
+}  // namespace factline::store

@@ -1,0 +1,50 @@
+#ifndef FACTLINE_INDEXER_STORE_VALUE_CACHE_H_
+#define FACTLINE_INDEXER_STORE_VALUE_CACHE_H_
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
+#include "indexer/store/value_store.h"
+
+namespace factline::store {
+
+// Copies of values that were read lately, within a budget of bytes. Copies, because a pinned value of RocksDB holds its
+// whole block. Eviction is CLOCK: a hand goes round and takes what was not used since it came by. Thread-safe: sharded.
+class ValueCache {
+ public:
+  // Zero keeps nothing.
+  explicit ValueCache(size_t budget_bytes) : shard_budget_bytes_(budget_bytes / kShards) {}
+
+  SharedValue Find(const ValueAddress& address);  // null if it is not there
+  void Insert(const ValueAddress& address, SharedValue value);
+  size_t size_bytes() const;
+
+ private:
+  static constexpr size_t kShards = 16;
+  struct Slot {
+    ValueAddress address;
+    SharedValue value;
+    bool used = false;
+  };
+  struct Shard {
+    mutable absl::Mutex mutex;
+    std::vector<Slot> slots ABSL_GUARDED_BY(mutex);
+    absl::flat_hash_map<ValueAddress, size_t> slot_of ABSL_GUARDED_BY(mutex);
+    size_t hand ABSL_GUARDED_BY(mutex) = 0;
+    size_t size_bytes ABSL_GUARDED_BY(mutex) = 0;
+  };
+
+  Shard& ShardOf(const ValueAddress& address);
+  static void EvictOne(Shard* shard) ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard->mutex);
+
+  const size_t shard_budget_bytes_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace factline::store
+
+#endif  // FACTLINE_INDEXER_STORE_VALUE_CACHE_H_

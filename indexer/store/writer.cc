@@ -1,0 +1,338 @@
+#include "indexer/store/writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "indexer/store/commit_plan.h"
+#include "indexer/store/fact_db.h"
+#include "indexer/store/fact_table.h"
+#include "indexer/store/fresh_builder.h"
+#include "indexer/store/index_state.h"
+#include "indexer/store/keys.h"
+#include "indexer/store/merge_policy.h"
+#include "indexer/store/primary.h"
+#include "indexer/store/segment_merger.h"
+#include "indexer/store/stored_text.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
+#include "rocksdb/env.h"
+
+namespace factline::store {
+namespace {
+
+// The greatest number says "no more documents".
+constexpr uint64_t kMaxDocs = std::numeric_limits<uint32_t>::max() - 1;
+constexpr size_t kPurgeBatchKeys = 1000;
+
+std::string PurgeKey(SegmentId segment) { return MetaKey{MetaKey::Part::kPurge, segment}.Encode(); }
+
+// What a merge leaves behind, to be removed when no reader can need it any more.
+struct Leftover {
+  std::vector<SegmentId> segments;
+  std::optional<SegmentId> purge;  // the purge list under this key: documents that the merge dropped
+  Roaring purged_docs;
+  absl::Time since;
+};
+
+class IndexWriter final : public Writer {
+ public:
+  IndexWriter(WriterOptions options, std::unique_ptr<Primary> primary)
+      : options_(std::move(options)), primary_(std::move(primary)) {
+    policy_.max_fresh_segments = options_.max_fresh_segments;
+  }
+
+  absl::Status Start() {
+    {
+      absl::MutexLock lock(&state_mutex_);
+      FL_RETURN_IF_ERROR(state_.Load(*primary_, options_.versions));
+      consumed_offset_.store(state_.manifest().consumed.value(), std::memory_order_release);
+    }
+    absl::MutexLock lock(&merge_mutex_);
+    FL_RETURN_IF_ERROR(CollectOrphans());
+    return CollectPurgeLists();
+  }
+
+  Offset consumed_offset() const override { return Offset(consumed_offset_.load(std::memory_order_acquire)); }
+
+  absl::Status Commit(std::vector<Change> changes, Offset consumed) override;
+  absl::StatusOr<bool> MergeOnce() override;
+  absl::StatusOr<IndexInfo> Info() const override;
+
+ private:
+  struct Job {
+    std::vector<MergeInput> inputs;
+    SegmentId output;
+  };
+
+  absl::Status EndVersions(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_mutex_);
+  absl::Status BeginDocuments(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts,
+                              rocksdb::WriteBatch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_mutex_);
+
+  absl::Status CollectOrphans() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::Status CollectPurgeLists() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::StatusOr<bool> RemoveLeftovers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::Status Remove(const Leftover& leftover) const;
+  std::optional<Job> PickJob();
+  absl::Status RunJob(Job job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::Status Flip(const Job& job, const SegmentEntry& merged) ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::Status Passed(std::string_view point) const {
+    return options_.after_merge_point ? options_.after_merge_point(point) : absl::OkStatus();
+  }
+
+  const WriterOptions options_;
+  const std::unique_ptr<Primary> primary_;
+  MergePolicy policy_;
+  std::atomic<uint64_t> consumed_offset_{0};
+  std::atomic<uint64_t> merges_{0};
+  std::atomic<uint64_t> merged_bytes_{0};
+
+  absl::Mutex merge_mutex_ ABSL_ACQUIRED_BEFORE(state_mutex_);  // one merge at a time
+  std::vector<Leftover> leftovers_ ABSL_GUARDED_BY(merge_mutex_);
+
+  mutable absl::Mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
+  IndexState state_ ABSL_GUARDED_BY(state_mutex_);
+};
+
+absl::Status IndexWriter::Commit(std::vector<Change> changes, Offset consumed) {
+  absl::MutexLock lock(&state_mutex_);
+  const Families& families = primary_->families();
+  FL_ASSIGN_OR_RETURN(
+      const CommitPlan plan,
+      CommitPlan::Make(std::move(changes), [&](std::string_view id) -> absl::StatusOr<std::optional<LiveVersion>> {
+        FL_ASSIGN_OR_RETURN(const std::optional<std::string> value, primary_->Read(families.articles, id));
+        if (!value.has_value()) return std::nullopt;
+        return LiveVersion::Decode(*value);
+      }));
+  rocksdb::WriteBatch batch = NewBatch();
+  FactDelta facts(primary_->db(), families.facts);
+  IndexState::Draft draft = state_.NewDraft();
+  draft.manifest.consumed = consumed;
+  FL_RETURN_IF_ERROR(EndVersions(plan, &draft, &facts));
+  for (const std::string& id : plan.deleted_articles()) batch.Delete(families.articles, id);
+  for (const Change& page : plan.pages()) batch.Put(families.pages, page.id, Compress(page.page_text));
+  if (!plan.documents().empty()) FL_RETURN_IF_ERROR(BeginDocuments(plan, &draft, &facts, &batch));
+  FL_RETURN_IF_ERROR(facts.Finish(&batch));
+  state_.Append(families, draft, &batch);
+  FL_RETURN_IF_ERROR(primary_->Write(&batch, /*sync=*/true));
+  state_.Adopt(std::move(draft));
+  consumed_offset_.store(consumed.value(), std::memory_order_release);
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::EndVersions(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts) {
+  for (const LiveVersion& version : plan.ended()) {
+    FL_ASSIGN_OR_RETURN(const std::optional<std::string> stored,
+                        primary_->Read(primary_->families().docs, DocKey{DocNumber(version.doc)}.Encode()));
+    if (!stored.has_value() || !state_.Delete(version.doc, draft)) {
+      return absl::DataLossError(Cat("document ", version.doc, " is a live version, but the index lacks it"));
+    }
+    FL_ASSIGN_OR_RETURN(const storage::v1::DocRecord record, DecodeDocRecord(*stored));
+    facts->Remove(record);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::BeginDocuments(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts,
+                                         rocksdb::WriteBatch* batch) {
+  const Families& families = primary_->families();
+  const uint32_t base_doc = draft->manifest.next_doc;
+  if (base_doc + plan.documents().size() > kMaxDocs) {
+    return absl::ResourceExhaustedError("document numbers are used up: rebuild the index or cut the log in partitions");
+  }
+  std::vector<const Document*> documents;
+  for (const std::unique_ptr<Document>& document : plan.documents()) {
+    const uint32_t doc = base_doc + static_cast<uint32_t>(documents.size());
+    const v1::StoredArticle& article = document->record.article();
+    batch->Put(families.docs, DocKey{DocNumber(doc)}.Encode(), EncodeDocRecord(document->record));
+    batch->Put(families.articles, article.id(), LiveVersion{doc, article.version()}.Encode());
+    facts->Add(document->record);
+    documents.push_back(document.get());
+  }
+  FreshSegment fresh = BuildFresh(documents, base_doc);
+  fresh.entry.id = SegmentId(draft->manifest.next_segment++);
+  batch->Put(families.fresh, SegmentKey{fresh.entry.id}.Encode(), fresh.value);
+  draft->manifest.segments.push_back(fresh.entry);
+  draft->manifest.next_doc = base_doc + static_cast<uint32_t>(documents.size());
+  return absl::OkStatus();
+}
+
+// Segments that no manifest names: of merges that a crash cut off, or replaced ones whose grace it cut short. A reader
+// may still be on the latter.
+absl::Status IndexWriter::CollectOrphans() {
+  FL_ASSIGN_OR_RETURN(const std::vector<SegmentId> stored, primary_->StoredSegments());
+  absl::MutexLock lock(&state_mutex_);
+  absl::flat_hash_set<SegmentId> named;
+  for (const SegmentEntry& entry : state_.manifest().segments) named.insert(entry.id);
+  Leftover orphans;
+  orphans.since = absl::Now();
+  for (const SegmentId segment : stored) {
+    state_.SkipSegmentIdsThrough(segment);
+    if (!named.contains(segment)) orphans.segments.push_back(segment);
+  }
+  if (!orphans.segments.empty()) leftovers_.push_back(std::move(orphans));
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::CollectPurgeLists() {
+  const std::unique_ptr<rocksdb::Iterator> it(
+      primary_->db()->NewIterator(rocksdb::ReadOptions(), primary_->families().meta));
+  for (it->Seek(PurgeKey(SegmentId(0))); it->Valid(); it->Next()) {
+    FL_ASSIGN_OR_RETURN(const MetaKey key, MetaKey::Decode(View(it->key())));
+    if (key.part != MetaKey::Part::kPurge) break;
+    Leftover leftover;
+    leftover.purge = key.segment;
+    leftover.since = absl::Now();
+    FL_ASSIGN_OR_RETURN(leftover.purged_docs, ParseRoaring(View(it->value())));
+    leftovers_.push_back(std::move(leftover));
+  }
+  return FromRocksDb(it->status(), "read the purge lists");
+}
+
+absl::StatusOr<bool> IndexWriter::MergeOnce() {
+  absl::MutexLock lock(&merge_mutex_);
+  FL_ASSIGN_OR_RETURN(const bool removed, RemoveLeftovers());
+  std::optional<Job> job = PickJob();
+  if (!job.has_value()) return removed;
+  FL_RETURN_IF_ERROR(RunJob(*std::move(job)));
+  return true;
+}
+
+std::optional<IndexWriter::Job> IndexWriter::PickJob() {
+  absl::MutexLock lock(&state_mutex_);
+  const std::vector<SegmentEntry>& segments = state_.manifest().segments;
+  const MergeRun run = PickMerge(segments, policy_);
+  if (run.empty()) return std::nullopt;
+  Job job;
+  for (size_t i = run.begin; i < run.end_exclusive; ++i) {
+    job.inputs.push_back({segments[i], state_.DeletionsOf(segments[i].id), nullptr});
+  }
+  job.output = state_.TakeSegmentId();
+  return job;
+}
+
+absl::Status IndexWriter::RunJob(Job job) {
+  FL_RETURN_IF_ERROR(Passed("started"));
+  uint64_t live = 0;
+  for (MergeInput& input : job.inputs) {
+    FL_ASSIGN_OR_RETURN(input.data, SegmentData::Load(input.entry, primary_.get()));
+    live += input.entry.live_count();
+  }
+  SegmentEntry merged;  // stays empty if all documents are deleted
+  if (live > 0) {
+    const std::unique_ptr<Primary::Bulk> bulk = primary_->NewBulk();
+    FL_ASSIGN_OR_RETURN(merged, MergeSegments(job.inputs, job.output, bulk.get()));
+    FL_RETURN_IF_ERROR(bulk->Finish());
+    FL_RETURN_IF_ERROR(Passed("written"));
+    FL_RETURN_IF_ERROR(bulk->Ingest());
+    FL_RETURN_IF_ERROR(Passed("ingested"));
+  }
+  FL_RETURN_IF_ERROR(Flip(job, merged));
+  merges_.fetch_add(1, std::memory_order_relaxed);
+  merged_bytes_.fetch_add(merged.size_bytes, std::memory_order_relaxed);
+  return Passed("flipped");
+}
+
+absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
+  Leftover leftover;
+  for (const MergeInput& input : job.inputs) {
+    leftover.segments.push_back(input.entry.id);
+    leftover.purged_docs |= input.deletions.deleted;
+  }
+  rocksdb::WriteBatch batch = NewBatch();
+  if (!leftover.purged_docs.isEmpty()) {
+    leftover.purge = job.output;
+    std::string list;
+    PutRoaring(leftover.purged_docs, &list);
+    batch.Put(primary_->families().meta, PurgeKey(job.output), list);
+  }
+  {
+    absl::MutexLock lock(&state_mutex_);
+    IndexState::Draft draft = state_.NewDraft();
+    FL_RETURN_IF_ERROR(state_.Replace(job.inputs, merged, &draft));
+    state_.Append(primary_->families(), draft, &batch);
+    FL_RETURN_IF_ERROR(primary_->Write(&batch, /*sync=*/true));
+    state_.Adopt(std::move(draft));
+  }
+  leftover.since = absl::Now();
+  leftovers_.push_back(std::move(leftover));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> IndexWriter::RemoveLeftovers() {
+  const absl::Time now = absl::Now();
+  bool removed = false;
+  for (size_t i = 0; i < leftovers_.size();) {
+    if (now - leftovers_[i].since < options_.segment_grace) {
+      ++i;
+      continue;
+    }
+    FL_RETURN_IF_ERROR(Remove(leftovers_[i]));
+    leftovers_.erase(leftovers_.begin() + static_cast<ptrdiff_t>(i));
+    removed = true;
+    FL_RETURN_IF_ERROR(Passed("dropped"));
+  }
+  return removed;
+}
+
+absl::Status IndexWriter::Remove(const Leftover& leftover) const {
+  for (const SegmentId segment : leftover.segments) FL_RETURN_IF_ERROR(primary_->DropSegment(segment));
+  if (!leftover.purge.has_value()) return absl::OkStatus();
+  const Families& families = primary_->families();
+  rocksdb::WriteBatch batch = NewBatch();
+  for (const uint32_t doc : leftover.purged_docs) {
+    batch.Delete(families.docs, DocKey{DocNumber(doc)}.Encode());
+    if (batch.Count() < kPurgeBatchKeys) continue;
+    FL_RETURN_IF_ERROR(primary_->Write(&batch, /*sync=*/false));
+    batch.Clear();
+  }
+  batch.Delete(families.meta, PurgeKey(*leftover.purge));  // last: a crash before it repeats the purge
+  return primary_->Write(&batch, /*sync=*/false);
+}
+
+absl::StatusOr<IndexInfo> IndexWriter::Info() const {
+  IndexInfo info;
+  {
+    absl::MutexLock lock(&state_mutex_);
+    info.generation = state_.manifest().generation;
+    for (const SegmentEntry& entry : state_.manifest().segments) {
+      info.live_docs += entry.live_count();
+      info.deleted_docs += entry.deleted_count;
+      info.segments.push_back({entry.id, entry.fresh, entry.doc_count, entry.deleted_count, entry.size_bytes});
+    }
+  }
+  info.merges = merges_.load(std::memory_order_relaxed);
+  info.merged_bytes = merged_bytes_.load(std::memory_order_relaxed);
+  FL_ASSIGN_OR_RETURN(const FactCounts counts, ReadFactCounts(primary_->db(), primary_->families().facts));
+  info.facts = counts.facts;
+  info.entities = counts.entities;
+  for (rocksdb::ColumnFamilyHandle* family : primary_->families().all) {
+    uint64_t file_bytes = 0, memory_bytes = 0;
+    primary_->db()->GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &file_bytes);
+    primary_->db()->GetIntProperty(family, rocksdb::DB::Properties::kCurSizeAllMemTables, &memory_bytes);
+    info.column_family_bytes.emplace_back(family->GetName(), file_bytes + memory_bytes);
+  }
+  std::vector<rocksdb::Env::FileAttributes> files;
+  if (rocksdb::Env::Default()->GetChildrenFileAttributes(options_.index_dir, &files).ok()) {
+    for (const rocksdb::Env::FileAttributes& file : files) info.disk_bytes += file.size_bytes;
+  }
+  return info;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const WriterOptions& options) {
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<Primary> primary, Primary::Open(options));
+  auto writer = std::make_unique<IndexWriter>(options, std::move(primary));
+  FL_RETURN_IF_ERROR(writer->Start());
+  return writer;
+}
+
+}  // namespace factline::store
