@@ -94,6 +94,17 @@ absl::Status WaitForStop(const std::function<absl::Status()>& failed) {
   }
 }
 
+void LogServing(const Server& server) { Log(Severity::kInfo, "listening", {{"address", server.address()}}); }
+
+void LogDrained(bool in_time) {
+  if (in_time) {
+    Log(Severity::kInfo, "drained");
+  } else {
+    Log(Severity::kWarning, "calls in flight were cancelled",
+        {{"after", absl::FormatDuration(DrainTimeoutFromFlags())}});
+  }
+}
+
 int Finish(const absl::Status& status) {
   if (status.ok()) {
     Log(Severity::kInfo, "stopped");

@@ -20,6 +20,10 @@ void InitProcess(std::string_view name, std::string_view usage, int argc, char**
 // second signal ends the process at once. OK after a signal.
 absl::Status WaitForStop(const std::function<absl::Status()>& failed = nullptr);
 
+// One line each: where the server listens; that its drain is over, and whether calls had to be cancelled.
+void LogServing(const Server& server);
+void LogDrained(bool in_time);
+
 // Logs the end and gives main's result: 0 if OK, else 1.
 int Finish(const absl::Status& status);
 

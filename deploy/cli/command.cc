@@ -1,0 +1,109 @@
+#include "deploy/cli/command.h"
+
+#include <algorithm>
+
+#include "protos/vocab/status.h"
+
+namespace factline::cli {
+namespace {
+
+std::string Overview(const std::vector<Command>& commands) {
+  std::string out =
+      "factline: news in, searchable articles and sourced facts out.\n\n"
+      "usage: factline COMMAND [flags] [arguments]\n\n";
+  size_t width = 0;
+  for (const Command& command : commands) width = std::max(width, command.spec.name.size());
+  for (const Command& command : commands) {
+    out += Cat("  ", command.spec.name, std::string(width + 2 - command.spec.name.size(), ' '), command.spec.summary,
+               "\n");
+  }
+  out +=
+      "\n'factline COMMAND --help' explains one of them, with examples.\n"
+      "Exit codes: 0 done; 1 not found, or differences; 2 wrong usage; 3 server or connection; 4 some items "
+      "rejected.\n";
+  return out;
+}
+
+size_t WordCount(std::string_view name) { return 1 + std::count(name.begin(), name.end(), ' '); }
+
+// True if `words` begins with the words of `name`.
+bool Names(std::string_view name, const std::vector<std::string>& words) {
+  if (words.size() < WordCount(name)) return false;
+  std::string joined = words[0];
+  for (size_t i = 1; i < WordCount(name); ++i) joined += Cat(" ", words[i]);
+  return joined == name;
+}
+
+void PrintError(const absl::Status& status, Console& console) {
+  console.err << "factline: " << status.message();
+  if (auto reason = ReasonOf(status); reason.has_value()) console.err << " [" << *reason << "]";
+  console.err << "\n";
+}
+
+ExitCode Run(const Command& command, const std::vector<std::string>& words, Console& console) {
+  absl::StatusOr<Arguments> arguments = Arguments::Parse(command.spec, words);
+  if (!arguments.ok()) {
+    PrintError(arguments.status(), console);
+    return kUsage;
+  }
+  if (arguments->help()) {
+    console.out << HelpText(command.spec);
+    return kOk;
+  }
+  absl::StatusOr<ExitCode> code = command.run(*arguments, console);
+  console.out.flush();
+  if (code.ok()) return *code;
+  PrintError(code.status(), console);
+  return ExitCodeOf(code.status());
+}
+
+// The commands "admin ..." where only "admin" was said.
+std::vector<Command> Family(const std::vector<Command>& commands, const std::string& word) {
+  std::vector<Command> family;
+  for (const Command& command : commands) {
+    if (command.spec.name.starts_with(Cat(word, " "))) family.push_back(command);
+  }
+  return family;
+}
+
+}  // namespace
+
+ExitCode ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kOk;
+    case absl::StatusCode::kNotFound:
+      return kNotFound;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return kUsage;
+    default:
+      return kServer;
+  }
+}
+
+ExitCode Dispatch(const std::vector<Command>& commands, const std::vector<std::string>& words, Console& console) {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    (words.empty() ? console.err : console.out) << Overview(commands);
+    return words.empty() ? kUsage : kOk;
+  }
+  if (words[0] == "--version") {
+    console.out << "factline 0.1.0\n";
+    return kOk;
+  }
+  for (const Command& command : commands) {
+    if (!Names(command.spec.name, words)) continue;
+    return Run(command, {words.begin() + WordCount(command.spec.name), words.end()}, console);
+  }
+  std::vector<Command> family = Family(commands, words[0]);
+  if (!family.empty()) {
+    bool asked = words.size() > 1 && (words[1] == "--help" || words[1] == "-h");
+    (asked ? console.out : console.err) << Overview(family);
+    return asked ? kOk : kUsage;
+  }
+  console.err << "factline: unknown command '" << words[0] << "'; 'factline --help' lists them\n";
+  return kUsage;
+}
+
+}  // namespace factline::cli

@@ -1,0 +1,49 @@
+#ifndef FACTLINE_DEPLOY_CLI_INGEST_STREAM_H_
+#define FACTLINE_DEPLOY_CLI_INGEST_STREAM_H_
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "deploy/cli/item_source.h"
+#include "factline/v1/ingest_service.grpc.pb.h"
+
+namespace factline::cli {
+
+struct IngestStreamOptions {
+  size_t window_items = 512;                          // sent and not yet answered, at most
+  uint64_t window_bytes = 32 << 20;                   // likewise; one larger item goes alone
+  absl::Duration answer_timeout = absl::Seconds(60);  // silence that long while answers are due breaks the connection
+  absl::Duration retry_for = absl::Minutes(2);        // without any progress, after which the run gives up
+  absl::Duration first_retry_for = absl::Seconds(5);  // the same before the first answer: is there a server at all?
+  absl::Duration first_backoff = absl::Milliseconds(100);
+  absl::Duration max_backoff = absl::Seconds(5);
+};
+
+// Sends items over the Ingest stream and hands out each item's answer once, in order. After a broken connection it
+// opens the stream again and sends what was not answered: the items' request_ids keep that from doubling anything. An
+// item that is refused for the moment (RESOURCE_EXHAUSTED or UNAVAILABLE) is sent again after the delay that the server
+// asks for.
+class IngestStream {
+ public:
+  using Source = std::function<std::optional<Item>()>;                       // nullopt: no more
+  using Sink = std::function<void(const Item&, const v1::IngestResponse&)>;  // called by one thread at a time
+  using Notice = std::function<void(const std::string&)>;                    // a connection that broke, for people
+
+  // `stub` must outlive the stream.
+  IngestStream(v1::IngestService::Stub& stub, IngestStreamOptions options) : stub_(stub), options_(options) {}
+
+  // Runs until every item is answered. The error is that of the last connection.
+  absl::Status Run(const Source& source, const Sink& sink, const Notice& notice);
+
+ private:
+  v1::IngestService::Stub& stub_;
+  const IngestStreamOptions options_;
+};
+
+}  // namespace factline::cli
+
+#endif  // FACTLINE_DEPLOY_CLI_INGEST_STREAM_H_

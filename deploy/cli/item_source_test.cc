@@ -1,0 +1,132 @@
+#include "deploy/cli/item_source.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "deploy/cli/article_json.h"
+#include "protos/vocab/status.h"
+
+namespace factline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string NewFolder(const std::string& name) {
+  fs::path folder = fs::path(testing::TempDir()) / name;
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  return folder.string();
+}
+
+void WriteFile(const std::string& path, std::string_view content) { std::ofstream(path, std::ios::binary) << content; }
+
+// Each thing that was read on a line: "label id" for items, "label !field: message" for what is wrong.
+std::vector<std::string> ReadAll(ItemSource& source) {
+  std::vector<std::string> lines;
+  while (auto next = source.Read()) {
+    if (next->item.has_value()) {
+      const v1::IngestRequest& request = next->item->request;
+      lines.push_back(Cat(fs::path(next->item->label).filename().string(), " ",
+                          request.has_page() ? request.page().id() : request.article().id()));
+    } else {
+      lines.push_back(
+          Cat(fs::path(next->bad->label).filename().string(), " !", FieldOf(next->bad->status).value_or("")));
+    }
+  }
+  return lines;
+}
+
+TEST(ArticleFromJson, ReadsEveryKey) {
+  auto article = ArticleFromJson(
+      R"({"id":"a","title":"t","body":"b","source":"s","published":"2024-03-24","url":"u","language":"zh",)"
+      R"("tags":["x","y"],"authors":"one"})");
+  ASSERT_TRUE(article.ok()) << article.status();
+  EXPECT_EQ(article->title(), "t");
+  EXPECT_EQ(article->published_time().seconds(), 1711238400);
+  EXPECT_EQ(article->tags_size(), 2);
+  EXPECT_EQ(article->authors(0), "one");
+}
+
+TEST(ArticleFromJson, ErrorsNameTheKeyAtFault) {
+  struct Row {
+    const char* in;
+    const char* field;
+  } rows[] = {
+      {R"({"title":"t"})", "id"},
+      {R"({"id":7})", "id"},
+      {R"({"id":"a","published":"soon"})", "published"},
+      {R"({"id":"a","published":20240324})", "published"},
+      {R"({"id":"a","tags":[1]})", "tags"},
+      {R"({"id":"a","titel":"t"})", "titel"},
+      {R"({"id":"a","body":{}})", "body"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(FieldOf(ArticleFromJson(row.in).status()), row.field) << row.in;
+}
+
+TEST(ArticleFromJson, WhatIsNoObjectIsAnError) {
+  for (const char* in : {"", "[]", "7", "{", "{\"id\":\"a\"} x", "nonsense"})
+    EXPECT_FALSE(ArticleFromJson(in).ok()) << in;
+}
+
+TEST(ItemSource, ReadsFoldersInOrderOfNames) {
+  std::string folder = NewFolder("source_folder");
+  WriteFile(folder + "/b.jsonl", "{\"id\":\"b1\"}\n\n{\"id\":\"b2\"}");
+  WriteFile(folder + "/a.txt", "一页");
+  WriteFile(folder + "/skipped.md", "no news");
+  std::istringstream none;
+  auto source = ItemSource::Open({folder}, none, {});
+  ASSERT_TRUE(source.ok());
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"a.txt a", "b.jsonl:1 b1", "b.jsonl:3 b2"}));
+}
+
+TEST(ItemSource, BadLinesAreNamedAndTheRestIsRead) {
+  std::string folder = NewFolder("source_bad");
+  WriteFile(folder + "/n.jsonl", "{\"id\":\"1\"}\nnot json\n{\"id\":\"3\",\"url\":3}\n{\"id\":\"4\"}\n");
+  std::istringstream none;
+  auto source = ItemSource::Open({folder + "/n.jsonl"}, none, {});
+  EXPECT_EQ(ReadAll(*source),
+            (std::vector<std::string>{"n.jsonl:1 1", "n.jsonl:2 !", "n.jsonl:3 !url", "n.jsonl:4 4"}));
+}
+
+TEST(ItemSource, TooLongLinesAndBadBytesAreBadItems) {
+  std::string folder = NewFolder("source_limits");
+  WriteFile(folder + "/n.jsonl", std::string(200, ' ') + "\n{\"id\":\"2\"}\n");
+  WriteFile(folder + "/p.txt", "ok \xff");
+  WriteFile(folder + "/q.txt", std::string(101, 'x'));
+  std::istringstream none;
+  auto source = ItemSource::Open({folder}, none, {.max_item_bytes = 100});
+  EXPECT_EQ(ReadAll(*source),
+            (std::vector<std::string>{"n.jsonl:1 !", "n.jsonl:2 2", "p.txt !page.text", "q.txt !page.text"}));
+}
+
+TEST(ItemSource, StandardInputHoldsLinesOrOnePage) {
+  std::istringstream lines("{\"id\":\"x\"}\n");
+  auto source = ItemSource::Open({"-"}, lines, {});
+  EXPECT_EQ(source->total_bytes(), 0);
+  EXPECT_EQ(ReadAll(*source), std::vector<std::string>{"-:1 x"});
+  std::istringstream page("{\"id\":\"x\"}\n");
+  source = ItemSource::Open({"-"}, page, {.standard_input_is_page = true, .page_id = "p"});
+  EXPECT_EQ(ReadAll(*source), std::vector<std::string>{"- p"});
+}
+
+TEST(ItemSource, SameContentHasTheSameRequestId) {
+  auto id_of = [](const char* line) {
+    std::istringstream in(line);
+    return ItemSource::Open({"-"}, in, {})->Read()->item->request.request_id();
+  };
+  EXPECT_EQ(id_of(R"({"id":"x","title":"t"})"), id_of(R"({"title":"t", "id":"x"})"));
+  EXPECT_NE(id_of(R"({"id":"x","title":"t"})"), id_of(R"({"id":"x","title":"u"})"));
+  EXPECT_LE(id_of(R"({"id":"x"})").size(), 128);
+}
+
+TEST(ItemSource, AMissingFileFailsAtOnce) {
+  std::istringstream none;
+  auto source = ItemSource::Open({"/nonexistent/news.jsonl"}, none, {});
+  ASSERT_FALSE(source.ok());
+  EXPECT_NE(source.status().message().find("/nonexistent/news.jsonl"), absl::string_view::npos);
+}
+
+}  // namespace
+}  // namespace factline::cli

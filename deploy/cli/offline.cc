@@ -1,0 +1,205 @@
+#include "deploy/cli/offline.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <tuple>
+
+#include "deploy/cli/json_writer.h"
+#include "ingest/chunk/chunker.h"
+#include "protos/vocab/status.h"
+#include "protos/vocab/utf8.h"
+
+namespace factline::cli {
+namespace {
+
+std::string_view ComparatorSign(text::Comparator comparator) {
+  switch (comparator) {
+    case text::Comparator::kEqual:
+      return "=";
+    case text::Comparator::kAbout:
+      return "~";
+    case text::Comparator::kAtLeast:
+      return ">=";
+    case text::Comparator::kMore:
+      return ">";
+    case text::Comparator::kAtMost:
+      return "<=";
+    case text::Comparator::kLess:
+      return "<";
+    case text::Comparator::kRange:
+      return "range";
+  }
+  return "=";
+}
+
+std::string_view ChangeWord(text::Change change) {
+  switch (change) {
+    case text::Change::kNone:
+      return "none";
+    case text::Change::kIncrease:
+      return "increase";
+    case text::Change::kDecrease:
+      return "decrease";
+  }
+  return "none";
+}
+
+void WriteArticle(const page::PageArticle& article, JsonWriter& json) {
+  json.Key("article");
+  json.BeginObject();
+  json.Member("headline", article.headline);
+  json.Member("kicker", article.kicker);
+  json.Member("subheads", article.subheads);
+  json.Key("byline");
+  json.BeginArray();
+  for (const page::Credit& credit : article.byline) {
+    json.BeginObject();
+    json.Member("name", credit.name);
+    json.Member("role", credit.role);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Member("outlet", article.outlet);
+  json.Member("body", article.body);
+  json.Member("captions", article.captions);
+  json.EndObject();
+}
+
+void WriteEntities(const extract::Extraction& extraction, JsonWriter& json) {
+  json.Key("entities");
+  json.BeginArray();
+  for (const extract::Entity& entity : extraction.entities) {
+    json.BeginObject();
+    json.Member("type", extract::EntityTypeName(entity.type));
+    json.Member("name", entity.name);
+    json.Member("aliases", entity.aliases);
+    json.Member("norm", entity.norm);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteValue(const extract::Fact& fact, JsonWriter& json) {
+  json.Key("value");
+  fact.value.has_value() ? json.Number(fact.value->number) : json.Null();
+  if (fact.value.has_value() && fact.value->number_to.has_value()) {
+    json.Key("value_to");
+    json.Number(*fact.value->number_to);
+  }
+  json.Key("unit");
+  fact.value.has_value() ? json.String(fact.value->unit) : json.Null();
+}
+
+void WriteQualifiers(const extract::Fact& fact, JsonWriter& json) {
+  std::map<std::string, std::string> qualifiers = fact.qualifiers;
+  if (fact.value.has_value()) {
+    qualifiers["comparator"] = ComparatorSign(fact.value->comparator);
+    qualifiers["change"] = ChangeWord(fact.value->change);
+  }
+  json.Key("qualifiers");
+  json.BeginObject();
+  for (const auto& [name, value] : qualifiers) json.Member(name, value);
+  json.EndObject();
+}
+
+void WriteFact(const extract::Fact& fact, std::string_view body, JsonWriter& json) {
+  json.BeginObject();
+  json.Member("subject", fact.subject.text);
+  json.Member("predicate", fact.predicate);
+  json.Member("object", fact.value.has_value() ? fact.value->context.In(body) : std::string_view(fact.object.text));
+  WriteValue(fact, json);
+  WriteQualifiers(fact, json);
+  json.Member("modality", extract::ModalityName(fact.modality));
+  json.Member("source", fact.source);
+  json.Member("evidence", fact.evidence.In(body));
+  json.EndObject();
+}
+
+absl::StatusOr<std::vector<extract::RulePackSource>> Packs(const std::vector<std::string>& rule_files) {
+  std::vector<extract::RulePackSource> packs = extract::BuiltInRulePacks();
+  for (const std::string& path : rule_files) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return absl::InvalidArgumentError(Cat(path, ": cannot be read"));
+    packs.push_back({path, std::string(std::istreambuf_iterator<char>(file), {})});
+  }
+  return packs;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::string>& rule_files) {
+  FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, Packs(rule_files));
+  auto offline = std::unique_ptr<Offline>(new Offline());
+  FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(offline->analyzer_, packs));
+  return offline;
+}
+
+absl::StatusOr<std::vector<Offline::Article>> Offline::ExtractPage(std::string_view page_text,
+                                                                   std::optional<absl::CivilDay> published) const {
+  FL_ASSIGN_OR_RETURN(std::vector<page::PageArticle> split, page::SplitPage(page_text));
+  std::vector<Article> articles;
+  for (page::PageArticle& one : split) {
+    std::vector<Span> sentences;
+    for (chunk::Chunk& chunk : chunk::ChunkBody(one.body)) {
+      sentences.insert(sentences.end(), chunk.sentences.begin(), chunk.sentences.end());
+    }
+    text::Analysis analysis = analyzer_.Analyze(one.body, published);
+    extract::Extraction extraction = extractor_->Extract({one.headline, one.body, &analysis, &sentences, published});
+    articles.push_back({std::move(one), std::move(extraction)});
+  }
+  return articles;
+}
+
+extract::Extraction Offline::ExtractSentence(std::string_view sentence) const {
+  text::Analysis analysis = analyzer_.Analyze(sentence);
+  std::vector<Span> sentences = {{0, static_cast<uint32_t>(sentence.size())}};
+  return extractor_->Extract({{}, sentence, &analysis, &sentences, std::nullopt});
+}
+
+std::string ArticleJson(std::string_view page_name, const Offline::Article& article) {
+  std::string line;
+  JsonWriter json(&line);
+  json.BeginObject();
+  json.Member("page", page_name);
+  WriteArticle(article.article, json);
+  WriteEntities(article.extraction, json);
+  json.Key("facts");
+  json.BeginArray();
+  for (const extract::Fact& fact : article.extraction.facts) WriteFact(fact, article.article.body, json);
+  json.EndArray();
+  json.EndObject();
+  return line;
+}
+
+std::string SentenceJson(std::string_view sentence, const extract::Extraction& extraction) {
+  std::vector<std::tuple<Span, extract::EntityType>> mentions;
+  for (const extract::Entity& entity : extraction.entities) {
+    for (const extract::Mention& mention : entity.mentions) mentions.emplace_back(mention.span, entity.type);
+  }
+  std::sort(mentions.begin(), mentions.end());
+  std::string line;
+  JsonWriter json(&line);
+  json.BeginObject();
+  json.Member("text", sentence);
+  json.Key("entities");
+  json.BeginArray();
+  size_t byte = 0, code_point = 0;  // counted forward once, as mentions are sorted
+  for (const auto& [span, type] : mentions) {
+    code_point += CountCodePoints(sentence.substr(byte, span.begin - byte));
+    byte = span.begin;
+    json.BeginObject();
+    json.Member("type", extract::EntityTypeName(type));
+    json.Key("start");
+    json.Number(static_cast<double>(code_point));
+    json.Key("end");
+    json.Number(static_cast<double>(code_point + CountCodePoints(span.In(sentence))));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return line;
+}
+
+}  // namespace factline::cli

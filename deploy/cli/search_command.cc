@@ -1,0 +1,160 @@
+// factline search
+#include <algorithm>
+
+#include "deploy/cli/client.h"
+#include "deploy/cli/command.h"
+#include "deploy/cli/display_width.h"
+#include "deploy/cli/format_text.h"
+#include "factline/v1/query_service.grpc.pb.h"
+#include "protos/vocab/status.h"
+
+namespace factline::cli {
+namespace {
+
+constexpr int64_t kMaxResults = 10'000;
+constexpr int kPageSize = 100;
+
+CommandSpec Spec() {
+  CommandSpec spec;
+  spec.name = "search";
+  spec.arguments = "[WORD...]";
+  spec.summary = "find articles by words, with the passages that match";
+  spec.description =
+      "Finds articles. The words are joined by blanks; all of them must occur (AND). OR, NOT (or -WORD), \"PHRASES\" "
+      "and "
+      "(GROUPS) work as usual. Without words: all articles that pass the flags, newest first. On a terminal, matches "
+      "are "
+      "highlighted.\nExit code 0 also where nothing was found.";
+  spec.flags = {
+      {"limit", "N", "how many results at most", "10"},
+      {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
+      {"from", "TIME", "published at or after: 2024-03-01, 2024-03-01T08:00:00+08:00", ""},
+      {"before", "TIME", "published before", ""},
+      {"source", "NAME[,NAME]", "from any of these sources", ""},
+      {"language", "TAG[,TAG]", "in any of these languages: zh, en", ""},
+      {"entity", "NAME[,NAME]", "that mention all of these entities, by name, alias or id", ""},
+      {"passages", "N", "passages a result, 0 to 10", "2"},
+      {"page_token", "TOKEN", "go on where an earlier call ended", ""},
+      FormatFlag(),
+  };
+  for (FlagSpec& flag : ConnectionFlags()) spec.flags.push_back(std::move(flag));
+  spec.examples =
+      "  factline search 固态储能 投资\n"
+      "  factline search '\"energy storage\" -lithium' --order=newest --limit=5\n"
+      "  factline search --entity=远岭储能 --from=2024-01-01 --format=jsonl | jq -r .articleId\n";
+  return spec;
+}
+
+absl::Status SetTime(const Arguments& arguments, std::string_view flag, google::protobuf::Timestamp* out) {
+  std::optional<absl::Time> time = ParseTime(arguments.Get(flag));
+  if (!time.has_value()) {
+    return absl::InvalidArgumentError(Cat("--", flag, "=", arguments.Get(flag), ": want a date or time: 2024-03-24"));
+  }
+  out->set_seconds(absl::ToUnixSeconds(*time));
+  return absl::OkStatus();
+}
+
+absl::Status SetFilter(const Arguments& arguments, v1::SearchFilter* filter) {
+  if (arguments.Given("from")) FL_RETURN_IF_ERROR(SetTime(arguments, "from", filter->mutable_published_from()));
+  if (arguments.Given("before")) FL_RETURN_IF_ERROR(SetTime(arguments, "before", filter->mutable_published_before()));
+  for (std::string& name : arguments.List("source")) filter->add_sources(std::move(name));
+  for (std::string& name : arguments.List("language")) filter->add_languages(std::move(name));
+  for (std::string& name : arguments.List("entity")) filter->add_entities(std::move(name));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
+  v1::SearchRequest request;
+  std::string query;
+  for (const std::string& word : arguments.positional()) query += Cat(query.empty() ? "" : " ", word);
+  request.set_query(std::move(query));
+  FL_RETURN_IF_ERROR(SetFilter(arguments, request.mutable_filter()));
+  FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
+  request.set_max_passages(static_cast<int32_t>(passages));
+  request.set_page_token(std::string(arguments.Get("page_token")));
+  std::string_view order = arguments.Get("order");
+  if (order == "newest") {
+    request.set_order(v1::SearchRequest::ORDER_NEWEST);
+  } else if (order == "oldest") {
+    request.set_order(v1::SearchRequest::ORDER_OLDEST);
+  } else if (order != "relevance") {
+    return absl::InvalidArgumentError(Cat("--order=", order, ": want relevance, newest or oldest"));
+  } else if (!arguments.positional().empty()) {
+    request.set_order(v1::SearchRequest::ORDER_RELEVANCE);
+  }
+  return request;
+}
+
+// `text` with the bytes under `spans` marked. Spans that do not lie in the text, in order, are left out.
+template <typename Spans>
+std::string Highlighted(std::string_view text, const Spans& spans, const Console& console) {
+  std::string out;
+  size_t done = 0;
+  for (const v1::Span& span : spans) {
+    if (span.begin() < done || span.end() > text.size() || span.begin() >= span.end()) continue;
+    out += text.substr(done, span.begin() - done);
+    out += console.Match(text.substr(span.begin(), span.end() - span.begin()));
+    done = span.end();
+  }
+  out += text.substr(done);
+  return out;
+}
+
+// Line breaks and tabs as blanks, other control characters as "?", byte for byte, so that spans stay right and no
+// article can command the terminal.
+std::string Tame(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\t' || c == '\r') c = ' ';
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
+void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) {
+  std::string title = result.title().empty() ? "(no title)" : Tame(result.title());
+  console.out << rank << ". " << console.Bold(Highlighted(title, result.title_highlights(), console)) << "\n";
+  std::string facts = Cat(result.article_id(), "  ", Day(result.published_time()));
+  if (!result.source().empty()) facts += Cat("  ", result.source());
+  if (!result.language().empty()) facts += Cat("  ", result.language());
+  if (result.score() > 0) facts += Cat("  score ", Cat(static_cast<int64_t>(result.score() * 100) / 100.0));
+  console.out << "   " << console.Dim(OneLine(facts)) << "\n";
+  for (const v1::Passage& passage : result.passages()) {
+    console.out << "   … " << Highlighted(Tame(passage.text()), passage.highlights(), console) << "\n";
+  }
+}
+
+void PrintTable(const v1::SearchResponse& all, Console& console) {
+  for (int i = 0; i < all.results_size(); ++i) PrintResult(i + 1, all.results(i), console);
+  console.out << (all.results_size() ? "\n" : "") << Count(all.total_count())
+              << (all.total_count() == 1 ? " article matches" : " articles match");
+  if (!all.next_page_token().empty()) console.out << "; go on with --page_token=" << all.next_page_token();
+  console.out << "\n";
+}
+
+absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
+  FL_ASSIGN_OR_RETURN(Format format, FormatOf(arguments));
+  FL_ASSIGN_OR_RETURN(int64_t limit, arguments.Integer("limit", 1, kMaxResults));
+  FL_ASSIGN_OR_RETURN(v1::SearchRequest request, RequestOf(arguments));
+  FL_ASSIGN_OR_RETURN(auto connection, Connection<v1::QueryService>::Open(Role::kQuery, arguments));
+  v1::SearchResponse all;
+  do {
+    request.set_page_size(static_cast<int32_t>(std::min<int64_t>(kPageSize, limit - all.results_size())));
+    v1::SearchResponse page;
+    FL_RETURN_IF_ERROR(connection.Call(&v1::QueryService::Stub::Search, request, &page));
+    all.MergeFrom(page);
+    all.set_next_page_token(page.next_page_token());
+    request.set_page_token(page.next_page_token());
+  } while (all.results_size() < limit && !request.page_token().empty());
+  if (format == Format::kTable) {
+    PrintTable(all, console);
+  } else {
+    PrintJson(format, all, all.results(), console.out);
+  }
+  return kOk;
+}
+
+}  // namespace
+
+Command SearchCommand() { return {Spec(), Run}; }
+
+}  // namespace factline::cli

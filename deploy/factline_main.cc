@@ -1,0 +1,15 @@
+// The command line client: its commands stand in deploy/cli.
+#include <signal.h>
+
+#include "deploy/cli/command.h"
+
+int main(int argc, char** argv) {
+  using namespace factline::cli;  // NOLINT(google-build-using-namespace): a list of one namespace's functions
+  signal(SIGPIPE, SIG_DFL);       // `factline search ... | head` ends quietly
+  std::vector<Command> commands = {
+      IngestCommand(), SearchCommand(), ArticleCommand(), EntitiesCommand(), EntityCommand(),
+      FactsCommand(),  FactCommand(),   ExtractCommand(), TagCommand(),      AdminStatusCommand(),
+  };
+  Console console = StandardConsole();
+  return Dispatch(commands, {argv + 1, argv + argc}, console);
+}

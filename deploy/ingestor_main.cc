@@ -1,0 +1,106 @@
+// The ingestor: takes news in over gRPC, keeps it in the embedded log, and serves the log's tail.
+#include <algorithm>
+
+#include "absl/flags/flag.h"
+#include "deploy/host/byte_size.h"
+#include "deploy/host/process.h"
+#include "deploy/host/server.h"
+#include "ingest/accept/acceptor.h"
+#include "ingest/log/embedded_log.h"
+#include "ingest/log/log_service.h"
+#include "ingest/service/ingest_service.h"
+#include "protos/vocab/status.h"
+
+using factline::host::ByteSize;
+using factline::host::GiB;
+using factline::host::KiB;
+using factline::host::MiB;
+
+ABSL_FLAG(std::string, listen, "127.0.0.1:50051", "Address to serve on, HOST:PORT; port 0 takes any free one.");
+ABSL_FLAG(ByteSize, max_article_bytes, MiB(1), "Largest body of an article; larger ones are rejected.");
+ABSL_FLAG(ByteSize, max_page_bytes, MiB(4), "Largest page; larger ones are rejected.");
+ABSL_FLAG(ByteSize, min_free_bytes, MiB(512), "Free disk space below which new items are refused; 0: never.");
+ABSL_FLAG(ByteSize, log_retention_bytes, ByteSize{0},
+          "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all.");
+ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
+          "Age at which indexed events are dropped from the log; 0: keep all.");
+ABSL_FLAG(uint32_t, partitions, 1, "Partitions of a new log; an existing one keeps its number.");
+ABSL_FLAG(absl::Duration, request_id_retention, absl::Hours(24 * 7),
+          "How long a request_id is remembered, so that a retry is answered with the first result.");
+ABSL_FLAG(uint32_t, prepare_threads, 2, "Threads that split and chunk what comes in.");
+ABSL_FLAG(ByteSize, queue_bytes, MiB(64),
+          "Memory of items that wait to become durable; streams are slowed down beyond.");
+ABSL_FLAG(ByteSize, log_cache, MiB(32), "RocksDB's block cache of the log.");
+ABSL_FLAG(ByteSize, log_write_buffer, MiB(64), "RocksDB's write buffers of the log, together.");
+
+namespace factline {
+namespace {
+
+log::EmbeddedLogOptions LogOptions(std::string path) {
+  log::EmbeddedLogOptions options;
+  options.path = std::move(path);
+  options.partitions = absl::GetFlag(FLAGS_partitions);
+  options.retention_bytes = absl::GetFlag(FLAGS_log_retention_bytes).bytes;
+  options.retention_age = absl::GetFlag(FLAGS_log_retention_age);
+  options.consumers = {"indexer"};
+  options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
+  options.block_cache_bytes = absl::GetFlag(FLAGS_log_cache).bytes;
+  options.write_buffer_bytes = absl::GetFlag(FLAGS_log_write_buffer).bytes;
+  return options;
+}
+
+accept::AcceptorOptions AcceptorOptionsFromFlags() {
+  accept::AcceptorOptions options;
+  options.limits.max_article_bytes = absl::GetFlag(FLAGS_max_article_bytes).bytes;
+  options.limits.max_page_bytes = absl::GetFlag(FLAGS_max_page_bytes).bytes;
+  options.request_id_retention = absl::GetFlag(FLAGS_request_id_retention);
+  options.prepare_threads = std::max<uint32_t>(1, absl::GetFlag(FLAGS_prepare_threads));
+  options.queue_bytes = absl::GetFlag(FLAGS_queue_bytes).bytes;
+  return options;
+}
+
+host::ServerOptions Options() {
+  host::ServerOptions options = host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen));
+  // Four times an item's cap: an item somewhat too large gets an answer that names the field, one far too large ends
+  // its stream before it takes memory.
+  uint64_t item = std::max(absl::GetFlag(FLAGS_max_article_bytes).bytes, absl::GetFlag(FLAGS_max_page_bytes).bytes);
+  options.max_receive_bytes = std::min(4 * item + MiB(1).bytes, GiB(1).bytes);
+  return options;
+}
+
+host::Readiness Accepting(const log::EmbeddedLog& log) {
+  absl::Status admission = log.CheckAdmission();
+  return {admission.ok(), std::string(admission.message())};
+}
+
+absl::Status Run() {
+  FL_ASSIGN_OR_RETURN(std::string path, host::DataSubdirectory("log"));
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log, log::EmbeddedLog::Open(LogOptions(std::move(path))));
+  accept::Acceptor acceptor(log.get(), AcceptorOptionsFromFlags());
+  ingest::IngestService ingest_service(&acceptor, log.get());
+  log::LogService log_service(log.get());
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<host::Server> server,
+                      host::Server::Start(Options(), {{&ingest_service, "factline.v1.IngestService",
+                                                       [&log] { return Accepting(*log); }},
+                                                      {&log_service, "factline.storage.v1.LogService", nullptr}}));
+  host::LogServing(*server);
+  absl::Status stopped = host::WaitForStop();
+  // What was read is made durable and answered before calls are ended; the indexer keeps its tail to the last.
+  server->Retire();
+  acceptor.Stop();
+  log_service.Stop();
+  host::LogDrained(server->Drain(host::DrainTimeoutFromFlags()));
+  return stopped;
+}
+
+}  // namespace
+}  // namespace factline
+
+int main(int argc, char** argv) {
+  factline::host::InitProcess(
+      "ingestor",
+      "Takes news in over gRPC (factline.v1.IngestService), makes it durable in a log of its own, "
+      "and serves the log to the indexer.\n\n  ingestor --data_dir=/var/lib/factline",
+      argc, argv);
+  return factline::host::Finish(factline::Run());
+}
