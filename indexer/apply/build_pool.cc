@@ -1,0 +1,99 @@
+#include "indexer/apply/build_pool.h"
+
+#include <utility>
+
+namespace factline::apply {
+
+BuildPool::BuildPool(const DocumentBuilder& builder, int threads) : builder_(builder) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
+}
+
+BuildPool::~BuildPool() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+    waiting_.clear();
+  }
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void BuildPool::Submit(log::Event event) {
+  auto task = std::make_shared<Task>();
+  const google::protobuf::Timestamp& accepted = event.event.accepted_time();
+  task->result.offset = event.offset;
+  task->result.accepted_time = absl::FromUnixSeconds(accepted.seconds()) + absl::Nanoseconds(accepted.nanos());
+  task->result.event_bytes = event.event.ByteSizeLong();
+  task->event = std::move(event);
+  pending_bytes_ += task->result.event_bytes;
+  tasks_.push_back(task);
+  const absl::MutexLock lock(&mutex_);
+  if (!threads_.empty()) waiting_.push_back(std::move(task));
+}
+
+std::optional<BuildPool::Built> BuildPool::TakeNext(absl::Time deadline) {
+  if (tasks_.empty()) return std::nullopt;
+  Task& task = *tasks_.front();
+  bool is_mine = false;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (task.state == State::kWaiting) {
+      task.state = State::kRunning;  // a worker that comes upon it passes on
+      is_mine = true;
+    } else {
+      const auto is_done = [&task] { return task.state == State::kDone; };
+      if (!mutex_.AwaitWithDeadline(absl::Condition(&is_done), deadline)) return std::nullopt;
+    }
+  }
+  if (is_mine) BuildTask(task);
+  Built built = std::move(task.result);
+  pending_bytes_ -= built.event_bytes;
+  tasks_.pop_front();
+  return built;
+}
+
+void BuildPool::Clear() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    waiting_.clear();  // a task that runs keeps itself alive
+  }
+  tasks_.clear();
+  pending_bytes_ = 0;
+}
+
+std::optional<absl::Time> BuildPool::oldest_accepted_time() const {
+  if (tasks_.empty()) return std::nullopt;
+  return tasks_.front()->result.accepted_time;
+}
+
+void BuildPool::Work() {
+  while (true) {
+    std::shared_ptr<Task> task;
+    {
+      const absl::MutexLock lock(&mutex_);
+      const auto has_work = [this] {
+        mutex_.AssertReaderHeld();
+        return stopping_ || !waiting_.empty();
+      };
+      mutex_.Await(absl::Condition(&has_work));
+      if (stopping_) return;
+      task = std::move(waiting_.front());
+      waiting_.pop_front();
+      if (task->state != State::kWaiting) continue;
+      task->state = State::kRunning;
+    }
+    BuildTask(*task);
+    FinishTask(*task);
+  }
+}
+
+void BuildPool::BuildTask(Task& task) const {
+  task.result.built = builder_.Build(task.event.offset, task.event.event);
+  task.event.event.Clear();
+}
+
+void BuildPool::FinishTask(Task& task) {
+  const absl::MutexLock lock(&mutex_);
+  task.state = State::kDone;
+}
+
+}  // namespace factline::apply

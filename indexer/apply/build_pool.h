@@ -1,0 +1,75 @@
+#ifndef FACTLINE_INDEXER_APPLY_BUILD_POOL_H_
+#define FACTLINE_INDEXER_APPLY_BUILD_POOL_H_
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "indexer/apply/document_builder.h"
+#include "ingest/log/reader.h"
+
+namespace factline::apply {
+
+// Builds the changes of events on several threads and gives them back in the order of the events. One thread submits
+// and takes; it builds too, whenever it would wait for an event that nobody has begun, so that no worker is needed at
+// all. What is in it is bounded by its owner, who looks at pending().
+class BuildPool {
+ public:
+  struct Built {
+    Offset offset;
+    absl::Time accepted_time;
+    size_t event_bytes = 0;
+    BuiltChange built;
+  };
+
+  // `builder` must outlive the pool.
+  BuildPool(const DocumentBuilder& builder, int threads);
+  ~BuildPool();
+  BuildPool(const BuildPool&) = delete;
+  BuildPool& operator=(const BuildPool&) = delete;
+
+  void Submit(log::Event event);
+
+  // The oldest event submitted and not taken, once it is built. Nullopt if there is none, or if it is not built before
+  // `deadline`.
+  std::optional<Built> TakeNext(absl::Time deadline);
+
+  // Forgets all that is not taken.
+  void Clear();
+
+  size_t pending_events() const { return tasks_.size(); }
+  size_t pending_bytes() const { return pending_bytes_; }
+  // When the oldest event that is not taken was accepted.
+  std::optional<absl::Time> oldest_accepted_time() const;
+
+ private:
+  enum class State { kWaiting, kRunning, kDone };
+  struct Task {
+    log::Event event;
+    Built result;
+    State state = State::kWaiting;  // guarded by mutex_
+  };
+
+  void Work();
+  void BuildTask(Task& task) const;
+  void FinishTask(Task& task) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const DocumentBuilder& builder_;
+  std::deque<std::shared_ptr<Task>> tasks_;  // the owner's thread alone
+  size_t pending_bytes_ = 0;
+
+  absl::Mutex mutex_;
+  std::deque<std::shared_ptr<Task>> waiting_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace factline::apply
+
+#endif  // FACTLINE_INDEXER_APPLY_BUILD_POOL_H_

@@ -1,0 +1,227 @@
+#include "indexer/apply/consumer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
+
+namespace factline::apply {
+namespace {
+
+constexpr std::string_view kEventsDropped = "EVENTS_DROPPED";
+// Space must come back by a part of the reserve before writing goes on, so that it does not flicker.
+constexpr uint64_t kReserveHysteresis = 20;
+
+}  // namespace
+
+Consumer::Consumer(log::Reader& reader, store::Writer& writer, const DocumentBuilder& builder, ConsumerOptions options)
+    : reader_(reader),
+      writer_(writer),
+      options_(std::move(options)),
+      pool_(builder, options_.builder_threads),
+      next_read_(writer.consumed_offset()) {
+  progress_.partition = options_.partition;
+  progress_.indexed_offset = next_read_;
+  progress_.log_end_offset = next_read_;
+  progress_.stall = "the log has not been heard yet";
+}
+
+absl::Status Consumer::Run() {
+  reader_.ReportConsumed(options_.partition, writer_.consumed_offset());
+  absl::Duration retry = options_.min_retry;
+  while (WaitUnlessStopped(absl::ZeroDuration())) {
+    FL_ASSIGN_OR_RETURN(const Turn turn, Step());
+    if (turn == Turn::kEnded) return absl::OkStatus();
+    if (turn != Turn::kRetry) {
+      retry = options_.min_retry;
+      continue;
+    }
+    if (!WaitUnlessStopped(retry)) break;
+    retry = std::min(retry * 2, options_.max_retry);
+  }
+  return absl::OkStatus();
+}
+
+void Consumer::Stop() {
+  const absl::MutexLock lock(&mutex_);
+  stopping_ = true;
+}
+
+Progress Consumer::progress() const {
+  const absl::MutexLock lock(&mutex_);
+  return progress_;
+}
+
+absl::StatusOr<Consumer::Turn> Consumer::Step() {
+  if (IsAtEnd()) return Turn::kEnded;
+  if (!HasRoomOnDisk()) return Turn::kRetry;
+  FL_ASSIGN_OR_RETURN(const Turn read, ReadMore());
+  if (pool_.pending_events() == 0) return read;
+  return CommitBatch(Gather());
+}
+
+bool Consumer::IsAtEnd() const {
+  return options_.end_offset_exclusive.has_value() && writer_.consumed_offset() >= *options_.end_offset_exclusive;
+}
+
+bool Consumer::HasRoomOnDisk() {
+  if (options_.disk_reserve_bytes == 0 || !options_.free_bytes) return true;
+  const absl::StatusOr<uint64_t> free = options_.free_bytes();
+  if (!free.ok()) {
+    SetStall(Cat("free disk space is unknown: ", free.status().message()));
+    return false;
+  }
+  const uint64_t reserve = options_.disk_reserve_bytes;
+  const uint64_t needed = is_short_of_disk_ ? reserve + reserve / kReserveHysteresis : reserve;
+  is_short_of_disk_ = *free < needed;
+  if (is_short_of_disk_) SetStall(Cat("the disk is nearly full: fewer than ", needed, " bytes are free"));
+  return !is_short_of_disk_;
+}
+
+// Asks for more while the pool has little to do. Waits only if there is nothing to commit.
+absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
+  if (pool_.pending_events() >= options_.max_batch_events || pool_.pending_bytes() >= options_.max_batch_bytes) {
+    return Turn::kIdle;
+  }
+  log::ReadLimits limits;
+  limits.max_events = options_.max_batch_events;
+  limits.max_bytes = options_.max_batch_bytes;
+  limits.wait = pool_.pending_events() > 0 ? absl::ZeroDuration() : options_.idle_wait;
+  if (options_.end_offset_exclusive.has_value()) {
+    if (next_read_ >= *options_.end_offset_exclusive) return Turn::kIdle;
+    limits.max_events =
+        std::min<uint64_t>(limits.max_events, options_.end_offset_exclusive->value() - next_read_.value());
+  }
+  absl::StatusOr<log::EventBatch> batch = reader_.Read(options_.partition, next_read_, limits);
+  if (!batch.ok()) {
+    if (absl::Status fatal = FatalReadError(batch.status()); !fatal.ok()) return Fail(std::move(fatal));
+    SetStall(Cat("the log does not answer: ", batch.status().message()));
+    return Turn::kRetry;
+  }
+  FL_RETURN_IF_ERROR(Accept(*std::move(batch)));
+  return Turn::kIdle;
+}
+
+absl::Status Consumer::FatalReadError(const absl::Status& status) const {
+  if (!absl::IsOutOfRange(status)) return absl::OkStatus();
+  if (ReasonOf(status) == kEventsDropped) {
+    return WithReason(absl::DataLossError(Cat("the log dropped events from offset ", next_read_.value(),
+                                              " on before they were indexed: ", status.message())),
+                      kEventsDropped);
+  }
+  return absl::FailedPreconditionError(Cat("the index is ahead of the log: it has consumed the events before ",
+                                           next_read_.value(), ", but ", status.message()));
+}
+
+absl::Status Consumer::Accept(log::EventBatch batch) {
+  for (log::Event& event : batch.events) {
+    if (event.offset != next_read_) {
+      return Fail(absl::DataLossError(
+          Cat("the log gave offset ", event.offset.value(), " in the place of ", next_read_.value())));
+    }
+    next_read_ = Offset(next_read_.value() + 1);
+    pool_.Submit(std::move(event));
+  }
+  SetStall("");
+  const absl::MutexLock lock(&mutex_);
+  progress_.heard_time = options_.clock();
+  progress_.log_end_offset = std::max(batch.end_offset, next_read_);
+  if (progress_.lag_events() > 0) {
+    progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
+  }
+  return absl::OkStatus();
+}
+
+Consumer::Batch Consumer::Gather() {
+  Batch batch;
+  batch.end = writer_.consumed_offset();
+  AddTo(batch, *pool_.TakeNext(absl::InfiniteFuture()));
+  const absl::Time deadline = absl::Now() + options_.max_gather;
+  while (batch.events < options_.max_batch_events && batch.event_bytes < options_.max_batch_bytes &&
+         absl::Now() < deadline) {
+    std::optional<BuildPool::Built> next = pool_.TakeNext(deadline);
+    if (!next.has_value()) break;
+    AddTo(batch, *std::move(next));
+  }
+  return batch;
+}
+
+void Consumer::AddTo(Batch& batch, BuildPool::Built built) {
+  batch.end = Offset(built.offset.value() + 1);
+  batch.newest_accepted_time = built.accepted_time;
+  batch.event_bytes += built.event_bytes;
+  ++batch.events;
+  if (!built.built.problem.empty()) NoteProblem(built.offset, !built.built.change.has_value(), built.built.problem);
+  if (!built.built.change.has_value()) return;
+  if (const store::Document* document = built.built.change->document.get(); document != nullptr) {
+    ++batch.articles;
+    batch.text_bytes += document->record.article().title().size() + document->record.article().body().size();
+  }
+  batch.changes.push_back(*std::move(built.built.change));
+}
+
+void Consumer::NoteProblem(Offset offset, bool skipped, const std::string& problem) {
+  const std::string line =
+      Cat("event ", offset.value(), skipped ? " was skipped: " : " was indexed in part: ", problem);
+  Tell(line);
+  const absl::MutexLock lock(&mutex_);
+  ++(skipped ? progress_.events_skipped : progress_.events_degraded);
+  progress_.last_problem = line;
+}
+
+absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
+  const absl::Status status = writer_.Commit(std::move(batch.changes), batch.end);
+  if (!status.ok()) return HandleCommitError(status);
+  commit_failures_ = 0;
+  last_applied_time_ = batch.newest_accepted_time;
+  reader_.ReportConsumed(options_.partition, batch.end);
+  const absl::MutexLock lock(&mutex_);
+  progress_.indexed_offset = batch.end;
+  progress_.log_end_offset = std::max(progress_.log_end_offset, batch.end);
+  progress_.oldest_waiting_time = std::nullopt;
+  if (progress_.lag_events() > 0) {
+    progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
+  }
+  progress_.events_applied += batch.events;
+  progress_.articles_applied += batch.articles;
+  progress_.bytes_applied += batch.text_bytes;
+  return Turn::kCommitted;
+}
+
+absl::StatusOr<Consumer::Turn> Consumer::HandleCommitError(const absl::Status& status) {
+  ++commit_failures_;
+  const bool is_hopeless = absl::IsDataLoss(status) || absl::IsFailedPrecondition(status);
+  if (is_hopeless || commit_failures_ >= options_.max_commit_failures) return Fail(status);
+  SetStall(Cat("the index cannot be written: ", status.message()));
+  pool_.Clear();  // its changes build upon the ones that were lost
+  next_read_ = writer_.consumed_offset();
+  return Turn::kRetry;
+}
+
+void Consumer::SetStall(const std::string& stall) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (progress_.stall == stall) return;
+    progress_.stall = stall;
+  }
+  Tell(stall.empty() ? "indexing goes on" : stall);
+}
+
+absl::Status Consumer::Fail(absl::Status status) {
+  SetStall(std::string(ToStd(status.message())));
+  const absl::MutexLock lock(&mutex_);
+  progress_.failed = true;
+  return status;
+}
+
+void Consumer::Tell(std::string_view line) const {
+  if (options_.log) options_.log(line);
+}
+
+bool Consumer::WaitUnlessStopped(absl::Duration duration) {
+  const absl::MutexLock lock(&mutex_);
+  return !mutex_.AwaitWithTimeout(absl::Condition(&stopping_), duration);
+}
+
+}  // namespace factline::apply

@@ -1,0 +1,120 @@
+#ifndef FACTLINE_INDEXER_APPLY_CONSUMER_H_
+#define FACTLINE_INDEXER_APPLY_CONSUMER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "indexer/apply/build_pool.h"
+#include "indexer/apply/document_builder.h"
+#include "indexer/apply/progress.h"
+#include "indexer/store/writer.h"
+#include "ingest/log/reader.h"
+
+namespace factline::apply {
+
+struct ConsumerOptions {
+  Partition partition;
+  int builder_threads = 1;                             // beside the consumer's own; zero: that one alone
+  size_t max_batch_events = 512;                       // of one commit
+  size_t max_batch_bytes = 8 << 20;                    // of one commit's events; one larger event comes alone
+  absl::Duration max_gather = absl::Milliseconds(20);  // a commit waits no longer for what is being built
+  absl::Duration idle_wait = absl::Milliseconds(250);  // how long the log is asked to wait for an event
+  absl::Duration min_retry = absl::Milliseconds(50);   // after an error; doubles up to max_retry
+  absl::Duration max_retry = absl::Seconds(5);
+  int max_commit_failures = 10;                // in a row; then Run gives up
+  uint64_t disk_reserve_bytes = 0;             // nothing is written while less is free; zero: never pause
+  std::optional<Offset> end_offset_exclusive;  // Run ends once events before it are applied; unset: never
+
+  // Free bytes of the index's file system; unset: never pause.
+  std::function<absl::StatusOr<uint64_t>()> free_bytes;
+  std::function<absl::Time()> clock = absl::Now;
+  // One line for an operator: what was skipped or degraded, what stalls and when it goes on. Unset: not told.
+  std::function<void(std::string_view)> log;
+};
+
+// Applies a partition of the log to an index: reads, builds on a few threads, commits in order. An event alone is
+// committed as soon as it is built; when there are more, one commit takes all that are built by then, and the next
+// ones are built while it waits for the disk.
+//
+// What the world does to it: a log that is away is asked again, later and later. A disk that is nearly full is waited
+// for. A commit that fails is built anew from the index's own offset. An event that cannot be applied is passed over,
+// counted and told, for it would stop the log for ever: DocumentBuilder saves what it can.
+//
+// What ends Run is an error that waiting does not mend: events that the log dropped before they were consumed (reason
+// EVENTS_DROPPED), an index ahead of the log, offsets that do not add up, a corrupt index, or max_commit_failures.
+class Consumer {
+ public:
+  // All must outlive the consumer. Nobody else commits to `writer`.
+  Consumer(log::Reader& reader, store::Writer& writer, const DocumentBuilder& builder, ConsumerOptions options);
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+
+  // Until Stop, the end offset, or an error that waiting does not mend. Once.
+  absl::Status Run();
+
+  // From any thread; Run returns within about idle_wait and the time of one commit.
+  void Stop();
+
+  // From any thread.
+  Progress progress() const;
+
+  // One turn of Run, for tests: reads if there is room, and commits what is built. kRetry asks for a pause first.
+  enum class Turn { kCommitted, kIdle, kRetry, kEnded };
+  absl::StatusOr<Turn> Step();
+
+ private:
+  struct Batch {
+    std::vector<store::Change> changes;
+    Offset end;  // exclusive
+    absl::Time newest_accepted_time = absl::InfinitePast();
+    uint64_t events = 0;
+    size_t event_bytes = 0;
+    uint64_t articles = 0;
+    uint64_t text_bytes = 0;
+  };
+
+  bool HasRoomOnDisk();
+  absl::StatusOr<Turn> ReadMore();  // kIdle: nothing to retry
+  absl::Status Accept(log::EventBatch batch);
+  absl::Status FatalReadError(const absl::Status& status) const;  // OK: ask again later
+  Batch Gather();
+  void AddTo(Batch& batch, BuildPool::Built built);
+  void NoteProblem(Offset offset, bool skipped, const std::string& problem);
+  absl::StatusOr<Turn> CommitBatch(Batch batch);
+  absl::StatusOr<Turn> HandleCommitError(const absl::Status& status);
+
+  void SetStall(const std::string& stall);
+  absl::Status Fail(absl::Status status);
+  void Tell(std::string_view line) const;
+  bool IsAtEnd() const;
+  bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
+
+  log::Reader& reader_;
+  store::Writer& writer_;
+  const ConsumerOptions options_;
+  BuildPool pool_;
+  Offset next_read_;
+  absl::Time last_applied_time_ = absl::InfinitePast();
+  int commit_failures_ = 0;
+  bool is_short_of_disk_ = false;
+
+  mutable absl::Mutex mutex_;
+  Progress progress_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace factline::apply
+
+#endif  // FACTLINE_INDEXER_APPLY_CONSUMER_H_

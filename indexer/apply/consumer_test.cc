@@ -1,0 +1,310 @@
+#include "indexer/apply/consumer.h"
+
+#include <atomic>
+#include <deque>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
+
+namespace factline::apply {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Turn = Consumer::Turn;
+
+class NoExtractor : public extract::Extractor {
+ public:
+  extract::Extraction Extract(const extract::ArticleText&) const override { return {}; }
+  std::string_view Version() const override { return "none"; }
+};
+
+storage::v1::LogEvent ArticleEvent(const std::string& id, int64_t accepted = 0) {
+  storage::v1::LogEvent event;
+  event.mutable_accepted_time()->set_seconds(accepted);
+  event.mutable_article_accepted()->mutable_article()->set_id(id);
+  event.mutable_article_accepted()->mutable_article()->set_title("Title of " + id);
+  return event;
+}
+
+// A log in memory, stepped by hand. Thread-safe.
+class FakeLog : public log::Reader {
+ public:
+  absl::StatusOr<log::EventBatch> Read(Partition, Offset from, const log::ReadLimits& limits) override {
+    const absl::MutexLock lock(&mutex_);
+    last_limits = limits;
+    if (!next_error.ok()) return std::exchange(next_error, absl::OkStatus());
+    log::EventBatch batch;
+    for (size_t i = from.value(); i < events_.size() && batch.events.size() < limits.max_events; ++i) {
+      batch.events.push_back({Offset(i + skew), events_[i]});
+    }
+    batch.end_offset = Offset(events_.size());
+    return batch;
+  }
+  void ReportConsumed(Partition, Offset offset) override {
+    const absl::MutexLock lock(&mutex_);
+    consumed.push_back(offset.value());
+  }
+  void Append(storage::v1::LogEvent event) {
+    const absl::MutexLock lock(&mutex_);
+    events_.push_back(std::move(event));
+  }
+
+  absl::Status next_error;
+  uint64_t skew = 0;
+  log::ReadLimits last_limits;
+  std::vector<uint64_t> consumed;
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<storage::v1::LogEvent> events_;
+};
+
+// An index that only remembers what was committed.
+class FakeWriter : public store::Writer {
+ public:
+  Offset consumed_offset() const override { return Offset(consumed_.load()); }
+  absl::Status Commit(std::vector<store::Change> changes, Offset consumed) override {
+    if (!errors.empty()) {
+      const absl::Status error = errors.front();
+      errors.pop_front();
+      if (!error.ok()) return error;
+    }
+    commits.emplace_back();
+    for (const store::Change& change : changes) commits.back().push_back(change.id);
+    consumed_ = consumed.value();
+    return absl::OkStatus();
+  }
+  absl::StatusOr<bool> MergeOnce() override { return false; }
+  absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
+
+  std::deque<absl::Status> errors;
+  std::vector<std::vector<std::string>> commits;
+
+ private:
+  std::atomic<uint64_t> consumed_ = 0;
+};
+
+class ConsumerTest : public testing::Test {
+ protected:
+  ConsumerTest() {
+    options_.builder_threads = 0;
+    options_.idle_wait = absl::Milliseconds(1);
+    options_.min_retry = absl::Milliseconds(1);
+    options_.max_gather = absl::Seconds(30);
+    options_.clock = [] { return absl::FromUnixSeconds(5000); };
+    options_.log = [this](std::string_view line) { lines_.emplace_back(line); };
+  }
+
+  Consumer& Make() {
+    consumer_ = std::make_unique<Consumer>(log_, writer_, builder_, options_);
+    return *consumer_;
+  }
+  std::vector<std::string> Committed() const {
+    std::vector<std::string> all;
+    for (const auto& commit : writer_.commits) all.insert(all.end(), commit.begin(), commit.end());
+    return all;
+  }
+
+  const text::Analyzer analyzer_;
+  const NoExtractor extractor_;
+  const DocumentBuilder builder_{analyzer_, extractor_};
+  FakeLog log_;
+  FakeWriter writer_;
+  ConsumerOptions options_;
+  std::vector<std::string> lines_;
+  std::unique_ptr<Consumer> consumer_;
+};
+
+TEST_F(ConsumerTest, ALoneEventIsCommittedAtOnceAndReported) {
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+  log_.Append(ArticleEvent("a"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(writer_.commits, ElementsAre(ElementsAre("a")));
+  EXPECT_THAT(log_.consumed, ElementsAre(1));
+  const Progress progress = consumer.progress();
+  EXPECT_EQ(progress.indexed_offset, Offset(1));
+  EXPECT_EQ(progress.lag_events(), 0);
+  EXPECT_EQ(progress.heard_time, absl::FromUnixSeconds(5000));
+  EXPECT_EQ(progress.stall, "");
+  EXPECT_EQ(progress.oldest_waiting_time, std::nullopt);
+  EXPECT_EQ(progress.articles_applied, 1);
+}
+
+TEST_F(ConsumerTest, ABacklogIsCommittedInBoundedBatchesInOrder) {
+  options_.max_batch_events = 4;
+  for (int i = 0; i < 10; ++i) log_.Append(ArticleEvent(Cat(i), 100 + i));
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().lag_events(), 6);
+  EXPECT_EQ(consumer.progress().oldest_waiting_time, absl::FromUnixSeconds(103)) << "none of the waiting is older";
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(writer_.commits, ElementsAre(SizeIs(4), SizeIs(4), SizeIs(2)));
+  EXPECT_THAT(Committed(), ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
+  EXPECT_EQ(consumer.progress().lag_events(), 0);
+}
+
+TEST_F(ConsumerTest, ABatchIsBoundedByBytes) {
+  options_.max_batch_bytes = 1;
+  for (int i = 0; i < 3; ++i) log_.Append(ArticleEvent(Cat(i)));
+  Consumer& consumer = Make();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(writer_.commits, ElementsAre(ElementsAre("0"), ElementsAre("1"), ElementsAre("2")));
+  EXPECT_EQ(log_.last_limits.max_bytes, 1);
+}
+
+TEST_F(ConsumerTest, WorkersKeepTheOrderOfTheLog) {
+  options_.builder_threads = 3;
+  options_.end_offset_exclusive = Offset(500);
+  for (int i = 0; i < 500; ++i) {
+    storage::v1::LogEvent event = ArticleEvent(Cat(i));
+    event.mutable_article_accepted()->mutable_article()->set_body(std::string(static_cast<size_t>(i % 7) * 2000, 'x'));
+    log_.Append(event);
+  }
+  ASSERT_TRUE(Make().Run().ok());
+  const std::vector<std::string> committed = Committed();
+  ASSERT_THAT(committed, SizeIs(500));
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(committed[static_cast<size_t>(i)], Cat(i));
+}
+
+TEST_F(ConsumerTest, ALogThatIsAwayIsAskedAgain) {
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("a"));
+  log_.next_error = absl::UnavailableError("no connection");
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_THAT(consumer.progress().stall, HasSubstr("no connection"));
+  EXPECT_FALSE(consumer.progress().failed);
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().stall, "");
+}
+
+TEST_F(ConsumerTest, DroppedEventsEndTheRunWithTheirReason) {
+  Consumer& consumer = Make();
+  log_.next_error = WithReason(absl::OutOfRangeError("first is 100"), "EVENTS_DROPPED");
+  const absl::Status status = consumer.Run();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_EQ(ReasonOf(status), "EVENTS_DROPPED");
+  EXPECT_TRUE(consumer.progress().failed);
+  EXPECT_THAT(consumer.progress().stall, HasSubstr("first is 100"));
+}
+
+TEST_F(ConsumerTest, AnIndexAheadOfTheLogEndsTheRun) {
+  log_.next_error = absl::OutOfRangeError("the log ends at 5");
+  EXPECT_TRUE(absl::IsFailedPrecondition(Make().Run()));
+}
+
+TEST_F(ConsumerTest, OffsetsThatDoNotAddUpEndTheRun) {
+  log_.Append(ArticleEvent("a"));
+  log_.skew = 1;
+  EXPECT_TRUE(absl::IsDataLoss(Make().Run()));
+  EXPECT_THAT(writer_.commits, IsEmpty());
+}
+
+TEST_F(ConsumerTest, WhatCannotBeAppliedIsCountedToldAndPassed) {
+  log_.Append(ArticleEvent("a"));
+  log_.Append(storage::v1::LogEvent());
+  storage::v1::LogEvent half = ArticleEvent("b");
+  half.mutable_article_accepted()->mutable_article()->add_chunks()->mutable_span()->set_end(9);
+  log_.Append(half);
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(Committed(), ElementsAre("a", "b"));
+  EXPECT_EQ(consumer.progress().indexed_offset, Offset(3));
+  EXPECT_EQ(consumer.progress().events_skipped, 1);
+  EXPECT_EQ(consumer.progress().events_degraded, 1);
+  EXPECT_THAT(lines_, testing::Contains(HasSubstr("event 1 was skipped")));
+  EXPECT_THAT(consumer.progress().last_problem, HasSubstr("event 2 was indexed in part"));
+}
+
+TEST_F(ConsumerTest, ABatchOfNothingButSkippedEventsStillMovesTheOffset) {
+  log_.Append(storage::v1::LogEvent());
+  EXPECT_EQ(*Make().Step(), Turn::kCommitted);
+  EXPECT_EQ(writer_.consumed_offset(), Offset(1));
+}
+
+TEST_F(ConsumerTest, NothingIsReadOrWrittenBelowTheDiskReserve) {
+  uint64_t free = 999;
+  options_.disk_reserve_bytes = 1000;
+  options_.free_bytes = [&free] { return free; };
+  log_.Append(ArticleEvent("a"));
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_THAT(consumer.progress().stall, HasSubstr("disk"));
+  free = 1020;
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry) << "only once there is some room above the reserve";
+  free = 1051;
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().stall, "");
+}
+
+TEST_F(ConsumerTest, AFailedCommitIsBuiltAnewFromTheIndexsOffset) {
+  for (int i = 0; i < 3; ++i) log_.Append(ArticleEvent(Cat(i)));
+  writer_.errors = {absl::OkStatus(), absl::InternalError("input/output error")};
+  options_.max_batch_events = 1;
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_THAT(consumer.progress().stall, HasSubstr("input/output error"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(Committed(), ElementsAre("0", "1", "2"));
+}
+
+TEST_F(ConsumerTest, CommitsThatGoOnFailingEndTheRun) {
+  log_.Append(ArticleEvent("a"));
+  options_.max_commit_failures = 3;
+  writer_.errors.assign(10, absl::InternalError("no"));
+  EXPECT_TRUE(absl::IsInternal(Make().Run()));
+  EXPECT_THAT(writer_.errors, SizeIs(7));
+}
+
+TEST_F(ConsumerTest, ACorruptIndexEndsTheRunAtOnce) {
+  log_.Append(ArticleEvent("a"));
+  writer_.errors.assign(2, absl::DataLossError("bad block"));
+  EXPECT_TRUE(absl::IsDataLoss(Make().Run()));
+  EXPECT_THAT(writer_.errors, SizeIs(1));
+}
+
+TEST_F(ConsumerTest, RunEndsAtTheEndOffsetAndNotBehindIt) {
+  for (int i = 0; i < 5; ++i) log_.Append(ArticleEvent(Cat(i)));
+  options_.end_offset_exclusive = Offset(3);
+  ASSERT_TRUE(Make().Run().ok());
+  EXPECT_THAT(Committed(), ElementsAre("0", "1", "2"));
+  EXPECT_THAT(log_.consumed, testing::Not(IsEmpty()));
+}
+
+TEST_F(ConsumerTest, StopEndsARunThatHasNothingToDoOrWaitsToRetry) {
+  options_.min_retry = absl::Seconds(60);
+  Consumer& consumer = Make();
+  log_.next_error = absl::UnavailableError("away");
+  std::thread run([&consumer] { EXPECT_TRUE(consumer.Run().ok()); });
+  consumer.Stop();
+  run.join();
+}
+
+TEST_F(ConsumerTest, ProgressIsSafeToReadWhileItRuns) {
+  options_.builder_threads = 2;
+  options_.log = nullptr;
+  Consumer& consumer = Make();
+  std::thread run([&consumer] { EXPECT_TRUE(consumer.Run().ok()); });
+  for (int i = 0; i < 200; ++i) {
+    log_.Append(ArticleEvent(Cat(i)));
+    EXPECT_LE(consumer.progress().indexed_offset, consumer.progress().log_end_offset);
+  }
+  while (consumer.progress().indexed_offset.value() < 200) std::this_thread::yield();
+  consumer.Stop();
+  run.join();
+  EXPECT_THAT(Committed(), SizeIs(200));
+}
+
+}  // namespace
+}  // namespace factline::apply

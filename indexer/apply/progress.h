@@ -1,0 +1,36 @@
+#ifndef FACTLINE_INDEXER_APPLY_PROGRESS_H_
+#define FACTLINE_INDEXER_APPLY_PROGRESS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "protos/vocab/ids.h"
+
+namespace factline::apply {
+
+// How far a consumer is, for health, lag and statistics. A snapshot.
+struct Progress {
+  Partition partition;
+  Offset indexed_offset;  // events before it are in the index, durably
+  Offset log_end_offset;  // as the consumer last heard; never less than indexed_offset
+  // When the log took in an event no younger than the oldest one that is not indexed; unset if none is waiting.
+  std::optional<absl::Time> oldest_waiting_time;
+  std::optional<absl::Time> heard_time;  // last answer of the log; unset before the first
+  std::string stall;                     // why nothing moves; empty while the consumer hears the log and writes
+  bool failed = false;                   // the stall will not end by itself: the process must be looked after
+
+  uint64_t events_applied = 0;  // since the consumer was made
+  uint64_t articles_applied = 0;
+  uint64_t bytes_applied = 0;    // of titles and bodies
+  uint64_t events_degraded = 0;  // articles indexed by their words alone
+  uint64_t events_skipped = 0;   // could not be applied at all
+  std::string last_problem;      // the newest of either, with its offset
+
+  uint64_t lag_events() const { return log_end_offset.value() - indexed_offset.value(); }
+};
+
+}  // namespace factline::apply
+
+#endif  // FACTLINE_INDEXER_APPLY_PROGRESS_H_
