@@ -1,0 +1,35 @@
+#include "query/search/bm25.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace factline::query {
+namespace {
+
+constexpr double kK1 = 1.2;
+constexpr double kB = 0.75;
+
+std::array<double, 256> Saturation(uint64_t tokens, uint64_t docs) {
+  // An empty field is as long as its average, whatever that is.
+  const double average = std::max(1.0, static_cast<double>(tokens) / static_cast<double>(std::max<uint64_t>(docs, 1)));
+  std::array<double, 256> saturation;
+  for (size_t norm = 0; norm < saturation.size(); ++norm) {
+    const auto length = static_cast<double>(store::DecodeNorm(static_cast<uint8_t>(norm)));
+    saturation[norm] = kK1 * (1 - kB + kB * length / average);
+  }
+  return saturation;
+}
+
+}  // namespace
+
+Bm25::Bm25(const CollectionNumbers& numbers)
+    : docs_(numbers.docs),
+      saturation_{Saturation(numbers.title_tokens, numbers.docs), Saturation(numbers.body_tokens, numbers.docs)} {}
+
+double Bm25::Idf(uint64_t document_frequency) const {
+  const auto df = static_cast<double>(document_frequency);
+  const double others = std::max(0.0, static_cast<double>(docs_) - df);
+  return std::log1p((others + 0.5) / (df + 0.5));
+}
+
+}  // namespace factline::query

@@ -1,0 +1,50 @@
+#ifndef FACTLINE_QUERY_SEARCH_BM25_H_
+#define FACTLINE_QUERY_SEARCH_BM25_H_
+
+#include <array>
+#include <cstdint>
+
+#include "indexer/store/fields.h"
+#include "indexer/store/posting_cursor.h"
+
+namespace factline::query {
+
+// What BM25 needs to know of all segments together. A page token keeps it, so that later pages rank as the first did.
+struct CollectionNumbers {
+  uint64_t docs = 0;
+  uint64_t title_tokens = 0;
+  uint64_t body_tokens = 0;
+};
+
+// Okapi BM25 (Robertson and Zaragoza, 2009) over two fields, each with its own length normalisation:
+//
+//   weight(term, document) = idf * (2 * s(title) + s(body)),   s = f / (f + k1 * (1 - b + b * length / average))
+//
+// with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)) > 0. Grows with frequency and shrinks with
+// length, so that an Impact bounds it. Immutable.
+class Bm25 {
+ public:
+  explicit Bm25(const CollectionNumbers& numbers);
+
+  double Idf(uint64_t document_frequency) const;
+
+  double Weight(store::NormField field, double idf, uint32_t frequency, uint8_t norm) const {
+    const auto f = static_cast<double>(frequency);
+    const auto i = static_cast<size_t>(field);
+    return idf * kFieldWeight[i] * (f / (f + saturation_[i][norm]));
+  }
+
+  double Bound(store::NormField field, double idf, const store::Impact& impact) const {
+    return impact.max_frequency == 0 ? 0 : Weight(field, idf, impact.max_frequency, impact.min_norm);
+  }
+
+ private:
+  static constexpr double kFieldWeight[] = {2.0, 1.0};  // title, body
+
+  uint64_t docs_;
+  std::array<std::array<double, 256>, 2> saturation_;
+};
+
+}  // namespace factline::query
+
+#endif  // FACTLINE_QUERY_SEARCH_BM25_H_

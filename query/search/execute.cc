@@ -1,0 +1,117 @@
+#include "query/search/execute.h"
+
+#include <utility>
+
+#include "protos/vocab/status.h"
+#include "query/search/count_matches.h"
+
+namespace factline::query {
+namespace {
+
+// Shorter lists are walked once and whole; for longer ones a second, counting walk costs less than scoring all.
+constexpr uint64_t kPostingsWorthPruning = 4096;
+
+// One pass over the segments into one heap.
+class Pass {
+ public:
+  Pass(SearchPlan* plan, const ExecuteOptions& options, bool leave_out_losers, Interrupt* interrupt)
+      : plan_(*plan),
+        options_(options),
+        leave_out_losers_(leave_out_losers),
+        interrupt_(*interrupt),
+        top_(options.order, options.limit, options.after) {}
+
+  absl::Status Run() {
+    for (size_t i = 0; i < plan_.view().segments().size(); ++i) {
+      if (!plan_.filter().MayHold(*plan_.view().segments()[i])) continue;
+      FL_RETURN_IF_ERROR(interrupt_.Now());
+      FL_ASSIGN_OR_RETURN(std::unique_ptr<Matcher> matcher, plan_.MatcherFor(i));
+      if (matcher == nullptr) continue;
+      FL_RETURN_IF_ERROR(Walk(*plan_.view().segments()[i], matcher.get()));
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<Hit> TakeHits() { return top_.TakeSorted(); }
+  uint64_t match_count() const { return match_count_; }
+
+ private:
+  bool by_relevance() const { return options_.order == HitOrder::kRelevance; }
+
+  absl::Status Walk(const store::SegmentView& segment, Matcher* matcher) {
+    block_is_set_ = false;
+    const bool check_time = plan_.filter().restricts_time();
+    if (leave_out_losers_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+    for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
+      FL_RETURN_IF_ERROR(interrupt_.Step());
+      if (!segment.IsLive(doc)) continue;
+      if (check_time && !plan_.filter().Holds(segment.PublishedSeconds(doc))) continue;
+      if (!matcher->Confirm()) continue;
+      ++match_count_;
+      Offer(segment, doc, matcher);
+    }
+    return matcher->status();
+  }
+
+  void Offer(const store::SegmentView& segment, uint32_t doc, Matcher* matcher) {
+    Hit hit;
+    hit.doc = doc;
+    if (by_relevance()) {
+      if (options_.prune && !leave_out_losers_ && top_.is_full() && InWeakBlock(doc, matcher)) return;
+      hit.score = matcher->Score();
+    } else {
+      hit.published_seconds = segment.PublishedSeconds(doc);
+    }
+    if (top_.Add(hit) && leave_out_losers_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+  }
+
+  // Whether nothing around `doc` can beat the last hit, so that its score need not be known.
+  bool InWeakBlock(uint32_t doc, Matcher* matcher) {
+    if (!block_is_set_ || doc > block_until_) {
+      const ScoreBound bound = matcher->BoundFrom(doc);
+      block_is_set_ = true;
+      block_until_ = bound.last_doc_inclusive;
+      block_bound_ = bound.max_score;
+    }
+    return !MayBeat(block_bound_, top_.last().score);
+  }
+
+  SearchPlan& plan_;
+  const ExecuteOptions& options_;
+  const bool leave_out_losers_;
+  Interrupt& interrupt_;
+  TopHits top_;
+  uint64_t match_count_ = 0;
+  bool block_is_set_ = false;
+  uint32_t block_until_ = 0;
+  double block_bound_ = 0;
+};
+
+// Whether the hits are best found by leaving out what cannot be among them, which keeps the pass from counting.
+bool ShallLeaveOutLosers(const SearchPlan& plan, const ExecuteOptions& options) {
+  if (!options.prune || options.order != HitOrder::kRelevance || !plan.has_scores()) return false;
+  if (!options.count) return true;
+  if (!plan.is_one_word() && !plan.is_one_or()) return false;
+  uint64_t postings = 0;
+  for (const uint64_t frequency : plan.numbers().document_frequencies) postings += frequency;
+  return postings > kPostingsWorthPruning;
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> Execute(SearchPlan* plan, const ExecuteOptions& options, Interrupt* interrupt) {
+  FL_RETURN_IF_ERROR(interrupt->Now());
+  const bool leave_out_losers = ShallLeaveOutLosers(*plan, options);
+  Pass pass(plan, options, leave_out_losers, interrupt);
+  FL_RETURN_IF_ERROR(pass.Run());
+  Outcome outcome;
+  outcome.hits = pass.TakeHits();
+  if (!options.count) return outcome;
+  outcome.total_count = pass.match_count();
+  if (leave_out_losers) {
+    FL_ASSIGN_OR_RETURN(outcome.total_count, CountMatches(plan, interrupt));
+  }
+  return outcome;
+}
+
+}  // namespace factline::query

@@ -1,0 +1,351 @@
+#include "query/search/execute.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "query/search/memory_index.h"
+
+namespace factline::query {
+namespace {
+
+using Kind = Expression::Kind;
+using Random = std::mt19937;
+using Corpus = std::vector<std::vector<TokenDocument>>;
+
+uint32_t Below(Random* random, uint32_t limit) {
+  return std::uniform_int_distribution<uint32_t>(0, limit - 1)(*random);
+}
+
+// Few words are frequent, many are rare.
+std::string RandomToken(Random* random) {
+  const uint32_t skewed = Below(random, 1 + Below(random, 1 + Below(random, 40)));
+  return "t" + std::to_string(skewed);
+}
+
+std::vector<std::string> RandomTokens(Random* random, uint32_t max_count) {
+  std::vector<std::string> tokens(Below(random, max_count + 1));
+  for (std::string& token : tokens) token = RandomToken(random);
+  return tokens;
+}
+
+Corpus RandomCorpus(Random* random) {
+  Corpus corpus(1 + Below(random, 4));
+  const uint32_t deleted_percent = Below(random, 2) * 20;
+  for (auto& segment : corpus) {
+    segment.resize(1 + Below(random, 300));
+    for (TokenDocument& document : segment) {
+      document.title = RandomTokens(random, 4);
+      document.body = RandomTokens(random, 30);
+      document.source = "s" + std::to_string(Below(random, 3));
+      document.published_seconds = Below(random, 50);
+      document.is_deleted = Below(random, 100) < deleted_percent;
+    }
+  }
+  return corpus;
+}
+
+Expression Word(Random* random) {
+  Expression word;
+  word.word = RandomToken(random);
+  return word;
+}
+
+Expression Phrase(Random* random) {
+  Expression phrase;
+  phrase.kind = Kind::kPhrase;
+  uint32_t offset = 0;
+  for (uint32_t grams = 1 + Below(random, 3); grams > 0; --grams) {
+    phrase.grams.push_back({RandomToken(random), offset});
+    offset += 1 + Below(random, 2);
+  }
+  return phrase;
+}
+
+Expression RandomExpression(Random* random, int depth) {
+  const uint32_t dice = Below(random, depth == 0 ? 5 : 12);
+  if (dice < 4) return Word(random);
+  if (dice == 4) return Phrase(random);
+  Expression tree;
+  tree.kind = dice < 8 ? Kind::kAnd : dice < 11 ? Kind::kOr : Kind::kNot;
+  const uint32_t children = tree.kind == Kind::kNot ? 1 : 2 + Below(random, 4);
+  for (uint32_t i = 0; i < children; ++i) tree.children.push_back(RandomExpression(random, depth - 1));
+  return tree;
+}
+
+// The plain reading of the same rules: every document, every word, no cursors.
+class Reference {
+ public:
+  Reference(const Corpus& corpus, const store::IndexView& view) : corpus_(corpus), view_(view), bm25_(Numbers(view)) {}
+
+  Outcome Find(const Expression* expression, const DocumentFilter& filter, const ExecuteOptions& options) const {
+    std::vector<Hit> all;
+    for (size_t s = 0; s < corpus_.size(); ++s) {
+      for (size_t i = 0; i < corpus_[s].size(); ++i) {
+        const TokenDocument& document = corpus_[s][i];
+        if (document.is_deleted || !Passes(document, filter)) continue;
+        Hit hit;
+        hit.doc = view_.segments()[s]->base_doc() + static_cast<uint32_t>(i);
+        double score = 0;
+        if (expression != nullptr && !Matches(*expression, document, &score)) continue;
+        if (options.order == HitOrder::kRelevance) hit.score = score;
+        if (options.order != HitOrder::kRelevance) hit.published_seconds = document.published_seconds;
+        all.push_back(hit);
+      }
+    }
+    Outcome outcome;
+    outcome.total_count = all.size();
+    const auto before = [&](const Hit& a, const Hit& b) { return RanksBefore(options.order, a, b); };
+    std::sort(all.begin(), all.end(), before);
+    for (const Hit& hit : all) {
+      if (outcome.hits.size() == options.limit) break;
+      if (!options.after.has_value() || before(*options.after, hit)) outcome.hits.push_back(hit);
+    }
+    return outcome;
+  }
+
+ private:
+  static CollectionNumbers Numbers(const store::IndexView& view) {
+    return {view.stats().docs, view.stats().title_tokens, view.stats().body_tokens};
+  }
+
+  static bool Passes(const TokenDocument& document, const DocumentFilter& filter) {
+    if (!filter.Holds(document.published_seconds)) return false;
+    return std::all_of(filter.all_of.begin(), filter.all_of.end(), [&](const DocumentFilter::AnyOf& any_of) {
+      return std::count(any_of.terms.begin(), any_of.terms.end(), document.source) > 0;
+    });
+  }
+
+  uint64_t Frequency(const std::string& term) const {
+    const auto known = frequencies_.find(term);
+    if (known != frequencies_.end()) return known->second;
+    uint64_t title = 0, body = 0;
+    for (const auto& segment : corpus_) {
+      for (const TokenDocument& document : segment) {
+        title += std::count(document.title.begin(), document.title.end(), term) > 0;
+        body += std::count(document.body.begin(), document.body.end(), term) > 0;
+      }
+    }
+    return frequencies_[term] = std::max(title, body);
+  }
+
+  bool Matches(const Expression& expression, const TokenDocument& document, double* score) const {
+    switch (expression.kind) {
+      case Kind::kWord:
+        return MatchesPhrase({{expression.word, 0}}, document, score);
+      case Kind::kPhrase:
+        return MatchesPhrase(expression.grams, document, score);
+      case Kind::kAnd:
+      case Kind::kOr:
+        return MatchesChildren(expression, document, score);
+      case Kind::kNot: {
+        double ignored = 0;
+        return !Matches(expression.children.front(), document, &ignored);
+      }
+    }
+    return false;
+  }
+
+  bool MatchesChildren(const Expression& expression, const TokenDocument& document, double* score) const {
+    size_t matching = 0;
+    double sum = 0;
+    for (const Expression& child : expression.children) {
+      double child_score = 0;
+      if (!Matches(child, document, &child_score)) continue;
+      ++matching;
+      sum += child_score;
+    }
+    *score = sum;
+    return expression.kind == Kind::kAnd ? matching == expression.children.size() : matching > 0;
+  }
+
+  bool MatchesPhrase(const std::vector<PhraseGram>& grams, const TokenDocument& document, double* score) const {
+    double idf = 0;
+    for (const PhraseGram& gram : grams) idf += bm25_.Idf(Frequency(gram.term));
+    double sum = 0;
+    bool any = false;
+    for (const auto field : {store::NormField::kTitle, store::NormField::kBody}) {
+      const auto& tokens = field == store::NormField::kTitle ? document.title : document.body;
+      uint32_t count = 0;
+      for (size_t start = 0; start < tokens.size(); ++start) count += StandsAt(grams, tokens, start);
+      if (count == 0) continue;
+      any = true;
+      sum += bm25_.Weight(field, idf, count, store::EncodeNorm(static_cast<uint32_t>(tokens.size())));
+    }
+    *score = sum;
+    return any;
+  }
+
+  static bool StandsAt(const std::vector<PhraseGram>& grams, const std::vector<std::string>& tokens, size_t start) {
+    return std::all_of(grams.begin(), grams.end(), [&](const PhraseGram& gram) {
+      return start + gram.offset < tokens.size() && tokens[start + gram.offset] == gram.term;
+    });
+  }
+
+  const Corpus& corpus_;
+  const store::IndexView& view_;
+  const Bm25 bm25_;
+  mutable std::map<std::string, uint64_t> frequencies_;
+};
+
+std::string Describe(const Outcome& outcome) {
+  std::string text = std::to_string(outcome.total_count) + ":";
+  for (const Hit& hit : outcome.hits) {
+    char line[96];
+    snprintf(line, sizeof(line), " %u/%.17g/%lld", hit.doc, hit.score, static_cast<long long>(hit.published_seconds));
+    text += line;
+  }
+  return text;
+}
+
+Outcome Engine(const store::IndexView& view, const Expression* expression, const DocumentFilter& filter,
+               const ExecuteOptions& options) {
+  const auto plan = SearchPlan::Make(view, expression, filter, nullptr);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  Interrupt interrupt(nullptr);
+  const absl::StatusOr<Outcome> outcome = Execute(plan->get(), options, &interrupt);
+  EXPECT_TRUE(outcome.ok()) << outcome.status();
+  return outcome.ok() ? *outcome : Outcome();
+}
+
+DocumentFilter RandomFilter(Random* random) {
+  DocumentFilter filter;
+  if (Below(random, 4) == 0) filter.all_of.push_back({store::Field::kSource, {"s0", "s2", "none"}});
+  if (Below(random, 4) == 0) filter.published_first = Below(random, 40);
+  if (Below(random, 4) == 0) filter.published_last = 10 + Below(random, 40);
+  return filter;
+}
+
+class ExecutePropertyTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(ExecutePropertyTest, PrunedCountedAndPagedResultsEqualThePlainOnes) {
+  Random random(static_cast<uint32_t>(GetParam()));
+  const Corpus corpus = RandomCorpus(&random);
+  const auto view = MakeMemoryIndex(corpus, 1 + Below(&random, 8));
+  const Reference reference(corpus, *view);
+  for (int round = 0; round < 40; ++round) {
+    const Expression expression = RandomExpression(&random, 2);
+    const Expression* const words = Below(&random, 20) == 0 ? nullptr : &expression;
+    const DocumentFilter filter = RandomFilter(&random);
+    ExecuteOptions options;
+    options.order = static_cast<HitOrder>(Below(&random, 8) < 6 ? 0 : 1 + Below(&random, 2));
+    options.limit = 1 + Below(&random, 12);
+    for (int page = 0; page < 3; ++page) {
+      const Outcome want = reference.Find(words, filter, options);
+      const std::string what = words == nullptr ? "all" : ToString(expression);
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(want)) << what;
+      options.prune = false;
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(want)) << what;
+      options.prune = true;
+      options.count = false;  // then every expression is pruned
+      Outcome uncounted = want;
+      uncounted.total_count = 0;
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(uncounted)) << what;
+      options.count = true;
+      if (want.hits.size() < options.limit) break;
+      options.after = want.hits.back();
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ExecutePropertyTest, ::testing::Range(0, 24));
+
+// Long lists, so that the separate counting pass is taken.
+TEST(ExecuteTest, LongListsArePrunedAndCountedApart) {
+  Random random(7);
+  for (const bool with_deletes : {false, true}) {
+    Corpus corpus(2);
+    for (auto& segment : corpus) {
+      segment.resize(6000);
+      for (TokenDocument& document : segment) {
+        document.title = RandomTokens(&random, 3);
+        document.body = RandomTokens(&random, 12);
+        document.published_seconds = Below(&random, 50);
+        document.is_deleted = with_deletes && Below(&random, 10) == 0;
+      }
+    }
+    const auto view = MakeMemoryIndex(corpus, 16);
+    const Reference reference(corpus, *view);
+    for (const std::vector<const char*>& terms :
+         {std::vector<const char*>{"t0"}, {"t0", "t1"}, {"t0", "t9", "t30"}, {"t1", "t2", "t3", "t4"}}) {
+      Expression expression;
+      expression.kind = Kind::kOr;
+      for (const char* term : terms) {
+        Expression word;
+        word.word = term;
+        expression.children.push_back(word);
+      }
+      if (terms.size() == 1) expression = Expression(expression.children.front());
+      for (const bool in_time : {false, true}) {
+        DocumentFilter filter;
+        if (in_time) filter.published_first = 20;
+        const ExecuteOptions options;
+        EXPECT_EQ(Describe(Engine(*view, &expression, filter, options)),
+                  Describe(reference.Find(&expression, filter, options)))
+            << ToString(expression);
+      }
+    }
+  }
+}
+
+TEST(ExecuteTest, PinnedNumbersKeepScoresWhileTheCollectionGrows) {
+  Random random(11);
+  Corpus corpus = RandomCorpus(&random);
+  const auto before = MakeMemoryIndex(corpus, 4);
+  Expression word;
+  word.word = "t0";
+  const DocumentFilter filter;
+  const auto first_plan = SearchPlan::Make(*before, &word, filter, nullptr);
+  const ScoringNumbers numbers = (*first_plan)->numbers();
+  ExecuteOptions options;
+  options.limit = 5;
+  Interrupt interrupt(nullptr);
+  const Outcome first = *Execute(first_plan->get(), options, &interrupt);
+
+  corpus.push_back(corpus.front());
+  const auto after = MakeMemoryIndex(corpus, 4);
+  const auto second_plan = SearchPlan::Make(*after, &word, filter, &numbers);
+  options.limit = 10'000;
+  const Outcome second = *Execute(second_plan->get(), options, &interrupt);
+  for (const Hit& hit : first.hits) {
+    const auto found =
+        std::find_if(second.hits.begin(), second.hits.end(), [&](const Hit& h) { return h.doc == hit.doc; });
+    ASSERT_NE(found, second.hits.end());
+    EXPECT_EQ(found->score, hit.score);
+  }
+}
+
+TEST(ExecuteTest, NumbersOfAnotherExpressionAreRefused) {
+  Random random(1);
+  const auto view = MakeMemoryIndex(RandomCorpus(&random), 4);
+  Expression word;
+  word.word = "t0";
+  for (const size_t count : {size_t{0}, size_t{2}}) {
+    ScoringNumbers numbers;
+    numbers.document_frequencies.resize(count);
+    EXPECT_EQ(SearchPlan::Make(*view, &word, DocumentFilter(), &numbers).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(ExecuteTest, AnInterruptEndsALongWalk) {
+  Corpus corpus(1);
+  corpus.front().resize(10'000);
+  for (TokenDocument& document : corpus.front()) document.body = {"t0"};
+  const auto view = MakeMemoryIndex(corpus, 128);
+  Expression word;
+  word.word = "t0";
+  const DocumentFilter filter;
+  const auto plan = SearchPlan::Make(*view, &word, filter, nullptr);
+  int calls = 0;
+  Interrupt interrupt([&calls] { return ++calls < 5 ? absl::OkStatus() : absl::CancelledError("the caller left"); });
+  ExecuteOptions options;
+  options.prune = false;
+  EXPECT_EQ(Execute(plan->get(), options, &interrupt).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(calls, 5);
+}
+
+}  // namespace
+}  // namespace factline::query

@@ -1,0 +1,35 @@
+#ifndef FACTLINE_QUERY_SEARCH_INTERRUPT_H_
+#define FACTLINE_QUERY_SEARCH_INTERRUPT_H_
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace factline::query {
+
+// Lets long work see that nobody waits for it any more. Not OK (DEADLINE_EXCEEDED, CANCELLED) says to stop with it.
+using InterruptCheck = std::function<absl::Status()>;
+
+// Asks the check once in `steps_per_check` steps, so that inner loops can afford to ask always. Not thread-safe.
+class Interrupt {
+ public:
+  explicit Interrupt(InterruptCheck check, uint32_t steps_per_check = 512)
+      : check_(std::move(check)), steps_per_check_(steps_per_check) {}
+
+  absl::Status Step() {
+    if (++steps_ % steps_per_check_ != 0) return absl::OkStatus();
+    return Now();
+  }
+  absl::Status Now() const { return check_ == nullptr ? absl::OkStatus() : check_(); }
+
+ private:
+  const InterruptCheck check_;
+  const uint32_t steps_per_check_;
+  uint32_t steps_ = 0;
+};
+
+}  // namespace factline::query
+
+#endif  // FACTLINE_QUERY_SEARCH_INTERRUPT_H_

@@ -1,0 +1,358 @@
+#include "query/search/leaf_matchers.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace factline::query {
+namespace {
+
+using store::NormField;
+
+uint32_t SeekCursor(store::PostingCursor* cursor, uint32_t target) {
+  return cursor->doc() < target ? cursor->SeekGE(target) : cursor->doc();
+}
+
+// A word in one field; a null cursor is a field without the word.
+class WordSide {
+ public:
+  WordSide(const store::SegmentView& segment, const Bm25& bm25, double idf, NormField field, CursorPtr cursor)
+      : segment_(segment), bm25_(bm25), idf_(idf), field_(field), cursor_(std::move(cursor)) {
+    if (cursor_ == nullptr) return;
+    doc_ = cursor_->Next();
+    cost_ = cursor_->document_frequency();
+    max_score_ = bm25_.Bound(field_, idf_, cursor_->max_impact());
+  }
+
+  uint32_t doc() const { return doc_; }
+  uint64_t cost() const { return cost_; }
+  double max_score() const { return max_score_; }
+
+  void Seek(uint32_t target) {
+    if (doc_ < target) doc_ = cursor_->SeekGE(target);
+  }
+
+  double Score() const { return bm25_.Weight(field_, idf_, cursor_->frequency(), segment_.Norm(field_, doc_)); }
+
+  ScoreBound BoundFrom(uint32_t target) const {
+    if (doc_ == kNoMoreDocs) return {};
+    const store::PostingCursor::BlockBound block = cursor_->ShallowSeek(std::max(target, doc_));
+    return {block.last_doc_inclusive, bm25_.Bound(field_, idf_, block.impact)};
+  }
+
+  absl::Status status() const { return cursor_ == nullptr ? absl::OkStatus() : cursor_->status(); }
+
+ private:
+  const store::SegmentView& segment_;
+  const Bm25& bm25_;
+  const double idf_;
+  const NormField field_;
+  const CursorPtr cursor_;
+  uint32_t doc_ = kNoMoreDocs;
+  uint64_t cost_ = 0;
+  double max_score_ = 0;
+};
+
+class WordMatcher final : public BlockSkippingMatcher {
+ public:
+  WordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, CursorPtr title, CursorPtr body)
+      : title_(segment, bm25, idf, NormField::kTitle, std::move(title)),
+        body_(segment, bm25, idf, NormField::kBody, std::move(body)),
+        doc_(std::min(title_.doc(), body_.doc())) {}
+
+  uint32_t doc() const override { return doc_; }
+  uint32_t Next() override { return doc_ == kNoMoreDocs ? doc_ : SeekGE(doc_ + 1); }
+
+  uint32_t SeekGE(uint32_t target) override {
+    if (target <= doc_) return doc_;
+    doc_ = SettleFrom(target, [this](uint32_t from) {
+      title_.Seek(from);
+      body_.Seek(from);
+      return std::min(title_.doc(), body_.doc());
+    });
+    return doc_;
+  }
+
+  bool Confirm() override { return true; }
+
+  double Score() override {
+    const double title = title_.doc() == doc_ ? title_.Score() : 0;
+    return body_.doc() == doc_ ? title + body_.Score() : title;
+  }
+
+  double max_score() const override { return title_.max_score() + body_.max_score(); }
+
+  ScoreBound BoundFrom(uint32_t target) override {
+    const ScoreBound body = body_.BoundFrom(target);
+    // Titles are sparse: up to the next one the body's bound is all.
+    if (title_.doc() > body.last_doc_inclusive) return body;
+    const ScoreBound title = title_.BoundFrom(target);
+    return {std::min(title.last_doc_inclusive, body.last_doc_inclusive), title.max_score + body.max_score};
+  }
+
+  uint64_t cost() const override { return title_.cost() + body_.cost(); }
+
+  absl::Status status() const override {
+    absl::Status status = title_.status();
+    return status.ok() ? body_.status() : status;
+  }
+
+ private:
+  WordSide title_;
+  WordSide body_;
+  uint32_t doc_;
+};
+
+// Leapfrogs over one field's gram cursors; counts the phrase where all of them meet.
+class PhraseWalker {
+ public:
+  PhraseWalker(const store::SegmentView& segment, const Bm25& bm25, double idf, PhraseSide side)
+      : segment_(segment), bm25_(bm25), idf_(idf), field_(side.field) {
+    for (size_t i = 0; i < side.cursors.size(); ++i) {
+      side.cursors[i]->Next();
+      grams_.push_back({std::move(side.cursors[i]), side.offsets[i]});
+    }
+    std::sort(grams_.begin(), grams_.end(), [](const Gram& a, const Gram& b) {
+      return a.cursor->document_frequency() < b.cursor->document_frequency();
+    });
+    store::Impact impact = grams_.front().cursor->max_impact();
+    for (const Gram& gram : grams_) Tighten(gram.cursor->max_impact(), &impact);
+    max_score_ = bm25_.Bound(field_, idf_, impact);
+    Seek(0);
+  }
+
+  uint32_t doc() const { return doc_; }
+  uint64_t cost() const { return grams_.front().cursor->document_frequency(); }
+  double max_score() const { return max_score_; }
+
+  void Seek(uint32_t target) {
+    uint32_t candidate = SeekCursor(grams_.front().cursor.get(), target);
+    for (size_t i = 1; i < grams_.size() && candidate != kNoMoreDocs;) {
+      const uint32_t found = SeekCursor(grams_[i].cursor.get(), candidate);
+      if (found == candidate) {
+        ++i;
+      } else {
+        candidate = SeekCursor(grams_.front().cursor.get(), found);
+        i = 1;
+      }
+    }
+    doc_ = candidate;
+  }
+
+  // How often the phrase stands in the candidate's field.
+  uint32_t Frequency() {
+    if (grams_.size() == 1) return grams_.front().cursor->frequency();
+    Starts(grams_.front(), &starts_);
+    for (size_t i = 1; i < grams_.size() && !starts_.empty(); ++i) {
+      Starts(grams_[i], &others_);
+      both_.clear();
+      std::set_intersection(starts_.begin(), starts_.end(), others_.begin(), others_.end(), std::back_inserter(both_));
+      starts_.swap(both_);
+    }
+    return static_cast<uint32_t>(starts_.size());
+  }
+
+  double Score(uint32_t frequency) const { return bm25_.Weight(field_, idf_, frequency, segment_.Norm(field_, doc_)); }
+
+  ScoreBound BoundFrom(uint32_t target) const {
+    if (doc_ == kNoMoreDocs) return {};
+    const uint32_t from = std::max(target, doc_);
+    ScoreBound bound;
+    store::Impact impact{UINT32_MAX, 0};
+    for (const Gram& gram : grams_) {
+      const store::PostingCursor::BlockBound block = gram.cursor->ShallowSeek(from);
+      bound.last_doc_inclusive = std::min(bound.last_doc_inclusive, block.last_doc_inclusive);
+      Tighten(block.impact, &impact);
+    }
+    bound.max_score = bm25_.Bound(field_, idf_, impact);
+    return bound;
+  }
+
+  absl::Status status() const {
+    if (!status_.ok()) return status_;
+    for (const Gram& gram : grams_) {
+      if (!gram.cursor->status().ok()) return gram.cursor->status();
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Gram {
+    CursorPtr cursor;
+    uint32_t offset = 0;
+  };
+
+  // A phrase is no more frequent than its rarest gram, and a document no shorter than each gram's shortest.
+  static void Tighten(const store::Impact& gram, store::Impact* impact) {
+    impact->max_frequency = std::min(impact->max_frequency, gram.max_frequency);
+    impact->min_norm = std::max(impact->min_norm, gram.min_norm);
+  }
+
+  // Where the phrase would start for each place of the gram.
+  void Starts(const Gram& gram, std::vector<uint32_t>* starts) {
+    starts->clear();
+    const absl::Status status = gram.cursor->Positions(starts);
+    if (!status.ok()) {
+      status_ = status;
+      starts->clear();
+      return;
+    }
+    const auto first = std::lower_bound(starts->begin(), starts->end(), gram.offset);
+    starts->erase(starts->begin(), first);
+    for (uint32_t& start : *starts) start -= gram.offset;
+  }
+
+  const store::SegmentView& segment_;
+  const Bm25& bm25_;
+  const double idf_;
+  const NormField field_;
+  std::vector<Gram> grams_;  // rarest first
+  double max_score_ = 0;
+  uint32_t doc_ = kNoMoreDocs;
+  absl::Status status_;
+  std::vector<uint32_t> starts_, others_, both_;
+};
+
+class PhraseMatcher final : public BlockSkippingMatcher {
+ public:
+  PhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, std::vector<PhraseSide> sides) {
+    for (PhraseSide& side : sides) walkers_.emplace_back(segment, bm25, idf, std::move(side));
+    doc_ = Least();
+  }
+
+  uint32_t doc() const override { return doc_; }
+  uint32_t Next() override { return doc_ == kNoMoreDocs ? doc_ : SeekGE(doc_ + 1); }
+
+  uint32_t SeekGE(uint32_t target) override {
+    if (target <= doc_) return doc_;
+    doc_ = SettleFrom(target, [this](uint32_t from) {
+      for (PhraseWalker& walker : walkers_) {
+        if (walker.doc() < from) walker.Seek(from);
+      }
+      return Least();
+    });
+    return doc_;
+  }
+
+  bool Confirm() override {
+    if (confirmed_doc_ == doc_) return matches_;
+    confirmed_doc_ = doc_;
+    matches_ = false;
+    score_ = 0;
+    for (PhraseWalker& walker : walkers_) {
+      if (walker.doc() != doc_) continue;
+      const uint32_t frequency = walker.Frequency();
+      if (frequency == 0) continue;
+      matches_ = true;
+      score_ += walker.Score(frequency);
+    }
+    return matches_;
+  }
+
+  double Score() override { return score_; }
+
+  double max_score() const override {
+    double sum = 0;
+    for (const PhraseWalker& walker : walkers_) sum += walker.max_score();
+    return sum;
+  }
+
+  ScoreBound BoundFrom(uint32_t target) override {
+    ScoreBound sum;
+    for (const PhraseWalker& walker : walkers_) {
+      const ScoreBound bound = walker.BoundFrom(target);
+      sum.last_doc_inclusive = std::min(sum.last_doc_inclusive, bound.last_doc_inclusive);
+      sum.max_score += bound.max_score;
+    }
+    return sum;
+  }
+
+  uint64_t cost() const override {
+    uint64_t sum = 0;
+    for (const PhraseWalker& walker : walkers_) sum += walker.cost();
+    return sum;
+  }
+
+  absl::Status status() const override {
+    for (const PhraseWalker& walker : walkers_) {
+      absl::Status status = walker.status();
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  uint32_t Least() const {
+    uint32_t least = kNoMoreDocs;
+    for (const PhraseWalker& walker : walkers_) least = std::min(least, walker.doc());
+    return least;
+  }
+
+  std::vector<PhraseWalker> walkers_;
+  uint32_t doc_ = kNoMoreDocs;
+  uint32_t confirmed_doc_ = kNoMoreDocs;
+  bool matches_ = false;
+  double score_ = 0;
+};
+
+// What matches without a score.
+class Unscored : public Matcher {
+ public:
+  uint32_t Next() override { return doc() == kNoMoreDocs ? doc() : SeekGE(doc() + 1); }
+  bool Confirm() override { return true; }
+  double Score() override { return 0; }
+  double max_score() const override { return 0; }
+  ScoreBound BoundFrom(uint32_t) override { return {}; }
+  void SetThreshold(double) override {}
+};
+
+class TermFilter final : public Unscored {
+ public:
+  explicit TermFilter(CursorPtr cursor) : cursor_(std::move(cursor)) { cursor_->Next(); }
+  uint32_t doc() const override { return cursor_->doc(); }
+  uint32_t SeekGE(uint32_t target) override { return SeekCursor(cursor_.get(), target); }
+  uint64_t cost() const override { return cursor_->document_frequency(); }
+  absl::Status status() const override { return cursor_->status(); }
+
+ private:
+  const CursorPtr cursor_;
+};
+
+class AllMatcher final : public Unscored {
+ public:
+  explicit AllMatcher(const store::SegmentView& segment)
+      : doc_(segment.doc_count() == 0 ? kNoMoreDocs : segment.base_doc()),
+        last_(segment.base_doc() + segment.doc_count() - 1),
+        cost_(segment.doc_count()) {}
+  uint32_t doc() const override { return doc_; }
+  uint32_t SeekGE(uint32_t target) override {
+    if (doc_ != kNoMoreDocs && target > doc_) doc_ = target > last_ ? kNoMoreDocs : target;
+    return doc_;
+  }
+  uint64_t cost() const override { return cost_; }
+  absl::Status status() const override { return absl::OkStatus(); }
+
+ private:
+  uint32_t doc_;
+  const uint32_t last_;
+  const uint64_t cost_;
+};
+
+}  // namespace
+
+std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
+                                         CursorPtr title, CursorPtr body) {
+  return std::make_unique<WordMatcher>(segment, bm25, idf, std::move(title), std::move(body));
+}
+
+std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
+                                           std::vector<PhraseSide> sides) {
+  return std::make_unique<PhraseMatcher>(segment, bm25, idf, std::move(sides));
+}
+
+std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor) { return std::make_unique<TermFilter>(std::move(cursor)); }
+
+std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment) {
+  return std::make_unique<AllMatcher>(segment);
+}
+
+}  // namespace factline::query

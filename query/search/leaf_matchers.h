@@ -1,0 +1,38 @@
+#ifndef FACTLINE_QUERY_SEARCH_LEAF_MATCHERS_H_
+#define FACTLINE_QUERY_SEARCH_LEAF_MATCHERS_H_
+
+#include <memory>
+#include <vector>
+
+#include "indexer/store/reader.h"
+#include "query/search/bm25.h"
+#include "query/search/matcher.h"
+
+namespace factline::query {
+
+using CursorPtr = std::unique_ptr<store::PostingCursor>;
+
+// A word in title or body. Either cursor may be null, not both. `bm25` must outlive the matcher.
+std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
+                                         CursorPtr title, CursorPtr body);
+
+// One field's side of a phrase: a cursor for each gram and its offset from the first.
+struct PhraseSide {
+  store::NormField field = store::NormField::kBody;
+  std::vector<CursorPtr> cursors;
+  std::vector<uint32_t> offsets;
+};
+
+// A phrase, whole in the title or whole in the body. `sides` holds those where every gram occurs; at least one.
+std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
+                                           std::vector<PhraseSide> sides);
+
+// Documents under one term of a filter; scores nothing.
+std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor);
+
+// Every document of the segment; scores nothing.
+std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment);
+
+}  // namespace factline::query
+
+#endif  // FACTLINE_QUERY_SEARCH_LEAF_MATCHERS_H_

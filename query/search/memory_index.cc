@@ -1,0 +1,204 @@
+#include "query/search/memory_index.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace factline::query {
+namespace {
+
+using store::Field;
+using store::kNoMoreDocs;
+using store::NormField;
+
+struct Posting {
+  uint32_t doc = 0;
+  uint8_t norm = 0;
+  std::vector<uint32_t> positions;
+};
+using PostingList = std::vector<Posting>;
+
+class MemoryCursor final : public store::PostingCursor {
+ public:
+  MemoryCursor(const PostingList& postings, size_t per_block) : postings_(postings), per_block_(per_block) {}
+
+  uint32_t doc() const override { return started_ && at_ < postings_.size() ? postings_[at_].doc : kNoMoreDocs; }
+  uint32_t frequency() const override { return static_cast<uint32_t>(postings_[at_].positions.size()); }
+  uint32_t Next() override {
+    if (started_ && at_ < postings_.size()) ++at_;
+    started_ = true;
+    return doc();
+  }
+  uint32_t SeekGE(uint32_t target) override {
+    started_ = true;
+    at_ = std::max(at_, IndexOf(target));
+    return doc();
+  }
+  absl::Status Positions(std::vector<uint32_t>* positions) override {
+    *positions = postings_[at_].positions;
+    return absl::OkStatus();
+  }
+  uint32_t document_frequency() const override { return static_cast<uint32_t>(postings_.size()); }
+  store::Impact max_impact() const override { return ImpactOf(0, postings_.size()); }
+
+  BlockBound ShallowSeek(uint32_t target) override {
+    CheckShallowTarget(target);
+    const size_t index = IndexOf(target);
+    if (index == postings_.size()) return {};
+    const size_t begin = index / per_block_ * per_block_;
+    const size_t end = std::min(begin + per_block_, postings_.size());
+    return {postings_[end - 1].doc, ImpactOf(begin, end)};
+  }
+  absl::Status status() const override { return status_; }
+
+ private:
+  // A caller that breaks the contract of ShallowSeek shows as a failed query.
+  void CheckShallowTarget(uint32_t target) {
+    if (target < last_shallow_) status_ = absl::InternalError("the target of ShallowSeek shrank");
+    last_shallow_ = target;
+  }
+  size_t IndexOf(uint32_t target) const {
+    const auto found = std::lower_bound(postings_.begin(), postings_.end(), target,
+                                        [](const Posting& posting, uint32_t doc) { return posting.doc < doc; });
+    return static_cast<size_t>(found - postings_.begin());
+  }
+  store::Impact ImpactOf(size_t begin, size_t end) const {
+    store::Impact impact{0, 255};
+    for (size_t i = begin; i < end; ++i) {
+      impact.max_frequency = std::max(impact.max_frequency, static_cast<uint32_t>(postings_[i].positions.size()));
+      impact.min_norm = std::min(impact.min_norm, postings_[i].norm);
+    }
+    return impact;
+  }
+
+  const PostingList& postings_;
+  const size_t per_block_;
+  bool started_ = false;
+  size_t at_ = 0;
+  uint32_t last_shallow_ = 0;
+  absl::Status status_;
+};
+
+class MemorySegment final : public store::SegmentView {
+ public:
+  MemorySegment(uint32_t base_doc, const std::vector<TokenDocument>& documents, size_t per_block)
+      : base_doc_(base_doc), documents_(documents), per_block_(per_block) {
+    for (uint32_t i = 0; i < documents_.size(); ++i) {
+      const TokenDocument& document = documents_[i];
+      AddTokens(Field::kTitleWord, Field::kTitleGram, document.title, i);
+      AddTokens(Field::kBodyWord, Field::kBodyGram, document.body, i);
+      AddPosition(Field::kSource, document.source, i, 0, 0);
+    }
+  }
+
+  uint32_t base_doc() const override { return base_doc_; }
+  uint32_t doc_count() const override { return static_cast<uint32_t>(documents_.size()); }
+  uint32_t live_count() const override {
+    return static_cast<uint32_t>(std::count_if(documents_.begin(), documents_.end(),
+                                               [](const TokenDocument& document) { return !document.is_deleted; }));
+  }
+  bool IsLive(uint32_t doc) const override { return !At(doc).is_deleted; }
+  uint8_t Norm(NormField field, uint32_t doc) const override {
+    return NormOf(field == NormField::kTitle ? At(doc).title : At(doc).body);
+  }
+  int64_t PublishedSeconds(uint32_t doc) const override { return At(doc).published_seconds; }
+  int64_t min_published_seconds() const override { return Earliest()->published_seconds; }
+  int64_t max_published_seconds() const override {
+    return std::max_element(documents_.begin(), documents_.end(), IsEarlier)->published_seconds;
+  }
+  absl::StatusOr<std::unique_ptr<store::PostingCursor>> Postings(Field field, std::string_view term) const override {
+    const auto found = postings_.find({field, std::string(term)});
+    if (found == postings_.end()) return std::unique_ptr<store::PostingCursor>();
+    return std::make_unique<MemoryCursor>(found->second, per_block_);
+  }
+  std::unique_ptr<store::TermIterator> Terms() const override { return nullptr; }  // no query lists terms
+
+ private:
+  static bool IsEarlier(const TokenDocument& a, const TokenDocument& b) {
+    return a.published_seconds < b.published_seconds;
+  }
+  std::vector<TokenDocument>::const_iterator Earliest() const {
+    return std::min_element(documents_.begin(), documents_.end(), IsEarlier);
+  }
+  const TokenDocument& At(uint32_t doc) const { return documents_[doc - base_doc_]; }
+  static uint8_t NormOf(const std::vector<std::string>& tokens) {
+    return store::EncodeNorm(static_cast<uint32_t>(tokens.size()));
+  }
+
+  void AddTokens(Field word, Field gram, const std::vector<std::string>& tokens, uint32_t index) {
+    for (uint32_t position = 0; position < tokens.size(); ++position) {
+      AddPosition(word, tokens[position], index, position, NormOf(tokens));
+      AddPosition(gram, tokens[position], index, position, NormOf(tokens));
+    }
+  }
+  void AddPosition(Field field, const std::string& term, uint32_t index, uint32_t position, uint8_t norm) {
+    PostingList& list = postings_[{field, term}];
+    const uint32_t doc = base_doc_ + index;
+    if (list.empty() || list.back().doc != doc) list.push_back({doc, norm, {}});
+    list.back().positions.push_back(position);
+  }
+
+  const uint32_t base_doc_;
+  const std::vector<TokenDocument> documents_;
+  const size_t per_block_;
+  std::map<std::pair<Field, std::string>, PostingList> postings_;
+};
+
+class NoFacts final : public store::FactReader {
+ public:
+  absl::StatusOr<Page> Scan(const store::FactScan&, std::string_view, size_t) const override {
+    return Page{{}, {}, true};
+  }
+  absl::StatusOr<std::optional<v1::Fact>> Get(const FactId&, size_t) const override { return std::nullopt; }
+  absl::StatusOr<EntityPage> ScanEntities(std::string_view, bool, std::string_view, size_t) const override {
+    return EntityPage{{}, {}, true};
+  }
+  absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId&) const override { return std::nullopt; }
+  uint64_t fact_count() const override { return 0; }
+  uint64_t entity_count() const override { return 0; }
+};
+
+class MemoryIndex final : public store::IndexView {
+ public:
+  MemoryIndex(const std::vector<std::vector<TokenDocument>>& segments, size_t per_block) {
+    uint32_t base_doc = 3;
+    for (const std::vector<TokenDocument>& documents : segments) {
+      segments_.push_back(std::make_shared<MemorySegment>(base_doc, documents, per_block));
+      base_doc += static_cast<uint32_t>(documents.size()) + 7;  // a gap, as purged documents leave it
+      stats_.live_docs += segments_.back()->live_count();
+      stats_.docs += documents.size();
+      for (const TokenDocument& document : documents) {
+        stats_.title_tokens += document.title.size();
+        stats_.body_tokens += document.body.size();
+      }
+    }
+  }
+
+  uint64_t generation() const override { return 1; }
+  Offset visible_offset() const override { return Offset(0); }
+  const store::CollectionStats& stats() const override { return stats_; }
+  const std::vector<std::shared_ptr<const store::SegmentView>>& segments() const override { return segments_; }
+  const store::SegmentView* SegmentOf(uint32_t doc) const override {
+    for (const auto& segment : segments_) {
+      if (segment->base_doc() <= doc && doc < segment->base_doc() + segment->doc_count()) return segment.get();
+    }
+    return nullptr;
+  }
+  absl::StatusOr<std::optional<storage::v1::DocRecord>> Document(uint32_t) const override { return std::nullopt; }
+  absl::StatusOr<std::optional<uint32_t>> FindArticle(std::string_view) const override { return std::nullopt; }
+  const store::FactReader& facts() const override { return facts_; }
+
+ private:
+  std::vector<std::shared_ptr<const store::SegmentView>> segments_;
+  store::CollectionStats stats_;
+  NoFacts facts_;
+};
+
+}  // namespace
+
+std::unique_ptr<store::IndexView> MakeMemoryIndex(const std::vector<std::vector<TokenDocument>>& segments,
+                                                  size_t postings_per_block) {
+  return std::make_unique<MemoryIndex>(segments, postings_per_block);
+}
+
+}  // namespace factline::query

@@ -1,0 +1,209 @@
+#include "query/search/search_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protos/vocab/status.h"
+#include "query/search/tree_matchers.h"
+
+namespace factline::query {
+
+using store::Field;
+using Kind = Expression::Kind;
+using MatcherPtr = std::unique_ptr<Matcher>;
+
+absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexView& view, const Expression* expression,
+                                                             const DocumentFilter& filter,
+                                                             const ScoringNumbers* pinned) {
+  std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter));
+  if (expression != nullptr) plan->root_ = plan->Compile(*expression, /*is_scored=*/true);
+  plan->opened_.resize(view.segments().size());
+  if (pinned == nullptr) {
+    FL_RETURN_IF_ERROR(plan->Count());
+  } else {
+    plan->numbers_ = *pinned;
+  }
+  FL_RETURN_IF_ERROR(plan->Weigh());
+  return plan;
+}
+
+SearchPlan::Node SearchPlan::Compile(const Expression& expression, bool is_scored) {
+  Node node;
+  node.kind = expression.kind;
+  node.first_term = terms_.size();
+  if (expression.kind == Kind::kWord) terms_.push_back({expression.word, /*is_gram=*/false, is_scored});
+  for (const PhraseGram& gram : expression.grams) {
+    terms_.push_back({gram.term, /*is_gram=*/true, is_scored});
+    node.offsets.push_back(gram.offset);
+  }
+  is_scored = is_scored && expression.kind != Kind::kNot;
+  for (const Expression& child : expression.children) node.children.push_back(Compile(child, is_scored));
+  return node;
+}
+
+absl::Status SearchPlan::Count() {
+  const store::CollectionStats& stats = view_.stats();
+  numbers_.collection = {stats.docs, stats.title_tokens, stats.body_tokens};
+  for (size_t t = 0; t < terms_.size(); ++t) {
+    if (!terms_[t].is_scored) continue;
+    uint64_t title = 0;
+    uint64_t body = 0;
+    for (size_t s = 0; s < opened_.size(); ++s) {
+      opened_[s].resize(terms_.size());
+      FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(s, t));
+      if (cursors.title != nullptr) title += cursors.title->document_frequency();
+      if (cursors.body != nullptr) body += cursors.body->document_frequency();
+      opened_[s][t] = std::move(cursors);
+    }
+    // How many documents have it in either field is known only after a walk; the greater of the two is near enough.
+    numbers_.document_frequencies.push_back(std::max(title, body));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SearchPlan::Weigh() {
+  bm25_.emplace(numbers_.collection);
+  size_t next = 0;
+  for (Term& term : terms_) {
+    if (!term.is_scored) continue;
+    if (next == numbers_.document_frequencies.size()) return absl::InvalidArgumentError("too few document frequencies");
+    term.idf = bm25_->Idf(numbers_.document_frequencies[next++]);
+  }
+  if (next != numbers_.document_frequencies.size()) {
+    return absl::InvalidArgumentError("too many document frequencies");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SearchPlan::WordCursors> SearchPlan::Open(size_t segment_index, size_t term_index) {
+  std::vector<std::optional<WordCursors>>& opened = opened_[segment_index];
+  if (term_index < opened.size() && opened[term_index].has_value()) {
+    WordCursors cursors = *std::move(opened[term_index]);
+    opened[term_index].reset();
+    return cursors;
+  }
+  const Term& term = terms_[term_index];
+  WordCursors cursors;
+  FL_ASSIGN_OR_RETURN(cursors.title,
+                      Segment(segment_index).Postings(term.is_gram ? Field::kTitleGram : Field::kTitleWord, term.text));
+  FL_ASSIGN_OR_RETURN(cursors.body,
+                      Segment(segment_index).Postings(term.is_gram ? Field::kBodyGram : Field::kBodyWord, term.text));
+  return cursors;
+}
+
+SearchPlan::MatcherOr SearchPlan::Build(const Node& node, size_t segment_index) {
+  switch (node.kind) {
+    case Kind::kWord:
+      return BuildWord(node, segment_index);
+    case Kind::kPhrase:
+      return BuildPhrase(node, segment_index);
+    case Kind::kAnd:
+      return BuildAnd(node, segment_index);
+    case Kind::kOr:
+      return BuildOr(node, segment_index);
+    case Kind::kNot:
+      return BuildNot(node, segment_index);
+  }
+  return absl::InternalError("an expression of unknown kind");
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildWord(const Node& node, size_t segment_index) {
+  FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(segment_index, node.first_term));
+  if (cursors.title == nullptr && cursors.body == nullptr) return MatcherPtr();
+  return MakeWordMatcher(Segment(segment_index), *bm25_, terms_[node.first_term].idf, std::move(cursors.title),
+                         std::move(cursors.body));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_index) {
+  PhraseSide title{store::NormField::kTitle, {}, node.offsets};
+  PhraseSide body{store::NormField::kBody, {}, node.offsets};
+  double idf = 0;
+  for (size_t i = 0; i < node.offsets.size(); ++i) {
+    FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(segment_index, node.first_term + i));
+    if (cursors.title != nullptr) title.cursors.push_back(std::move(cursors.title));
+    if (cursors.body != nullptr) body.cursors.push_back(std::move(cursors.body));
+    idf += terms_[node.first_term + i].idf;
+  }
+  std::vector<PhraseSide> sides;
+  for (PhraseSide* side : {&title, &body}) {
+    if (side->cursors.size() == node.offsets.size()) sides.push_back(std::move(*side));
+  }
+  if (sides.empty()) return MatcherPtr();
+  return MakePhraseMatcher(Segment(segment_index), *bm25_, idf, std::move(sides));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildAnd(const Node& node, size_t segment_index) {
+  std::vector<MatcherPtr> wanted;
+  std::vector<MatcherPtr> unwanted;
+  for (const Node& child : node.children) {
+    const bool is_negated = child.kind == Kind::kNot;
+    FL_ASSIGN_OR_RETURN(MatcherPtr matcher, Build(is_negated ? child.children.front() : child, segment_index));
+    if (matcher == nullptr && !is_negated) return MatcherPtr();
+    if (matcher != nullptr) (is_negated ? unwanted : wanted).push_back(std::move(matcher));
+  }
+  MatcherPtr all = wanted.empty() ? MakeAllMatcher(Segment(segment_index)) : MakeAnd(std::move(wanted));
+  return unwanted.empty() ? std::move(all) : MakeExcept(std::move(all), MakeOr(std::move(unwanted)));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildOr(const Node& node, size_t segment_index) {
+  std::vector<MatcherPtr> branches;
+  for (const Node& child : node.children) {
+    FL_ASSIGN_OR_RETURN(MatcherPtr matcher, Build(child, segment_index));
+    if (matcher != nullptr) branches.push_back(std::move(matcher));
+  }
+  if (branches.empty()) return MatcherPtr();
+  return MakeOr(std::move(branches));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildNot(const Node& node, size_t segment_index) {
+  MatcherPtr all = MakeAllMatcher(Segment(segment_index));
+  FL_ASSIGN_OR_RETURN(MatcherPtr unwanted, Build(node.children.front(), segment_index));
+  return unwanted == nullptr ? std::move(all) : MakeExcept(std::move(all), std::move(unwanted));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index) const {
+  std::vector<MatcherPtr> terms;
+  for (const std::string& term : any_of.terms) {
+    FL_ASSIGN_OR_RETURN(CursorPtr cursor, Segment(segment_index).Postings(any_of.field, term));
+    if (cursor != nullptr) terms.push_back(MakeTermFilter(std::move(cursor)));
+  }
+  if (terms.empty()) return MatcherPtr();
+  return MakeOr(std::move(terms));
+}
+
+SearchPlan::MatcherOr SearchPlan::MatcherFor(size_t segment_index) {
+  std::vector<MatcherPtr> parts;
+  if (root_.has_value()) {
+    FL_ASSIGN_OR_RETURN(MatcherPtr words, Build(*root_, segment_index));
+    if (words == nullptr) return MatcherPtr();
+    parts.push_back(std::move(words));
+  }
+  for (const DocumentFilter::AnyOf& any_of : filter_.all_of) {
+    FL_ASSIGN_OR_RETURN(MatcherPtr terms, BuildAnyOf(any_of, segment_index));
+    if (terms == nullptr) return MatcherPtr();
+    parts.push_back(std::move(terms));
+  }
+  if (parts.empty()) return MakeAllMatcher(Segment(segment_index));
+  return MakeAnd(std::move(parts));
+}
+
+absl::StatusOr<std::vector<MatcherPtr>> SearchPlan::BranchesFor(size_t segment_index) {
+  std::vector<MatcherPtr> branches;
+  for (const Node& child : root_->children) {
+    FL_ASSIGN_OR_RETURN(MatcherPtr matcher, Build(child, segment_index));
+    if (matcher != nullptr) branches.push_back(std::move(matcher));
+  }
+  return branches;
+}
+
+absl::StatusOr<SearchPlan::WordCursors> SearchPlan::CursorsOfWord(size_t segment_index) {
+  return Open(segment_index, 0);
+}
+
+bool SearchPlan::is_one_word() const {
+  return root_.has_value() && root_->kind == Kind::kWord && filter_.all_of.empty();
+}
+
+bool SearchPlan::is_one_or() const { return root_.has_value() && root_->kind == Kind::kOr && filter_.all_of.empty(); }
+
+}  // namespace factline::query

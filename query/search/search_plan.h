@@ -1,0 +1,124 @@
+#ifndef FACTLINE_QUERY_SEARCH_SEARCH_PLAN_H_
+#define FACTLINE_QUERY_SEARCH_SEARCH_PLAN_H_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "indexer/store/reader.h"
+#include "query/parse/expression.h"
+#include "query/search/bm25.h"
+#include "query/search/leaf_matchers.h"
+#include "query/search/matcher.h"
+
+namespace factline::query {
+
+// What documents must be, beside their words.
+struct DocumentFilter {
+  // One of `terms` must stand in `field`.
+  struct AnyOf {
+    store::Field field = store::Field::kSource;
+    std::vector<std::string> terms;
+  };
+  std::vector<AnyOf> all_of;
+
+  // Seconds since the epoch, both inclusive.
+  int64_t published_first = std::numeric_limits<int64_t>::min();
+  int64_t published_last = std::numeric_limits<int64_t>::max();
+
+  bool restricts_time() const {
+    return published_first != std::numeric_limits<int64_t>::min() ||
+           published_last != std::numeric_limits<int64_t>::max();
+  }
+  bool MayHold(const store::SegmentView& segment) const {
+    return segment.max_published_seconds() >= published_first && segment.min_published_seconds() <= published_last;
+  }
+  bool Holds(int64_t published_seconds) const {
+    return published_first <= published_seconds && published_seconds <= published_last;
+  }
+};
+
+// The numbers that scores depend on: the same numbers, the same scores.
+struct ScoringNumbers {
+  CollectionNumbers collection;
+  std::vector<uint64_t> document_frequencies;  // of each scored word and gram, in the order of the expression
+};
+
+// An expression and a filter over one view, ready to become a matcher for each segment. Not thread-safe: it keeps the
+// cursors that it opened to learn document frequencies until a segment's matcher takes them.
+class SearchPlan {
+ public:
+  // `expression` may be null: no words. View, expression and filter must outlive the plan; `pinned`, if not null,
+  // stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the expression.
+  static absl::StatusOr<std::unique_ptr<SearchPlan>> Make(const store::IndexView& view, const Expression* expression,
+                                                          const DocumentFilter& filter, const ScoringNumbers* pinned);
+
+  // What matches words and terms of the filter (not its times) in the segment of that index in view.segments(). Null:
+  // nothing does. The plan must outlive it.
+  absl::StatusOr<std::unique_ptr<Matcher>> MatcherFor(size_t segment_index);
+
+  // The same for each child of an OR, the expression's root: their union is what matches.
+  absl::StatusOr<std::vector<std::unique_ptr<Matcher>>> BranchesFor(size_t segment_index);
+
+  // The two cursors of a query that is one word. Either may be null.
+  struct WordCursors {
+    CursorPtr title;
+    CursorPtr body;
+  };
+  absl::StatusOr<WordCursors> CursorsOfWord(size_t segment_index);
+
+  bool has_scores() const { return !numbers_.document_frequencies.empty(); }
+  bool is_one_word() const;  // without a filter on terms
+  bool is_one_or() const;
+  const ScoringNumbers& numbers() const { return numbers_; }
+  const DocumentFilter& filter() const { return filter_; }
+  const store::IndexView& view() const { return view_; }
+
+ private:
+  struct Term {
+    std::string text;
+    bool is_gram = false;
+    bool is_scored = false;
+    double idf = 0;
+  };
+  struct Node {
+    Expression::Kind kind = Expression::Kind::kWord;
+    size_t first_term = 0;
+    std::vector<uint32_t> offsets;  // one a term
+    std::vector<Node> children;
+  };
+  using MatcherOr = absl::StatusOr<std::unique_ptr<Matcher>>;
+
+  SearchPlan(const store::IndexView& view, const DocumentFilter& filter) : view_(view), filter_(filter) {}
+
+  Node Compile(const Expression& expression, bool is_scored);
+  absl::Status Count();
+  absl::Status Weigh();
+  absl::StatusOr<WordCursors> Open(size_t segment_index, size_t term_index);
+
+  MatcherOr Build(const Node& node, size_t segment_index);
+  MatcherOr BuildWord(const Node& node, size_t segment_index);
+  MatcherOr BuildPhrase(const Node& node, size_t segment_index);
+  MatcherOr BuildAnd(const Node& node, size_t segment_index);
+  MatcherOr BuildOr(const Node& node, size_t segment_index);
+  MatcherOr BuildNot(const Node& node, size_t segment_index);
+  MatcherOr BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index) const;
+  const store::SegmentView& Segment(size_t index) const { return *view_.segments()[index]; }
+
+  const store::IndexView& view_;
+  const DocumentFilter& filter_;
+  std::optional<Node> root_;
+  std::vector<Term> terms_;
+  ScoringNumbers numbers_;
+  std::optional<Bm25> bm25_;
+  // opened_[segment][term]: cursors that no matcher has taken yet.
+  std::vector<std::vector<std::optional<WordCursors>>> opened_;
+};
+
+}  // namespace factline::query
+
+#endif  // FACTLINE_QUERY_SEARCH_SEARCH_PLAN_H_

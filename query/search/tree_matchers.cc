@@ -1,0 +1,278 @@
+#include "query/search/tree_matchers.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace factline::query {
+namespace {
+
+using Children = std::vector<std::unique_ptr<Matcher>>;
+
+absl::Status FirstError(const Children& children) {
+  for (const auto& child : children) {
+    absl::Status status = child->status();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+double SumOfMaxScores(const Children& children) {
+  double sum = 0;
+  for (const auto& child : children) sum += child->max_score();
+  return sum;
+}
+
+ScoreBound SumOfBounds(const Children& children, uint32_t target) {
+  ScoreBound sum;
+  for (const auto& child : children) {
+    if (child->doc() == kNoMoreDocs) continue;
+    const ScoreBound bound = child->BoundFrom(std::max(target, child->doc()));
+    sum.last_doc_inclusive = std::min(sum.last_doc_inclusive, bound.last_doc_inclusive);
+    sum.max_score += bound.max_score;
+  }
+  return sum;
+}
+
+class AndMatcher final : public BlockSkippingMatcher {
+ public:
+  explicit AndMatcher(Children children) : children_(std::move(children)) {
+    for (const auto& child : children_) by_cost_.push_back(child.get());
+    std::stable_sort(by_cost_.begin(), by_cost_.end(),
+                     [](const Matcher* a, const Matcher* b) { return a->cost() < b->cost(); });
+    doc_ = Meet(0);
+  }
+
+  uint32_t doc() const override { return doc_; }
+  uint32_t Next() override { return doc_ == kNoMoreDocs ? doc_ : SeekGE(doc_ + 1); }
+
+  uint32_t SeekGE(uint32_t target) override {
+    if (target <= doc_) return doc_;
+    doc_ = SettleFrom(target, [this](uint32_t from) { return Meet(from); });
+    return doc_;
+  }
+
+  bool Confirm() override {
+    return std::all_of(by_cost_.begin(), by_cost_.end(), [](Matcher* child) { return child->Confirm(); });
+  }
+
+  double Score() override {
+    double sum = 0;
+    for (const auto& child : children_) sum += child->Score();
+    return sum;
+  }
+
+  double max_score() const override { return SumOfMaxScores(children_); }
+  ScoreBound BoundFrom(uint32_t target) override { return SumOfBounds(children_, target); }
+
+  void SetThreshold(double threshold) override {
+    BlockSkippingMatcher::SetThreshold(threshold);
+    const double sum = max_score();
+    // A child that scores no more than what the others leave to be reached drags the whole below the threshold. The
+    // sum is made a little greater, so that rounding never makes a child's threshold too high.
+    for (const auto& child : children_) {
+      const double from_child = threshold - (sum * (1 + 1e-12) - child->max_score());
+      if (from_child > 0) child->SetThreshold(from_child);
+    }
+  }
+
+  uint64_t cost() const override { return by_cost_.front()->cost(); }
+  absl::Status status() const override { return FirstError(children_); }
+
+ private:
+  // The first document at or after `target` where all children stand.
+  uint32_t Meet(uint32_t target) {
+    uint32_t candidate = by_cost_.front()->SeekGE(target);
+    for (size_t i = 1; i < by_cost_.size() && candidate != kNoMoreDocs;) {
+      const uint32_t found = by_cost_[i]->SeekGE(candidate);
+      if (found == candidate) {
+        ++i;
+      } else {
+        candidate = by_cost_.front()->SeekGE(found);
+        i = 1;
+      }
+    }
+    return candidate;
+  }
+
+  const Children children_;
+  std::vector<Matcher*> by_cost_;  // rarest first
+  uint32_t doc_;
+};
+
+class OrMatcher final : public Matcher {
+ public:
+  explicit OrMatcher(Children children)
+      : children_(std::move(children)), by_score_(children_.size()), scores_(children_.size()) {
+    std::iota(by_score_.begin(), by_score_.end(), size_t{0});
+    std::stable_sort(by_score_.begin(), by_score_.end(),
+                     [&](size_t a, size_t b) { return children_[a]->max_score() < children_[b]->max_score(); });
+    sums_.push_back(0);
+    for (const size_t i : by_score_) sums_.push_back(sums_.back() + children_[i]->max_score());
+    doc_ = LeastEssential(0);
+  }
+
+  uint32_t doc() const override { return doc_; }
+  uint32_t Next() override { return doc_ == kNoMoreDocs ? doc_ : SeekGE(doc_ + 1); }
+
+  uint32_t SeekGE(uint32_t target) override {
+    if (target <= doc_) return doc_;
+    doc_ = threshold_ > 0 ? SeekPruned(target) : LeastEssential(target);
+    return doc_;
+  }
+
+  bool Confirm() override {
+    if (confirmed_doc_ != doc_) {
+      confirmed_doc_ = doc_;
+      matches_ = LookAtChildren();
+    }
+    return matches_;
+  }
+
+  double Score() override { return std::accumulate(scores_.begin(), scores_.end(), 0.0); }
+
+  double max_score() const override { return SumOfMaxScores(children_); }
+  ScoreBound BoundFrom(uint32_t target) override { return SumOfBounds(children_, target); }
+
+  void SetThreshold(double threshold) override {
+    threshold_ = threshold;
+    while (first_essential_ < by_score_.size() && !MayBeat(sums_[first_essential_ + 1], threshold_)) ++first_essential_;
+  }
+
+  uint64_t cost() const override {
+    uint64_t sum = 0;
+    for (const auto& child : children_) sum += child->cost();
+    return sum;
+  }
+  absl::Status status() const override { return FirstError(children_); }
+
+ private:
+  // Children from first_essential_ on, in the order of by_score_: without one of them a document cannot beat the
+  // threshold. All of them are, while there is none.
+  uint32_t LeastEssential(uint32_t target) {
+    uint32_t least = kNoMoreDocs;
+    for (size_t i = first_essential_; i < by_score_.size(); ++i) {
+      least = std::min(least, children_[by_score_[i]]->SeekGE(target));
+    }
+    return least;
+  }
+
+  uint32_t SeekPruned(uint32_t target) {
+    for (;;) {
+      if (first_essential_ == by_score_.size()) return kNoMoreDocs;
+      if (target == kNoMoreDocs) return kNoMoreDocs;
+      if (!window_is_set_ || target > window_end_) {
+        if (!OpenWindow(target)) {
+          target = window_end_ == kNoMoreDocs ? kNoMoreDocs : window_end_ + 1;
+          continue;
+        }
+      }
+      const uint32_t least = LeastEssential(target);
+      if (least <= window_end_) return least;
+      target = least;
+    }
+  }
+
+  // Sets the window from `target` to where the first block of an essential child ends. False if nothing in it can beat
+  // the threshold.
+  bool OpenWindow(uint32_t target) {
+    window_is_set_ = true;
+    window_end_ = kNoMoreDocs;
+    double bound = sums_[first_essential_];
+    for (size_t i = first_essential_; i < by_score_.size(); ++i) {
+      Matcher& child = *children_[by_score_[i]];
+      if (child.doc() == kNoMoreDocs) continue;
+      const ScoreBound block = child.BoundFrom(std::max(target, child.doc()));
+      window_end_ = std::min(window_end_, block.last_doc_inclusive);
+      bound += block.max_score;
+    }
+    return MayBeat(bound, threshold_);
+  }
+
+  // Fills scores_ of the candidate. False if no child matches, or if the candidate cannot beat the threshold.
+  bool LookAtChildren() {
+    std::fill(scores_.begin(), scores_.end(), 0.0);
+    bool any = false;
+    double sum = 0;
+    for (size_t i = by_score_.size(); i-- > 0;) {
+      Matcher& child = *children_[by_score_[i]];
+      if (i < first_essential_ && !CanStillBeat(i, sum, &child)) return false;
+      if (child.doc() != doc_ || !child.Confirm()) continue;
+      any = true;
+      scores_[by_score_[i]] = child.Score();
+      sum += scores_[by_score_[i]];
+    }
+    return any;
+  }
+
+  // Whether the candidate may beat the threshold with `sum` from the children after `i`; moves child `i` to it then.
+  bool CanStillBeat(size_t i, double sum, Matcher* child) {
+    if (!MayBeat(sum + sums_[i + 1], threshold_)) return false;
+    if (child->doc() < doc_) {
+      if (!MayBeat(sum + sums_[i] + child->BoundFrom(doc_).max_score, threshold_)) return false;
+      child->SeekGE(doc_);
+    }
+    return true;
+  }
+
+  const Children children_;
+  std::vector<size_t> by_score_;  // indexes of children_, by growing max_score
+  std::vector<double> sums_;      // sums_[i]: of the max scores of the first i of by_score_
+  std::vector<double> scores_;    // of the confirmed candidate, by child
+  double threshold_ = 0;
+  size_t first_essential_ = 0;
+  bool window_is_set_ = false;
+  uint32_t window_end_ = 0;
+  uint32_t doc_ = kNoMoreDocs;
+  uint32_t confirmed_doc_ = kNoMoreDocs;
+  bool matches_ = false;
+};
+
+class ExceptMatcher final : public Matcher {
+ public:
+  ExceptMatcher(std::unique_ptr<Matcher> kept, std::unique_ptr<Matcher> dropped)
+      : kept_(std::move(kept)), dropped_(std::move(dropped)) {}
+
+  uint32_t doc() const override { return kept_->doc(); }
+  uint32_t Next() override { return kept_->Next(); }
+  uint32_t SeekGE(uint32_t target) override { return kept_->SeekGE(target); }
+
+  bool Confirm() override {
+    const uint32_t candidate = kept_->doc();
+    if (dropped_->SeekGE(candidate) == candidate && dropped_->Confirm()) return false;
+    return kept_->Confirm();
+  }
+
+  double Score() override { return kept_->Score(); }
+  double max_score() const override { return kept_->max_score(); }
+  ScoreBound BoundFrom(uint32_t target) override { return kept_->BoundFrom(target); }
+  void SetThreshold(double threshold) override { kept_->SetThreshold(threshold); }
+  uint64_t cost() const override { return kept_->cost(); }
+
+  absl::Status status() const override {
+    absl::Status status = kept_->status();
+    return status.ok() ? dropped_->status() : status;
+  }
+
+ private:
+  const std::unique_ptr<Matcher> kept_;
+  const std::unique_ptr<Matcher> dropped_;
+};
+
+}  // namespace
+
+std::unique_ptr<Matcher> MakeAnd(Children children) {
+  if (children.size() == 1) return std::move(children.front());
+  return std::make_unique<AndMatcher>(std::move(children));
+}
+
+std::unique_ptr<Matcher> MakeOr(Children children) {
+  if (children.size() == 1) return std::move(children.front());
+  return std::make_unique<OrMatcher>(std::move(children));
+}
+
+std::unique_ptr<Matcher> MakeExcept(std::unique_ptr<Matcher> kept, std::unique_ptr<Matcher> dropped) {
+  return std::make_unique<ExceptMatcher>(std::move(kept), std::move(dropped));
+}
+
+}  // namespace factline::query
