@@ -32,12 +32,13 @@ void AddCredits(const Credits& credits, Draft* draft) {
 
 class InsetFinder {
  public:
-  InsetFinder(const std::vector<Block>& blocks, const PageGrams& grams) : blocks_(blocks), grams_(grams) {
+  InsetFinder(const std::vector<Block>& blocks, const PageGrams& grams, size_t max_insets)
+      : blocks_(blocks), grams_(grams), max_insets_(max_insets) {
     insets_.taken.assign(blocks.size(), false);
   }
 
   Insets Run() && {
-    for (size_t i = 0; i < blocks_.size(); ++i) {
+    for (size_t i = 0; i < blocks_.size() && insets_.drafts.size() < max_insets_; ++i) {
       if (blocks_[i].kind == LineKind::kLabel) TakeBox(i);
       if (blocks_[i].kind == LineKind::kPhotoCredit) TakePhotoNews(i);
     }
@@ -115,6 +116,7 @@ class InsetFinder {
 
   const std::vector<Block>& blocks_;
   const PageGrams& grams_;
+  const size_t max_insets_;
   Insets insets_;
 };
 
@@ -129,7 +131,9 @@ SourceText WithCredit(const SourceText& text, const SourceText& credit, TextAren
 
 }  // namespace
 
-Insets FindInsets(const std::vector<Block>& blocks, const PageGrams& grams) { return InsetFinder(blocks, grams).Run(); }
+Insets FindInsets(const std::vector<Block>& blocks, const PageGrams& grams, size_t max_insets) {
+  return InsetFinder(blocks, grams, max_insets).Run();
+}
 
 void ResolveCaptions(std::vector<Block>* blocks, TextArena* arena) {
   for (size_t i = 1; i < blocks->size(); ++i) {

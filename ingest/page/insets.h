@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INGEST_PAGE_INSETS_H_
 #define FACTLINE_INGEST_PAGE_INSETS_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "ingest/page/classify.h"
@@ -16,7 +17,8 @@ struct Insets {
   std::vector<bool> taken;  // per block: part of one of `drafts`
 };
 
-Insets FindInsets(const std::vector<Block>& blocks, const PageGrams& grams);
+// At most `max_insets`; what would be more is left to the articles around.
+Insets FindInsets(const std::vector<Block>& blocks, const PageGrams& grams, size_t max_insets);
 
 // Turns running text that stands directly above a photographer's credit, or between headings and byline among other
 // captions, into captions.

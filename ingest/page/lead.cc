@@ -50,8 +50,8 @@ bool IsOwn(std::string_view prefix) {
 
 // The outlet that a dateline's words begin with: up to the last word of a kind that outlets' names end with.
 std::string OutletOf(std::string_view prefix) {
-  constexpr std::array<std::string_view, 10> kEnds = {"社",   "网",     "报",   "台",   "新闻", "客户端",
-                                                      "财经", "公众号", "在线", "周刊", "电",   "号"};
+  constexpr std::array<std::string_view, 10> kEnds = {"社",     "网",   "报",     "台",   "新闻",
+                                                      "客户端", "财经", "公众号", "在线", "周刊"};
   size_t digit = 0;
   while (digit < prefix.size() &&
          !(digit > 0 && prefix[digit] >= '0' && prefix[digit] <= '9' && !IsDigit(prefix[digit - 1]))) {

@@ -79,7 +79,10 @@ absl::StatusOr<std::vector<PageArticle>> SplitPage(std::string_view page_text, c
   const PageGrams grams(page_text);
   std::vector<Block> blocks = Classify(lines, grams);
   ResolveCaptions(&blocks, &arena);
-  std::vector<Draft> drafts = Outline(blocks, FindInsets(blocks, grams), std::max(options.max_articles, 1u));
+  const size_t max_articles = std::max(options.max_articles, 1u);
+  Insets insets = FindInsets(blocks, grams, max_articles / 2);
+  const size_t max_outlined = max_articles - insets.drafts.size();
+  std::vector<Draft> drafts = Outline(blocks, std::move(insets), max_outlined);
   for (Draft& draft : drafts) CleanParagraphs(&draft, &arena);
   std::erase_if(drafts, [](const Draft& draft) { return !HasBody(draft); });
   if (drafts.empty() && !blocks.empty()) drafts.push_back(WholePage(blocks));
