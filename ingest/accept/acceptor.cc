@@ -1,0 +1,245 @@
+#include "ingest/accept/acceptor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "ingest/accept/sequencer.h"
+#include "ingest/accept/state.h"
+#include "protos/vocab/status.h"
+
+namespace factline::accept {
+namespace {
+
+constexpr absl::Duration kQueueRetryDelay = absl::Milliseconds(200);
+constexpr absl::Duration kExpiryInterval = absl::Seconds(1);
+
+// About what an item takes in memory until it is durable: as it came, prepared, and as its event.
+size_t CostOf(const Submission& submission) {
+  constexpr size_t kOverheadBytes = 1024;
+  if (const auto* article = std::get_if<v1::Article>(&submission.item)) {
+    return kOverheadBytes + 3 * (article->body().size() + article->title().size());
+  }
+  if (const auto* page = std::get_if<v1::Page>(&submission.item)) return kOverheadBytes + 4 * page->text().size();
+  return kOverheadBytes;
+}
+
+}  // namespace
+
+struct Acceptor::Item {
+  std::shared_ptr<Lane> lane;
+  Submission submission;
+  std::function<void(AcceptResult)> done;
+  size_t cost_bytes = 0;
+  absl::StatusOr<PreparedItem> prepared = absl::UnknownError("not prepared yet");
+  bool ready = false;  // with mutex_ held
+};
+
+class Acceptor::Lane {
+ public:
+  std::deque<std::shared_ptr<Item>> items;  // submitted and not yet in ready_
+};
+
+Acceptor::Acceptor(log::Writer* writer, AcceptorOptions options)
+    : writer_(writer), options_(std::move(options)), expired_up_to_(ExpiryBegin()) {
+  for (size_t i = 0; i < std::max<size_t>(options_.prepare_threads, 1); ++i) {
+    threads_.emplace_back([this] { Prepare(); });
+  }
+  threads_.emplace_back([this] { Commit(); });
+}
+
+Acceptor::~Acceptor() {
+  Stop();
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+    to_prepare_changed_.notify_all();
+    ready_changed_.notify_all();
+  }
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Acceptor::Stop() {
+  std::unique_lock lock(mutex_);
+  refusing_ = true;
+  drained_.wait(lock, [&] { return unanswered_ == 0; });
+}
+
+std::shared_ptr<Acceptor::Lane> Acceptor::NewLane() { return std::make_shared<Lane>(); }
+
+bool Acceptor::IsFull(size_t factor) const {
+  return waiting_items_ >= factor * options_.queue_items || waiting_bytes_ >= factor * options_.queue_bytes;
+}
+
+bool Acceptor::Congested() const {
+  std::lock_guard lock(mutex_);
+  return IsFull(1);
+}
+
+void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
+                      std::function<void(AcceptResult)> done) {
+  auto item = std::make_shared<Item>();
+  item->lane = lane;
+  item->cost_bytes = CostOf(submission);
+  item->done = std::move(done);
+  std::lock_guard lock(mutex_);
+  item->submission = std::move(submission);
+  if (refusing_) {
+    Refuse(item.get(), absl::UnavailableError("the ingestor is shutting down"));
+  } else if (IsFull(2)) {
+    Refuse(item.get(),
+           WithRetryDelay(WithReason(absl::ResourceExhaustedError(Cat(waiting_items_, " items wait to become durable")),
+                                     "QUEUE_FULL"),
+                          kQueueRetryDelay));
+  }
+  unanswered_ += 1;
+  waiting_items_ += 1;
+  waiting_bytes_ += item->cost_bytes;
+  lane->items.push_back(item);
+  to_prepare_.push_back(std::move(item));
+  to_prepare_changed_.notify_one();
+}
+
+// Its place in the lane is kept, so that it is answered in its turn; what it weighs is let go.
+void Acceptor::Refuse(Item* item, absl::Status why) {
+  item->prepared = std::move(why);
+  item->submission.item = std::monostate();
+  item->cost_bytes = 0;
+  item->ready = true;
+}
+
+void Acceptor::PrepareItem(Item* item) {
+  if (item->ready) return;
+  const absl::Status request_id = ValidateRequestId(item->submission.request_id);
+  if (!request_id.ok()) {
+    item->prepared = request_id;
+  } else if (auto* article = std::get_if<v1::Article>(&item->submission.item)) {
+    item->prepared = PrepareArticle(std::move(*article), options_.limits);
+  } else if (auto* page = std::get_if<v1::Page>(&item->submission.item)) {
+    item->prepared = PreparePage(std::move(*page), options_.limits);
+  } else if (auto* deletion = std::get_if<Deletion>(&item->submission.item)) {
+    item->prepared = PrepareDeletion(std::move(deletion->id));
+  } else {
+    item->prepared = FieldError("item", "is not set; it must be an article or a page");
+  }
+  item->submission.item = std::monostate();
+}
+
+void Acceptor::Prepare() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    to_prepare_changed_.wait(lock, [&] { return !to_prepare_.empty() || closing_; });
+    if (to_prepare_.empty()) return;
+    const std::shared_ptr<Item> item = std::move(to_prepare_.front());
+    to_prepare_.pop_front();
+    lock.unlock();
+    PrepareItem(item.get());
+    lock.lock();
+    item->ready = true;
+    auto& lane = item->lane->items;
+    while (!lane.empty() && lane.front()->ready) {
+      ready_.push_back(std::move(lane.front()));
+      lane.pop_front();
+    }
+    if (!ready_.empty()) ready_changed_.notify_one();
+  }
+}
+
+std::vector<std::shared_ptr<Acceptor::Item>> Acceptor::NextGroup() {
+  std::vector<std::shared_ptr<Item>> group;
+  std::unique_lock lock(mutex_);
+  ready_changed_.wait_for(lock, absl::ToChronoMilliseconds(kExpiryInterval),
+                          [&] { return !ready_.empty() || closing_; });
+  size_t bytes = 0;
+  while (!ready_.empty() && group.size() < options_.group_items && bytes < options_.group_bytes) {
+    bytes += ready_.front()->cost_bytes;
+    group.push_back(std::move(ready_.front()));
+    ready_.pop_front();
+  }
+  return group;
+}
+
+void Acceptor::Commit() {
+  while (true) {
+    const std::vector<std::shared_ptr<Item>> group = NextGroup();
+    if (!group.empty()) {
+      CommitGroup(group);
+    } else {
+      std::lock_guard lock(mutex_);
+      if (closing_) return;
+    }
+    if (const absl::Time now = Now(); now >= next_expiry_) ForgetExpired();
+  }
+}
+
+// Never steps back, so that accepted_time and the order of expiry agree with the log's.
+absl::Time Acceptor::Now() { return last_now_ = std::max(last_now_, options_.clock()); }
+
+AcceptResult Acceptor::Sequence(Sequencer* sequencer, Item* item) {
+  FL_RETURN_IF_ERROR(item->prepared.status());
+  if (item->submission.deadline <= last_now_) {
+    return absl::DeadlineExceededError("the deadline passed before the item was taken in");
+  }
+  return sequencer->Add(item->submission.request_id, *std::move(item->prepared));
+}
+
+void Acceptor::CommitGroup(const std::vector<std::shared_ptr<Item>>& group) {
+  Sequencer sequencer(writer_, Now());
+  std::vector<AcceptResult> results;
+  results.reserve(group.size());
+  for (const std::shared_ptr<Item>& item : group) results.push_back(Sequence(&sequencer, item.get()));
+  const log::AppendBatch batch = sequencer.TakeBatch();
+  if (!batch.events.empty() || !batch.state.empty()) {
+    const absl::Status appended = writer_->Append(batch);
+    if (!appended.ok()) {
+      for (AcceptResult& result : results) {
+        if (result.ok()) result = appended;
+      }
+    }
+  }
+  Answer(group, std::move(results));
+}
+
+void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vector<AcceptResult> results) {
+  {
+    std::lock_guard lock(mutex_);
+    for (const std::shared_ptr<Item>& item : group) {
+      waiting_items_ -= 1;
+      waiting_bytes_ -= item->cost_bytes;
+    }
+  }
+  for (size_t i = 0; i < group.size(); ++i) {
+    std::atomic<uint64_t>& count = !results[i].ok() ? rejected_ : results[i]->duplicate() ? duplicates_ : accepted_;
+    count.fetch_add(1, std::memory_order_relaxed);
+    group[i]->done(std::move(results[i]));
+  }
+  std::lock_guard lock(mutex_);
+  unanswered_ -= group.size();
+  if (unanswered_ == 0) drained_.notify_all();
+}
+
+void Acceptor::ForgetExpired() {
+  const absl::Time now = Now();
+  next_expiry_ = now + kExpiryInterval;
+  const std::string bound = ExpiryBound(now - options_.request_id_retention);
+  if (expired_up_to_ >= bound) return;
+  const auto expired = writer_->ScanState(expired_up_to_, bound, options_.expired_requests_per_step);
+  if (!expired.ok() || expired->empty()) return;
+  log::AppendBatch batch;
+  for (const log::StateEntry& entry : *expired) {
+    batch.state.push_back({RequestKey(RequestIdOfExpiryKey(entry.key)), std::nullopt});
+    batch.state.push_back({entry.key, std::nullopt});
+  }
+  if (!writer_->Append(batch).ok()) return;
+  // The next scan begins here: it need not step over what was deleted.
+  expired_up_to_ = expired->back().key + '\0';
+  if (expired->size() == options_.expired_requests_per_step) next_expiry_ = now;
+}
+
+AcceptorCounts Acceptor::counts() const {
+  return {.accepted_items = accepted_.load(std::memory_order_relaxed),
+          .duplicate_items = duplicates_.load(std::memory_order_relaxed),
+          .rejected_items = rejected_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace factline::accept

@@ -1,0 +1,42 @@
+#ifndef FACTLINE_INGEST_SERVICE_INGEST_SERVICE_H_
+#define FACTLINE_INGEST_SERVICE_INGEST_SERVICE_H_
+
+#include <cstddef>
+
+#include "factline/v1/ingest_service.grpc.pb.h"
+#include "ingest/accept/acceptor.h"
+#include "ingest/log/writer.h"
+
+namespace factline::ingest {
+
+struct IngestServiceOptions {
+  // Items of one stream that wait for their answer; no more is read until there are fewer.
+  size_t max_in_flight_items = 256;
+};
+
+// IngestService over an acceptor: translates, and nothing else. No reaction waits for anything. When the server shuts
+// down, stop the acceptor: all that was read is answered, later items get UNAVAILABLE.
+class IngestService final : public v1::IngestService::CallbackService {
+ public:
+  // `acceptor` and `log` must outlive every call.
+  IngestService(accept::Acceptor* acceptor, const log::Writer* log, IngestServiceOptions options = {})
+      : acceptor_(acceptor), log_(log), options_(options) {}
+
+  grpc::ServerBidiReactor<v1::IngestRequest, v1::IngestResponse>* Ingest(grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* IngestArticle(grpc::CallbackServerContext* context, const v1::IngestArticleRequest* request,
+                                          v1::IngestArticleResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteArticle(grpc::CallbackServerContext* context, const v1::DeleteArticleRequest* request,
+                                          v1::DeleteArticleResponse* response) override;
+  grpc::ServerUnaryReactor* GetIngestStatus(grpc::CallbackServerContext* context,
+                                            const v1::GetIngestStatusRequest* request,
+                                            v1::GetIngestStatusResponse* response) override;
+
+ private:
+  accept::Acceptor* const acceptor_;
+  const log::Writer* const log_;
+  const IngestServiceOptions options_;
+};
+
+}  // namespace factline::ingest
+
+#endif  // FACTLINE_INGEST_SERVICE_INGEST_SERVICE_H_

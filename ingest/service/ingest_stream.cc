@@ -1,0 +1,114 @@
+#include "ingest/service/ingest_stream.h"
+
+#include <string>
+#include <utility>
+
+#include "protos/vocab/grpc_status.h"
+#include "protos/vocab/status.h"
+
+namespace factline::ingest {
+
+IngestStream* IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items) {
+  auto stream = std::make_shared<IngestStream>(acceptor, max_in_flight_items);
+  stream->self_ = stream;
+  std::lock_guard lock(stream->mutex_);
+  stream->ReadMore();
+  return stream.get();
+}
+
+IngestStream::IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items)
+    : acceptor_(acceptor), max_in_flight_items_(max_in_flight_items) {}
+
+void IngestStream::ReadMore() {
+  if (reading_ || no_more_requests_ || finished_) return;
+  const size_t in_flight = under_way_ + responses_.size();
+  if (in_flight >= max_in_flight_items_) return;
+  if (in_flight > 0 && acceptor_->Congested()) return;
+  reading_ = true;
+  StartRead(&request_);
+}
+
+void IngestStream::WriteMore() {
+  if (writing_ || responses_.empty() || finished_) return;
+  writing_ = true;
+  grpc::WriteOptions options;
+  // More is to follow at once: let gRPC put it into one segment.
+  if (responses_.size() > 1) options.set_buffer_hint();
+  StartWrite(&responses_.front(), options);
+}
+
+void IngestStream::FinishWhenDone() {
+  if (finished_ || !no_more_requests_ || reading_ || writing_ || under_way_ > 0 || !responses_.empty()) return;
+  finished_ = true;
+  Finish(broken_ ? grpc::Status(grpc::StatusCode::CANCELLED, "cancelled") : grpc::Status::OK);
+}
+
+void IngestStream::OnReadDone(bool ok) {
+  if (ok) Submit();
+  std::lock_guard lock(mutex_);
+  reading_ = false;
+  if (!ok) no_more_requests_ = true;
+  ReadMore();
+  FinishWhenDone();
+}
+
+// The acceptor answers from another thread, so that no lock is held here that Answer takes.
+void IngestStream::Submit() {
+  accept::Submission submission;
+  submission.request_id = std::move(*request_.mutable_request_id());
+  if (request_.has_article()) submission.item = std::move(*request_.mutable_article());
+  if (request_.has_page()) submission.item = std::move(*request_.mutable_page());
+  request_.Clear();
+  uint64_t sequence = 0;
+  {
+    std::lock_guard lock(mutex_);
+    sequence = next_sequence_++;
+    ++under_way_;
+  }
+  std::string request_id = submission.request_id;
+  acceptor_->Submit(
+      lane_, std::move(submission),
+      [self = shared_from_this(), sequence, request_id = std::move(request_id)](accept::AcceptResult result) mutable {
+        self->Answer(sequence, std::move(request_id), std::move(result));
+      });
+}
+
+void IngestStream::Answer(uint64_t sequence, std::string request_id, accept::AcceptResult result) {
+  std::lock_guard lock(mutex_);
+  --under_way_;
+  if (!broken_) {
+    v1::IngestResponse& response = responses_.emplace_back();
+    response.set_sequence(sequence);
+    response.set_request_id(std::move(request_id));
+    if (result.ok()) {
+      *response.mutable_acceptance() = *std::move(result);
+    } else {
+      *response.mutable_error() = ToRpcStatus(result.status());
+    }
+    WriteMore();
+  }
+  ReadMore();
+  FinishWhenDone();
+}
+
+void IngestStream::OnWriteDone(bool ok) {
+  std::lock_guard lock(mutex_);
+  writing_ = false;
+  responses_.pop_front();
+  if (!ok) broken_ = no_more_requests_ = true;
+  if (broken_) responses_.clear();
+  WriteMore();
+  ReadMore();
+  FinishWhenDone();
+}
+
+void IngestStream::OnCancel() {
+  std::lock_guard lock(mutex_);
+  broken_ = no_more_requests_ = true;
+  if (!writing_) responses_.clear();
+  FinishWhenDone();
+}
+
+void IngestStream::OnDone() { self_.reset(); }
+
+}  // namespace factline::ingest
