@@ -79,11 +79,12 @@ enum class Step { kStop, kInside, kBegin };
 
 Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
+  if (w.in_value && !shape.numbers_inside) return Step::kStop;
   if (w.kind == TokenKind::kLatin) return Step::kBegin;
   if (w.term == "第" && shape.numbers_inside) return Step::kBegin;
   if (w.kind == TokenKind::kNumber || w.in_value) return shape.numbers_inside ? Step::kBegin : Step::kStop;
   if (shape.type == EntityType::kProduct && (IsPlace(w) || w.Is(WordClass::kOrgProper))) return Step::kStop;
-  if (shape.type == EntityType::kOrg && w.Is(WordClass::kOrgVerb)) return Step::kInside;
+  if (shape.type != EntityType::kProduct && w.Is(WordClass::kOrgVerb)) return Step::kInside;
   const bool loose_noun = IsOneChar(w) && w.pos == PartOfSpeech::kNoun;  // 经 in 经信委
   if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper) && !loose_noun) return Step::kStop;
   if (IsProper(w)) return Step::kBegin;
@@ -103,7 +104,7 @@ Step StepOf(const Word& w, const Shape& shape) {
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
       if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
-      return shape.type == EntityType::kProduct || shape.type == EntityType::kEvent ? Step::kInside : Step::kStop;
+      return shape.type == EntityType::kEvent ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
     default:
@@ -146,6 +147,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
   Reach reach{.begin = anchor};
   bool only_proper = false;  // past a joiner only something proper may begin the name
   bool place_taken = false;
+  bool content = false;       // something that names has been taken: more than 股份有限 before 公司
   bool verb_crossed = false;  // 联合, 投资: inside a name (华泰联合证券), or the verb before one
   for (size_t j = anchor, steps = 0; j > 0 && steps < kMaxWords; ++steps) {
     const Word& right = list.words[j];
@@ -176,7 +178,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
     if (verb_crossed &&
         (w.pos == PartOfSpeech::kOrgName || (w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgWeak))))
       break;
-    verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead) && reach.begin != anchor;
+    verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead) && content;
     if (place_taken && !IsPlace(w) && !w.Is(WordClass::kOrg) && w.pos != PartOfSpeech::kOrgName &&
         w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value && w.term != "驻") {
       break;
@@ -186,6 +188,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
     if (step == Step::kBegin && (!only_proper || proper)) {
       reach.begin = j;
       reach.proper |= proper;
+      content |= !w.Ends(WordClass::kOrgSuffix) && !w.term.starts_with("有限") && w.term != "责任";
     }
     place_taken |= IsPlace(w);
   }
@@ -219,6 +222,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   const Word& word = list.words[anchor];
   const Reach reach = WalkLeft(list, anchor, shape);
   const bool anchor_proper = AnchorIsProper(word, shape);
+  if (word.Is(shape.generic) && !word.Is(shape.suffix)) return;  // 布局, 高新技术: the suffix is a part of another word
   const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);
   if (!anchor_proper && NeedsHead(word, shape) && !IsHead(list.words[reach.begin]) && !reach.quoted) return;
   if (shape.type == EntityType::kProduct && word.Is(WordClass::kProductWeak) && !reach.proper && !reach.quoted &&
@@ -231,6 +235,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   } else if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
     return;
   }
+  if (weak && reach.quoted) return;
   const Span span = list.SpanOf(reach.begin, anchor);
   const std::string_view name = list.TextOf(span);
   if (CountChars(name) < shape.min_chars - (reach.begin == anchor ? 1 : 0)) return;

@@ -222,7 +222,7 @@ void AddReferences(const WordList& list, EntityTable& table) {
     const uint32_t entity = w.IsHan() ? references.Of(list, i) : kNoEntity;
     if (entity == kNoEntity) continue;
     all.push_back({.span = w.span, .entity = entity, .is_reference = true});
-    if (w.term != "公司" && w.term != "企业" && w.term != "该股")
+    if (w.term != "公司" && w.term != "企业" && w.term != "该股" && !w.Is(WordClass::kOrgWeak))
       AddAlias(table.entities[entity], w.span.In(list.text));
   }
   table.mentions.insert(table.mentions.end(), all.begin(), all.end());

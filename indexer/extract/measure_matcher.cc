@@ -152,6 +152,22 @@ std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) 
   return found ? found : LeaderBefore(sentence, value);
 }
 
+// Whether the words before the value are a noun phrase that can be a subject: they end in a noun, and neither a pronoun
+// nor a verb begins them.
+bool CanStandAlone(const SentenceView& sentence, size_t value, std::string_view name) {
+  const auto& units = sentence.units;
+  if (CountChars(name) < 3) return false;
+  size_t last = value;
+  while (last > 0 && units[last - 1].clause == units[value].clause && OneOf(units[last - 1].term, kLinks)) --last;
+  if (last == 0) return false;
+  size_t first = last - 1;
+  while (first > 0 && units[first - 1].clause == units[value].clause && last - first < kMaxIndicatorUnits) --first;
+  const auto bad = [](const Unit& u) {
+    return u.pos == PartOfSpeech::kPronoun || u.pos == PartOfSpeech::kPreposition || u.pos == PartOfSpeech::kParticle;
+  };
+  return !bad(units[first]) && !bad(units[last - 1]);
+}
+
 std::string Comparator(text::Comparator comparator) {
   switch (comparator) {
     case text::Comparator::kEqual:
@@ -191,12 +207,21 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
   const SentenceView& sentence = view.sentences[sentence_index];
   const auto& units = sentence.units;
   std::string last_indicator;
+  std::optional<size_t> previous;  // the last value with a fact, and what it measured
+  std::string last_name;
+  Argument last_subject;
   for (size_t i = 0; i < units.size(); ++i) {
     if (!units[i].IsValue()) continue;
     const text::Value& value = view.analysis->values[units[i].value];
     if (!IsMeasurable(sentence, i, value)) continue;
     std::optional<size_t> subject = SubjectAfter(sentence, i, value.unit == "岁");
     if (!subject) subject = SubjectBefore(sentence, i);
+    // 公司……实现氯化钾产量53万吨: the product is part of what is measured of the company.
+    const bool product_of_topic = subject && units[*subject].type == EntityType::kProduct && *subject + 1 < i &&
+                                  units[*subject + 1].IsWord() && units[*subject + 1].Is(WordClass::kIndicatorHead) &&
+                                  sentence.topic != kNoEntity &&
+                                  view.table->entities[sentence.topic].type == EntityType::kOrg;
+    if (product_of_topic) subject.reset();
 
     Fact fact;
     fact.predicate = rule.predicate;
@@ -217,16 +242,26 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
     } else if (!is_change) {
       last_indicator = std::string(words);
     }
-    if (subject) {
+    const bool listed = previous && i >= 2 && *previous == i - 2 && IsJoiner(units[i - 1].term) && indicator.empty();
+    const bool follows = bare_change && previous && units[*previous].clause + 1 >= units[i].clause;
+    if (follows) {  // 产量53万吨，同比增长15%: of the same
+      fact.subject = last_subject;
+    } else if (listed) {  // 分别为甲、乙及丙: one indicator for all
+      name = last_name;
+      fact.subject = last_subject;
+    } else if (subject) {
       fact.subject = EntityArgument(*view.table, units[*subject].entity, units[*subject].span);
     } else if (sentence.topic != kNoEntity &&
                (sentence.topic_is_own || sentence.topic == view.table->main_org || name.size() < kMinSubjectBytes)) {
       fact.subject = EntityArgument(*view.table, sentence.topic, {});
-    } else if (!name.empty()) {
+    } else if (!name.empty() && CanStandAlone(sentence, i, name)) {
       fact.subject = {.text = name};
     } else {
       continue;
     }
+    previous = i;
+    last_name = name;
+    last_subject = fact.subject;
     if (name.empty() && value.kind == text::ValueKind::kQuantity) continue;  // nothing says what it measures
     fact.qualifiers["indicator"] = name;
     fact.qualifiers["comparator"] = Comparator(value.comparator);
