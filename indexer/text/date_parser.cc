@@ -5,6 +5,22 @@
 namespace factline::text {
 namespace {
 
+bool Among(char32_t cp, std::u32string_view set) { return cp != 0 && set.find(cp) != std::u32string_view::npos; }
+
+// A look at what follows a number, which tells most of them from dates before any is tried.
+bool MayBeginDate(const ValueChars& chars, size_t at) {
+  static constexpr std::u32string_view kHanDigits = U"零〇○一二三四五六七八九十";
+  constexpr size_t kLongestNumber = 6;
+  if (!chars.IsDigit(at) && !Among(chars[at], kHanDigits)) return true;
+  size_t end = at;
+  while (end - at <= kLongestNumber && (chars.IsDigit(end) || Among(chars[end], kHanDigits))) ++end;
+  const bool year = end - at == 4;
+  const char32_t next = chars[chars.SkipBlanks(end)];
+  if (Among(next, U"年月日号世季财至到-—–−~〜―")) return true;
+  if (year && (Among(next, U"/.") || chars.Before(at) == ' ')) return true;
+  return chars.Is(chars.SkipBlanks(end), CharClass::kLetter);
+}
+
 std::optional<CalendarMatch> ReadOne(const ValueChars& chars, size_t at) {
   if (auto latin = ReadLatinDate(chars, at)) return latin;
   return ReadChineseDate(chars, at);
@@ -39,6 +55,7 @@ size_t SkipRangeMark(const ValueChars& chars, size_t at) {
 }
 
 std::optional<DateMatch> ReadDate(const ValueChars& chars, size_t at, std::optional<absl::CivilDay> published) {
+  if (!MayBeginDate(chars, at)) return std::nullopt;
   std::optional<CalendarMatch> match = ReadOne(chars, at);
   if (!match) return std::nullopt;
   if (!match->last) ReadLast(chars, *match);

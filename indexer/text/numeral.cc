@@ -107,9 +107,13 @@ double Scaled(const std::string& plain, double scale) {
   const size_t point = plain.find('.');
   const size_t decimals = point == std::string::npos ? 0 : plain.size() - point - 1;
   if (plain.size() > 16) return std::strtod(plain.c_str(), nullptr) * scale;
-  std::string whole = plain;
-  if (point != std::string::npos) whole.erase(point, 1);
-  return std::strtod(whole.c_str(), nullptr) * scale / std::pow(10.0, static_cast<double>(decimals));
+  int64_t whole = 0;
+  double divisor = 1;
+  for (const char c : plain) {
+    if (c != '.') whole = whole * 10 + (c - '0');
+  }
+  for (size_t i = 0; i < decimals; ++i) divisor *= 10;
+  return static_cast<double>(whole) * scale / divisor;
 }
 
 struct EnglishScale {

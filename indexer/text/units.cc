@@ -26,32 +26,57 @@ class UnitIndex {
 
   // The longest unit at `at`, null if none.
   const Unit* Longest(const ValueChars& chars, size_t at) const {
-    const auto it = by_first_.find(chars[at]);
-    if (it == by_first_.end()) return nullptr;
-    for (const Unit& unit : it->second) {
+    const std::vector<Unit>* const units = Find(units_, chars[at]);
+    if (units == nullptr) return nullptr;
+    for (const Unit& unit : *units) {
       if (chars.Starts(at, unit.name) && Ends(chars, at + unit.name.size())) return &unit;
     }
     return nullptr;
   }
 
+  // The longest sign of money at `at`, null if none.
+  const Unit* LongestPrefix(const ValueChars& chars, size_t at) const {
+    const std::vector<Unit>* const prefixes = Find(prefixes_, chars[at]);
+    if (prefixes == nullptr) return nullptr;
+    for (const Unit& prefix : *prefixes) {
+      if (chars.Starts(at, prefix.name) && chars.IsEdge(at + prefix.name.size())) return &prefix;
+    }
+    return nullptr;
+  }
+
  private:
+  using ByFirst = std::unordered_map<char32_t, std::vector<Unit>>;
+
   UnitIndex() {
-    for (const CurrencyRow& row : kCurrencies) Add(row.names, UnitKind::kMoney, row.code);
-    Add(kMeasures, UnitKind::kMeasure, {});
-    Add(kClassifiers, UnitKind::kClassifier, {});
-    Add(kLatinMeasures, UnitKind::kMeasure, {});
-    Add(kLatinClassifiers, UnitKind::kClassifier, {});
-    for (auto& [first, units] : by_first_) {
-      std::stable_sort(units.begin(), units.end(),
-                       [](const Unit& a, const Unit& b) { return a.name.size() > b.name.size(); });
+    for (const CurrencyRow& row : kCurrencies) {
+      Add(row.names, UnitKind::kMoney, row.code, units_);
+      Add(row.prefixes, UnitKind::kMoney, row.code, prefixes_);
+    }
+    Add(kMeasures, UnitKind::kMeasure, {}, units_);
+    Add(kClassifiers, UnitKind::kClassifier, {}, units_);
+    Add(kLatinMeasures, UnitKind::kMeasure, {}, units_);
+    Add(kLatinClassifiers, UnitKind::kClassifier, {}, units_);
+    SortByLength(units_);
+    SortByLength(prefixes_);
+  }
+
+  static const std::vector<Unit>* Find(const ByFirst& index, char32_t first) {
+    const auto it = index.find(first);
+    return it == index.end() ? nullptr : &it->second;
+  }
+
+  static void Add(std::u32string_view names, UnitKind kind, std::string_view code, ByFirst& index) {
+    while (!names.empty()) {
+      const size_t end = std::min(names.find(U' '), names.size());
+      if (end > 0) index[names[0]].push_back({names.substr(0, end), kind, code});
+      names.remove_prefix(std::min(end + 1, names.size()));
     }
   }
 
-  void Add(std::u32string_view names, UnitKind kind, std::string_view code) {
-    while (!names.empty()) {
-      const size_t end = std::min(names.find(U' '), names.size());
-      if (end > 0) by_first_[names[0]].push_back({names.substr(0, end), kind, code});
-      names.remove_prefix(std::min(end + 1, names.size()));
+  static void SortByLength(ByFirst& index) {
+    for (auto& [first, units] : index) {
+      std::stable_sort(units.begin(), units.end(),
+                       [](const Unit& a, const Unit& b) { return a.name.size() > b.name.size(); });
     }
   }
 
@@ -62,7 +87,8 @@ class UnitIndex {
     return !latin || !(chars.Is(end, CharClass::kLetter) || chars.IsDigit(end));
   }
 
-  std::unordered_map<char32_t, std::vector<Unit>> by_first_;
+  ByFirst units_;
+  ByFirst prefixes_;
 };
 
 // The bytes of the text, with full-width letters made narrow.
@@ -257,19 +283,10 @@ std::optional<UnitMatch> MatchUnit(const ValueChars& chars, size_t at) {
 }
 
 std::optional<CurrencyPrefix> MatchCurrencyPrefix(const ValueChars& chars, size_t at) {
-  std::optional<CurrencyPrefix> best;
-  for (const CurrencyRow& row : kCurrencies) {
-    std::u32string_view prefixes = row.prefixes;
-    while (!prefixes.empty()) {
-      const size_t size = std::min(prefixes.find(U' '), prefixes.size());
-      if (chars.Starts(at, prefixes.substr(0, size)) && chars.IsEdge(at + size) && (!best || at + size > best->end)) {
-        best = CurrencyPrefix{at + size, row.code};
-      }
-      prefixes.remove_prefix(std::min(size + 1, prefixes.size()));
-    }
-  }
-  if (best && at > 0 && chars.Is(at, CharClass::kLetter) && chars.Is(at - 1, CharClass::kLetter)) return std::nullopt;
-  return best;
+  const Unit* const prefix = UnitIndex::Get().LongestPrefix(chars, at);
+  if (prefix == nullptr) return std::nullopt;
+  if (at > 0 && chars.Is(at, CharClass::kLetter) && chars.Is(at - 1, CharClass::kLetter)) return std::nullopt;
+  return CurrencyPrefix{at + prefix->name.size(), prefix->code};
 }
 
 }  // namespace factline::text
