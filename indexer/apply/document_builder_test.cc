@@ -203,8 +203,8 @@ TEST_F(DocumentBuilderTest, TermsFollowFromTheStoredRecordAlone) {
 
 TEST_F(DocumentBuilderTest, TheSameEventGivesTheSameRecord) {
   extractor_.canned = Investment();
-  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(Build(ArticleEvent()).record,
-                                                                 Build(ArticleEvent()).record));
+  EXPECT_TRUE(
+      google::protobuf::util::MessageDifferencer::Equals(Build(ArticleEvent()).record, Build(ArticleEvent()).record));
 }
 
 TEST_F(DocumentBuilderTest, RelativeDatesCountFromTheDayOfPublicationIfItIsKnown) {
