@@ -1,0 +1,45 @@
+#ifndef FACTLINE_QUERY_FACTS_FACT_PREDICATE_H_
+#define FACTLINE_QUERY_FACTS_FACT_PREDICATE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "factline/v1/fact.pb.h"
+#include "query/facts/names.h"
+#include "query/parse/filter_parser.h"
+
+namespace factline::query {
+
+// Whether a fact passes a filter, all of it, however the fact was found. For one request. Not thread-safe.
+//
+// A value is compared by its number; of a range, by the lower end. An event date passes if all its days do.
+class FactPredicate {
+ public:
+  // `entities` must outlive it.
+  FactPredicate(const FactFilter& filter, EntityCache* entities);
+
+  absl::StatusOr<bool> Passes(const v1::Fact& fact) const;
+
+  // Whether Passes() needs to see each evidence of the fact, not only the newest.
+  bool needs_evidences() const { return filter_.source.has_value() || filter_.article_id.has_value(); }
+
+ private:
+  bool PassesScalars(const v1::Fact& fact) const;
+  bool PassesQualifiers(const v1::Fact& fact) const;
+  bool PassesEvidences(const v1::Fact& fact) const;
+  absl::StatusOr<bool> PassesNames(const v1::Fact& fact) const;
+
+  const FactFilter filter_;
+  EntityCache& entities_;
+  std::optional<NameTest> subject_;
+  std::optional<NameTest> object_;
+  std::vector<NameTest> either_;
+  std::optional<std::string> indicator_;  // in normal form
+  std::optional<std::string> unit_;
+};
+
+}  // namespace factline::query
+
+#endif  // FACTLINE_QUERY_FACTS_FACT_PREDICATE_H_

@@ -1,0 +1,166 @@
+#include "query/search/passages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "indexer/text/index_terms.h"
+
+namespace factline::query {
+namespace {
+
+// More of the same word than this makes a passage no better.
+constexpr size_t kMaxUsefulRepeats = 8;
+
+bool IsAsciiWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+
+// "in" does not stand in "index".
+bool StandsAlone(std::string_view text, size_t begin, size_t end) {
+  const bool joins_before = begin > 0 && IsAsciiWordByte(text[begin]) && IsAsciiWordByte(text[begin - 1]);
+  const bool joins_after = end < text.size() && IsAsciiWordByte(text[end - 1]) && IsAsciiWordByte(text[end]);
+  return !joins_before && !joins_after;
+}
+
+size_t CountTerm(std::string_view text, std::string_view term) {
+  size_t count = 0;
+  for (size_t at = text.find(term); at != std::string_view::npos && count < kMaxUsefulRepeats;
+       at = text.find(term, at + term.size())) {
+    if (StandsAlone(text, at, at + term.size())) ++count;
+  }
+  return count;
+}
+
+double Worth(double weight, size_t count) {
+  return weight * static_cast<double>(count) / (static_cast<double>(count) + 1);
+}
+
+std::vector<Span> Merge(std::vector<Span> spans) {
+  std::sort(spans.begin(), spans.end());
+  std::vector<Span> merged;
+  for (const Span& span : spans) {
+    if (!merged.empty() && span.begin < merged.back().end_exclusive) {
+      merged.back().end_exclusive = std::max(merged.back().end_exclusive, span.end_exclusive);
+    } else {
+      merged.push_back(span);
+    }
+  }
+  return merged;
+}
+
+}  // namespace
+
+Passages::Passages(const Expression* expression, const ScoringNumbers& numbers, const text::Analyzer& analyzer)
+    : analyzer_(analyzer) {
+  if (expression == nullptr) return;
+  size_t next = 0;
+  Collect(*expression, Bm25(numbers.collection), numbers, &next);
+}
+
+void Passages::Collect(const Expression& expression, const Bm25& bm25, const ScoringNumbers& numbers, size_t* next) {
+  const auto idf = [&] {
+    const size_t i = (*next)++;
+    return i < numbers.document_frequencies.size() ? bm25.Idf(numbers.document_frequencies[i]) : 1;
+  };
+  if (expression.kind == Expression::Kind::kNot) return;
+  if (expression.kind == Expression::Kind::kWord) words_[expression.word] = idf();
+  if (expression.kind == Expression::Kind::kPhrase) {
+    Phrase phrase{expression.grams};
+    for (size_t i = 0; i < phrase.grams.size(); ++i) phrase.weight += idf();
+    phrases_.push_back(std::move(phrase));
+  }
+  for (const Expression& child : expression.children) Collect(child, bm25, numbers, next);
+}
+
+double Passages::Weigh(std::string_view normal_form) const {
+  double sum = 0;
+  for (const auto& [word, weight] : words_) sum += Worth(weight, CountTerm(normal_form, word));
+  for (const Phrase& phrase : phrases_) {
+    size_t least = kMaxUsefulRepeats;
+    for (const PhraseGram& gram : phrase.grams) least = std::min(least, CountTerm(normal_form, gram.term));
+    sum += Worth(phrase.weight, least);
+  }
+  return sum;
+}
+
+void Passages::MarkWords(const text::Analysis& analysis, std::vector<Span>* spans) const {
+  if (words_.empty()) return;
+  text::ForEachDocumentWord(analysis, [&](std::string_view term, Span span) {
+    if (words_.contains(term)) spans->push_back(span);
+  });
+}
+
+void Passages::MarkPhrases(const text::Analysis& analysis, std::vector<Span>* spans) const {
+  if (phrases_.empty()) return;
+  StringMap<GramPlaces> places;
+  for (const Phrase& phrase : phrases_) {
+    for (const PhraseGram& gram : phrase.grams) places[gram.term];
+  }
+  text::ForEachGram(analysis, [&](std::string_view term, uint32_t position, Span span) {
+    const auto found = places.find(term);
+    if (found != places.end()) found->second[position] = span;
+  });
+  for (const Phrase& phrase : phrases_) {
+    for (const auto& [start, span] : places[phrase.grams.front().term]) {
+      Span whole = span;
+      const bool stands =
+          std::all_of(phrase.grams.begin(), phrase.grams.end(), [&, first = start](const PhraseGram& gram) {
+            const GramPlaces& of_gram = places[gram.term];
+            const auto found = of_gram.find(first + gram.offset);
+            if (found == of_gram.end()) return false;
+            whole.end_exclusive = std::max(whole.end_exclusive, found->second.end_exclusive);
+            return true;
+          });
+      if (stands) spans->push_back(whole);
+    }
+  }
+}
+
+std::vector<Span> Passages::Highlights(std::string_view text) const {
+  std::vector<Span> spans;
+  if (words_.empty() && phrases_.empty()) return spans;
+  const text::Analysis analysis = analyzer_.Tokenize(text);
+  MarkWords(analysis, &spans);
+  MarkPhrases(analysis, &spans);
+  return Merge(std::move(spans));
+}
+
+std::vector<v1::Passage> Passages::Best(const v1::StoredArticle& article, size_t max_count) const {
+  struct Candidate {
+    Span span;
+    double weight = 0;
+  };
+  std::vector<Candidate> candidates;
+  const std::string_view body = article.body();
+  for (const v1::Chunk& chunk : article.chunks()) {
+    const Span span{chunk.span().begin(), chunk.span().end()};
+    if (span.begin >= span.end_exclusive || span.end_exclusive > body.size()) continue;
+    const bool needs_weight = !words_.empty() || !phrases_.empty();
+    candidates.push_back({span, needs_weight ? Weigh(text::NormalForm(span.In(body))) : 0});
+  }
+  if (candidates.empty() || max_count == 0) return {};
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
+  const auto worthless = std::find_if(candidates.begin() + 1, candidates.end(),
+                                      [](const Candidate& candidate) { return candidate.weight <= 0; });
+  candidates.erase(worthless, candidates.end());
+  candidates.resize(std::min(candidates.size(), max_count));
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Candidate& a, const Candidate& b) { return a.span < b.span; });
+
+  std::vector<v1::Passage> passages;
+  for (const Candidate& candidate : candidates) {
+    v1::Passage passage;
+    passage.mutable_span()->set_begin(candidate.span.begin);
+    passage.mutable_span()->set_end(candidate.span.end_exclusive);
+    passage.set_text(std::string(candidate.span.In(body)));
+    for (const Span& span : Highlights(passage.text())) {
+      v1::Span* const highlight = passage.add_highlights();
+      highlight->set_begin(span.begin);
+      highlight->set_end(span.end_exclusive);
+    }
+    passages.push_back(std::move(passage));
+  }
+  return passages;
+}
+
+}  // namespace factline::query

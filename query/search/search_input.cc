@@ -1,0 +1,183 @@
+#include "query/search/search_input.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include "protos/vocab/hash.h"
+#include "protos/vocab/status.h"
+#include "query/parse/page_token.h"
+#include "query/parse/query_parser.h"
+
+namespace factline::query {
+namespace {
+
+constexpr size_t kDefaultPageSize = 10;
+constexpr size_t kMaxPageSize = 100;
+constexpr uint32_t kDefaultPassages = 2;
+constexpr int kMaxPassages = 10;
+constexpr int kMaxSources = 100;
+constexpr int kMaxLanguages = 100;
+constexpr int kMaxEntities = 20;
+constexpr size_t kMaxEntitiesOfAName = 100;
+constexpr size_t kEntityIdBytes = 16;
+
+// ---- cursors: eight-byte little-endian numbers, one after the other ----
+
+void AppendNumber(uint64_t number, std::string* bytes) {
+  for (int i = 0; i < 8; ++i) bytes->push_back(static_cast<char>(number >> (8 * i)));
+}
+
+uint64_t NumberAt(std::string_view bytes, size_t index) {
+  uint64_t number = 0;
+  for (int i = 7; i >= 0; --i) number = (number << 8) | static_cast<unsigned char>(bytes[index * 8 + i]);
+  return number;
+}
+
+constexpr size_t kFixedNumbers = 6;  // doc, score, time, and three of the collection
+
+// ---- filters ----
+
+absl::Status CheckCount(std::string_view field, int count, int max_count) {
+  if (count <= max_count) return absl::OkStatus();
+  return FieldError(field, Cat("has ", count, " values; at most ", max_count, " are allowed"));
+}
+
+absl::Status CheckTimestamp(std::string_view field, const google::protobuf::Timestamp& time) {
+  constexpr int64_t kFirst = -62135596800;  // year 1
+  constexpr int64_t kLast = 253402300799;   // year 9999
+  if (time.seconds() >= kFirst && time.seconds() <= kLast && time.nanos() >= 0 && time.nanos() < 1'000'000'000) {
+    return absl::OkStatus();
+  }
+  return FieldError(field, "is no time of the years 1 to 9999");
+}
+
+// Articles are kept by whole seconds: a bound within a second begins to hold with the next one.
+int64_t CeilSeconds(const google::protobuf::Timestamp& time) { return time.seconds() + (time.nanos() > 0 ? 1 : 0); }
+
+absl::Status ReadTimes(const v1::SearchFilter& from, DocumentFilter* filter) {
+  if (from.has_published_from()) {
+    FL_RETURN_IF_ERROR(CheckTimestamp("filter.published_from", from.published_from()));
+    filter->published_first = CeilSeconds(from.published_from());
+  }
+  if (from.has_published_before()) {
+    FL_RETURN_IF_ERROR(CheckTimestamp("filter.published_before", from.published_before()));
+    filter->published_last = CeilSeconds(from.published_before()) - 1;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<DocumentFilter::AnyOf> ReadEntity(const std::string& name, const store::FactReader& facts) {
+  DocumentFilter::AnyOf any_of{store::Field::kEntity, {}};
+  if (name.empty()) return FieldError("filter.entities", "holds an empty name");
+  if (name.size() == 2 * kEntityIdBytes) {
+    std::string id = FromHex(name);
+    if (!id.empty()) any_of.terms.push_back(std::move(id));
+  }
+  FL_ASSIGN_OR_RETURN(const store::FactReader::EntityPage page,
+                      facts.ScanEntities(text::NormalForm(name), /*is_prefix=*/false, "", kMaxEntitiesOfAName));
+  for (const EntityId& id : page.ids) any_of.terms.push_back(id.value());
+  return any_of;
+}
+
+absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& facts, DocumentFilter* filter) {
+  FL_RETURN_IF_ERROR(CheckCount("filter.sources", from.sources_size(), kMaxSources));
+  FL_RETURN_IF_ERROR(CheckCount("filter.languages", from.languages_size(), kMaxLanguages));
+  FL_RETURN_IF_ERROR(CheckCount("filter.entities", from.entities_size(), kMaxEntities));
+  FL_RETURN_IF_ERROR(ReadTimes(from, filter));
+  if (from.sources_size() > 0) {
+    filter->all_of.push_back({store::Field::kSource, {from.sources().begin(), from.sources().end()}});
+  }
+  if (from.languages_size() > 0) {
+    filter->all_of.push_back({store::Field::kLanguage, {from.languages().begin(), from.languages().end()}});
+  }
+  for (const std::string& entity : from.entities()) {
+    FL_ASSIGN_OR_RETURN(DocumentFilter::AnyOf any_of, ReadEntity(entity, facts));
+    filter->all_of.push_back(std::move(any_of));
+  }
+  return absl::OkStatus();
+}
+
+// ---- the request ----
+
+bool HasScores(const Expression& expression) {
+  if (expression.kind == Expression::Kind::kNot) return false;
+  return expression.children.empty() || std::any_of(expression.children.begin(), expression.children.end(), HasScores);
+}
+
+absl::StatusOr<HitOrder> ReadOrder(const v1::SearchRequest& request, const std::optional<Expression>& words) {
+  switch (request.order()) {
+    case v1::SearchRequest::ORDER_UNSPECIFIED:
+    case v1::SearchRequest::ORDER_RELEVANCE:
+      return words.has_value() && HasScores(*words) ? HitOrder::kRelevance : HitOrder::kNewest;
+    case v1::SearchRequest::ORDER_NEWEST:
+      return HitOrder::kNewest;
+    case v1::SearchRequest::ORDER_OLDEST:
+      return HitOrder::kOldest;
+    default:
+      return FieldError("order", Cat(static_cast<int>(request.order()), " is no order"));
+  }
+}
+
+absl::StatusOr<size_t> ReadMaxPassages(const v1::SearchRequest& request) {
+  if (!request.has_max_passages()) return kDefaultPassages;
+  if (request.max_passages() < 0 || request.max_passages() > kMaxPassages) {
+    return FieldError("max_passages", Cat("is ", request.max_passages(), "; 0 to ", kMaxPassages, " are allowed"));
+  }
+  return static_cast<size_t>(request.max_passages());
+}
+
+uint64_t Fingerprint(v1::SearchRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  request.clear_max_passages();
+  return RequestFingerprint("Search", request.SerializeAsString());
+}
+
+}  // namespace
+
+std::string EncodeSearchCursor(const SearchCursor& cursor) {
+  std::string bytes;
+  AppendNumber(cursor.last.doc, &bytes);
+  AppendNumber(std::bit_cast<uint64_t>(cursor.last.score), &bytes);
+  AppendNumber(static_cast<uint64_t>(cursor.last.published_seconds), &bytes);
+  AppendNumber(cursor.numbers.collection.docs, &bytes);
+  AppendNumber(cursor.numbers.collection.title_tokens, &bytes);
+  AppendNumber(cursor.numbers.collection.body_tokens, &bytes);
+  for (const uint64_t frequency : cursor.numbers.document_frequencies) AppendNumber(frequency, &bytes);
+  return bytes;
+}
+
+std::optional<SearchCursor> DecodeSearchCursor(std::string_view bytes) {
+  const size_t count = bytes.size() / 8;
+  if (bytes.size() % 8 != 0 || count < kFixedNumbers || count > kFixedNumbers + kMaxQueryTerms) return std::nullopt;
+  SearchCursor cursor;
+  if (NumberAt(bytes, 0) >= kNoMoreDocs) return std::nullopt;
+  cursor.last.doc = static_cast<uint32_t>(NumberAt(bytes, 0));
+  cursor.last.score = std::bit_cast<double>(NumberAt(bytes, 1));
+  if (!std::isfinite(cursor.last.score)) return std::nullopt;
+  cursor.last.published_seconds = static_cast<int64_t>(NumberAt(bytes, 2));
+  cursor.numbers.collection = {NumberAt(bytes, 3), NumberAt(bytes, 4), NumberAt(bytes, 5)};
+  for (size_t i = kFixedNumbers; i < count; ++i) cursor.numbers.document_frequencies.push_back(NumberAt(bytes, i));
+  return cursor;
+}
+
+absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, const text::Analyzer& analyzer,
+                                              const store::FactReader& facts) {
+  SearchInput input;
+  FL_ASSIGN_OR_RETURN(input.words, ParseQuery(request.query(), analyzer));
+  FL_ASSIGN_OR_RETURN(input.order, ReadOrder(request, input.words));
+  FL_ASSIGN_OR_RETURN(input.page_size, ReadPageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+  FL_ASSIGN_OR_RETURN(input.max_passages, ReadMaxPassages(request));
+  FL_RETURN_IF_ERROR(ReadFilter(request.filter(), facts, &input.filter));
+  input.fingerprint = Fingerprint(request);
+  if (!request.page_token().empty()) {
+    FL_ASSIGN_OR_RETURN(const std::string payload, DecodePageToken(request.page_token(), input.fingerprint));
+    input.after = DecodeSearchCursor(payload);
+    if (!input.after.has_value()) return FieldError("page_token", "is not a token that this service made");
+  }
+  return input;
+}
+
+}  // namespace factline::query

@@ -1,0 +1,75 @@
+#include "query/search/searcher.h"
+
+#include <memory>
+#include <utility>
+
+#include "protos/vocab/status.h"
+#include "query/parse/page_token.h"
+#include "query/search/execute.h"
+#include "query/search/passages.h"
+#include "query/search/search_input.h"
+
+namespace factline::query {
+namespace {
+
+const Expression* WordsOf(const SearchInput& input) { return input.words.has_value() ? &*input.words : nullptr; }
+
+absl::StatusOr<std::unique_ptr<SearchPlan>> PlanSearch(const store::IndexView& view, const SearchInput& input) {
+  const ScoringNumbers* const pinned = input.after.has_value() ? &input.after->numbers : nullptr;
+  absl::StatusOr<std::unique_ptr<SearchPlan>> plan = SearchPlan::Make(view, WordsOf(input), input.filter, pinned);
+  if (absl::IsInvalidArgument(plan.status())) return FieldError("page_token", "does not fit the query");
+  return plan;
+}
+
+v1::SearchResult MakeResult(const storage::v1::DocRecord& record, const Hit& hit, const Passages& passages,
+                            size_t max_passages) {
+  const v1::StoredArticle& article = record.article();
+  v1::SearchResult result;
+  result.set_article_id(article.id());
+  result.set_article_version(article.version());
+  result.set_title(article.title());
+  for (const Span& span : passages.Highlights(article.title())) {
+    v1::Span* const highlight = result.add_title_highlights();
+    highlight->set_begin(span.begin);
+    highlight->set_end(span.end_exclusive);
+  }
+  result.set_source(article.source());
+  *result.mutable_published_time() = article.published_time();
+  result.set_url(article.url());
+  result.set_score(hit.score);
+  for (v1::Passage& passage : passages.Best(article, max_passages)) *result.add_passages() = std::move(passage);
+  result.set_language(article.language());
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SearchResponse> Search(const store::IndexView& view, const v1::SearchRequest& request,
+                                          const text::Analyzer& analyzer, const InterruptCheck& check) {
+  FL_ASSIGN_OR_RETURN(const SearchInput input, ReadSearchRequest(request, analyzer, view.facts()));
+  FL_ASSIGN_OR_RETURN(const std::unique_ptr<SearchPlan> plan, PlanSearch(view, input));
+  ExecuteOptions options;
+  options.order = input.order;
+  options.limit = input.page_size + 1;  // one more tells whether there is a next page
+  if (input.after.has_value()) options.after = input.after->last;
+  Interrupt interrupt(check);
+  FL_ASSIGN_OR_RETURN(Outcome outcome, Execute(plan.get(), options, &interrupt));
+
+  v1::SearchResponse response;
+  response.set_total_count(outcome.total_count);
+  if (outcome.hits.size() > input.page_size) {
+    outcome.hits.pop_back();
+    response.set_next_page_token(
+        EncodePageToken(input.fingerprint, EncodeSearchCursor({outcome.hits.back(), plan->numbers()})));
+  }
+  const Passages passages(WordsOf(input), plan->numbers(), analyzer);
+  for (const Hit& hit : outcome.hits) {
+    FL_RETURN_IF_ERROR(interrupt.Now());
+    FL_ASSIGN_OR_RETURN(const std::optional<storage::v1::DocRecord> record, view.Document(hit.doc));
+    if (!record.has_value()) return absl::DataLossError(Cat("document ", hit.doc, " is live and has no record"));
+    *response.add_results() = MakeResult(*record, hit, passages, input.max_passages);
+  }
+  return response;
+}
+
+}  // namespace factline::query
