@@ -1,0 +1,83 @@
+#include "indexer/service/admin_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protos/vocab/grpc_status.h"
+
+namespace factline::service {
+namespace {
+
+void FillStats(const store::IndexInfo& info, v1::GetIndexStatsResponse* response) {
+  response->set_generation(info.generation);
+  response->set_live_article_count(info.live_docs);
+  response->set_deleted_article_count(info.deleted_docs);
+  response->set_fact_count(info.facts);
+  response->set_entity_count(info.entities);
+  response->set_disk_bytes(info.disk_bytes);
+  response->set_merges(info.merges);
+  response->set_merged_bytes(info.merged_bytes);
+  for (const store::SegmentInfo& segment : info.segments) {
+    v1::SegmentStats& stats = *response->add_segments();
+    stats.set_segment_id(segment.id.value());
+    stats.set_fresh(segment.fresh);
+    stats.set_article_count(segment.doc_count);
+    stats.set_deleted_count(segment.deleted_count);
+    stats.set_bytes(segment.bytes);
+  }
+  for (const auto& [name, bytes] : info.column_family_bytes) {
+    v1::ColumnFamilyStats& stats = *response->add_column_families();
+    stats.set_name(name);
+    stats.set_bytes(bytes);
+  }
+}
+
+void FillLag(const apply::Progress& progress, absl::Time now, v1::GetLagResponse* response) {
+  response->set_partition(progress.partition.value());
+  response->set_indexed_offset(progress.indexed_offset.value());
+  response->set_log_end_offset(progress.log_end_offset.value());
+  response->set_lag_events(progress.lag_events());
+  response->set_progressing(progress.stall.empty());
+  response->set_stall(progress.stall);
+  absl::Duration lag;
+  if (progress.oldest_waiting_time.has_value()) lag = std::max(lag, now - *progress.oldest_waiting_time);
+  if (lag == absl::InfiniteDuration()) lag = absl::ZeroDuration();  // nothing tells how old it is
+  const int64_t seconds = absl::IDivDuration(lag, absl::Seconds(1), &lag);
+  response->mutable_lag_time()->set_seconds(seconds);
+  response->mutable_lag_time()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(lag)));
+  if (!progress.heard_time.has_value()) return;
+  const int64_t heard_nanos = absl::ToUnixNanos(*progress.heard_time);
+  response->mutable_log_heard_time()->set_seconds(heard_nanos / 1'000'000'000);
+  response->mutable_log_heard_time()->set_nanos(static_cast<int32_t>(heard_nanos % 1'000'000'000));
+}
+
+}  // namespace
+
+AdminService::AdminService(const store::Writer& writer, store::IndexVersions versions,
+                           std::function<apply::Progress()> progress, std::function<absl::Time()> clock)
+    : writer_(writer), versions_(std::move(versions)), progress_(std::move(progress)), clock_(std::move(clock)) {}
+
+grpc::ServerUnaryReactor* AdminService::GetIndexStats(grpc::CallbackServerContext* context,
+                                                      const v1::GetIndexStatsRequest*,
+                                                      v1::GetIndexStatsResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::StatusOr<store::IndexInfo> info = writer_.Info();
+  if (info.ok()) {
+    response->set_format_version(versions_.format_version);
+    response->set_analyzer_version(versions_.analyzer_version);
+    response->set_extractor_version(versions_.extractor_version);
+    FillStats(*info, response);
+  }
+  reactor->Finish(ToGrpc(info.status()));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* AdminService::GetLag(grpc::CallbackServerContext* context, const v1::GetLagRequest*,
+                                               v1::GetLagResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  FillLag(progress_(), clock_(), response);
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+}  // namespace factline::service
