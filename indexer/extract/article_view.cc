@@ -30,7 +30,8 @@ class SentenceBuilder {
     view_ = {.span = span};
     clause_ = 0;
     depth_ = 0;
-    quotes_ = 0;
+    if (list_.text.substr(last_end_, span.begin - last_end_).find('\n') != std::string_view::npos) quotes_ = 0;
+    last_end_ = span.end_exclusive;
     uint32_t at = span.begin;
     while (Skip(at), true) {
       const uint32_t mention = NextMention();
@@ -138,7 +139,9 @@ class SentenceBuilder {
   size_t word_ = 0, mention_ = 0, value_ = 0;
   SentenceView view_;
   uint32_t clause_ = 0;
-  uint16_t depth_ = 0, quotes_ = 0;
+  uint16_t depth_ = 0;
+  uint16_t quotes_ = 0;    // open quotations; they run over sentences, not over lines
+  uint32_t last_end_ = 0;  // of the sentence before
   bool last_latin_ = false;
 };
 

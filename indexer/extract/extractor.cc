@@ -59,9 +59,16 @@ class RuleExtractor : public Extractor {
 
  private:
   void MatchSentence(const ArticleView& view, size_t sentence, FactSink& sink) const {
+    bool spoken = false;
     for (const CueHit& hit : book_.FindCues(view.sentences[sentence])) {
       if (hit.rule->form == RuleForm::kRelation) MatchRelation(view, sentence, hit, book_, sink);
-      if (hit.rule->form == RuleForm::kSpeech) MatchSpeech(view, sentence, hit, book_, sink);
+      if (hit.rule->form == RuleForm::kSpeech) {
+        spoken = true;
+        MatchSpeech(view, sentence, hit, book_, sink);
+      }
+    }
+    if (const Rule* rule = book_.FirstOf(RuleForm::kSpeech); rule != nullptr && !spoken) {
+      MatchBareQuotation(view, sentence, *rule, sink);
     }
     if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) MatchPositions(view, sentence, *rule, sink);
     if (const Rule* rule = book_.FirstOf(RuleForm::kMeasure)) MatchMeasures(view, sentence, *rule, book_, sink);

@@ -30,32 +30,29 @@ std::string Read(const std::filesystem::path& path) {
   return text.str();
 }
 
-// Sentences end with 。！？；or a line, closing quotes included.
+// Sentences as the chunker cuts them: behind 。！？ and the closing quotes that follow, unless the sentence goes on.
 std::vector<Span> Sentences(std::string_view body) {
   std::vector<Span> sentences;
-  uint32_t begin = 0;
+  size_t begin = 0;
   const auto end_at = [&](size_t end) {
-    if (end > begin) sentences.push_back({begin, static_cast<uint32_t>(end)});
-    begin = static_cast<uint32_t>(end);
+    const size_t from = std::min(body.find_first_not_of(" \n", begin), end);
+    if (end > from) sentences.push_back({static_cast<uint32_t>(from), static_cast<uint32_t>(end)});
+    begin = end;
   };
-  int quotes = 0;
+  const auto one_of = [&](size_t at, std::initializer_list<std::string_view> marks) {
+    for (const std::string_view mark : marks) {
+      if (body.substr(at).starts_with(mark)) return true;
+    }
+    return false;
+  };
   for (size_t at = 0; at < body.size();) {
-    const std::string_view rest = body.substr(at);
-    const std::string_view c = rest.substr(0, 3);
-    if (c == "“") ++quotes;
-    if (c == "”" && quotes > 0) --quotes;
-    if (c == "。" || c == "！" || c == "？") {
-      at += 3;
-      bool closed = quotes == 0;
-      while (body.substr(at).starts_with("”")) {
-        at += 3;
-        closed = true;
-        quotes = 0;
-      }
-      if (closed) end_at(at);
-    } else if (rest[0] == '\n') {
-      quotes = 0;
-      end_at(++at);
+    if (body[at] == '\n') {
+      end_at(at++);
+    } else if (one_of(at, {"。", "！", "？"})) {
+      while (one_of(at, {"。", "！", "？"})) at += 3;
+      const size_t marks_end = at;
+      while (one_of(at, {"”", "’", "）", "》"})) at += 3;
+      if (at == marks_end || !one_of(at, {"，", "、", "；", "：", "的", "等", "与", "和", "之"})) end_at(at);
     } else {
       ++at;
     }

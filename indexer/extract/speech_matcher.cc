@@ -12,6 +12,7 @@ using text::PartOfSpeech;
 constexpr uint32_t kMaxSpeechBytes = 3000;
 constexpr size_t kMinSpeechChars = 4;
 constexpr size_t kMaxSentencesBack = 8;
+constexpr float kBareConfidence = 0.75f;
 
 std::string_view TrimLeft(std::string_view text) {
   for (bool more = true; more;) {
@@ -83,6 +84,15 @@ std::optional<Span> QuotationBefore(const ArticleView& view, size_t sentence_ind
   return std::nullopt;
 }
 
+// Whether a sentence, at most kMaxSentencesBack before `sentence`, begins with the quotation mark before `at`.
+bool OpensSentence(const ArticleView& view, size_t sentence, uint32_t at) {
+  for (size_t n = 0; n <= kMaxSentencesBack && n <= sentence; ++n) {
+    const SentenceView& s = view.sentences[sentence - n];
+    if (!s.units.empty() && s.units.front().span.end_exclusive == at) return true;
+  }
+  return false;
+}
+
 // The speaker: nearest before the verb in its clause, at most a few words off.
 std::optional<size_t> SpeakerOf(const SentenceView& sentence, const CueHit& hit) {
   const std::optional<size_t> unit = FindArgument(sentence, *hit.rule->subject, hit.units);
@@ -145,6 +155,29 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   // Directly after the verb only marks and particles may lead in; 介绍了X is no speech.
   if (after.starts_with("了") || after.starts_with("的") || after.starts_with("会") || after.starts_with("过")) return;
   emit(TrimRight(TrimLeft(after)), sentence.span);
+}
+
+void MatchBareQuotation(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
+  constexpr size_t kMaxUnitsToSpeaker = 40;
+  constexpr size_t kMinQuotationChars = 10;
+  const SentenceView& sentence = view.sentences[sentence_index];
+  const auto& units = sentence.units;
+  if (units.empty() || units.front().term == "“") return;
+  const std::optional<Span> quotation = QuotationBefore(view, sentence_index, 0);
+  if (!quotation || !OpensSentence(view, sentence_index, quotation->begin)) return;
+  if (CountChars(quotation->In(view.list->text)) < kMinQuotationChars) return;
+  for (size_t i = 0; i < units.size() && i < kMaxUnitsToSpeaker; ++i) {
+    if (!units[i].IsMention() || units[i].type != EntityType::kPerson) continue;
+    Fact fact;
+    fact.predicate = rule.predicate;
+    fact.rule_id = rule.id;
+    fact.confidence = rule.confidence * kBareConfidence;
+    fact.subject = EntityArgument(*view.table, units[i].entity, units[i].span);
+    fact.object = TextArgument(view, SpanIn(view, TrimRight(quotation->In(view.list->text))));
+    fact.evidence = {quotation->begin, sentence.span.end_exclusive};
+    sink.Add(std::move(fact), units[i].span.begin);
+    return;
+  }
 }
 
 }  // namespace factline::extract
