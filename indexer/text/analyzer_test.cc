@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "indexer/text/utf8.h"
@@ -103,6 +105,24 @@ TEST(AnalyzerTest, AnalyzeGivesTheTokensOfTokenize) {
     EXPECT_EQ(analyzed.tokens[i].span, tokenized.tokens[i].span);
     EXPECT_EQ(analyzed.tokens[i].term, tokenized.tokens[i].term);
   }
+}
+
+TEST(AnalyzerTest, ManyThreadsGetTheAnswersOfOne) {
+  const Analyzer analyzer;
+  const std::string text = "2024年3月24日，重慶大學ＧＰＴ-4投资约4亿元，cafe\u0301同比增长12%。";
+  const Analysis want = analyzer.Analyze(text);
+  std::vector<std::thread> threads;
+  std::atomic<int> equal = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) {
+        const Analysis got = analyzer.Analyze(text);
+        equal += got.tokens.size() == want.tokens.size() && got.values.size() == want.values.size();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(equal, 800);
 }
 
 TEST(AnalyzerTest, TheVersionNamesBothTables) {
