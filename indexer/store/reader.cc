@@ -97,7 +97,7 @@ absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> LoadDeletions(const
                                                                            const SegmentEntry& entry) {
   if (entry.deletions_generation == 0) return nullptr;
   FL_ASSIGN_OR_RETURN(const std::optional<std::string> value,
-                      source.Read(source.families().meta, MetaKey{MetaKey::Part::kDeletions, entry.id}.Encode()));
+                      source.ReadLatest(source.families().meta, MetaKey{MetaKey::Part::kDeletions, entry.id}.Encode()));
   if (!value.has_value()) return absl::UnavailableError(Cat("segment ", entry.id.value(), ": no deletions are there"));
   FL_ASSIGN_OR_RETURN(const SegmentDeletions deletions, SegmentDeletions::Decode(*value, entry));
   auto dead = std::make_shared<std::vector<uint64_t>>((entry.doc_count + 63) / 64);
@@ -130,7 +130,7 @@ absl::StatusOr<std::shared_ptr<const SegmentView>> BuildSegment(const Secondary&
 
 absl::StatusOr<Manifest> ReadManifest(const Secondary& source) {
   FL_ASSIGN_OR_RETURN(const std::optional<std::string> value,
-                      source.Read(source.families().meta, MetaKey{MetaKey::Part::kManifest, {}}.Encode()));
+                      source.ReadLatest(source.families().meta, MetaKey{MetaKey::Part::kManifest, {}}.Encode()));
   if (!value.has_value()) return absl::NotFoundError("the index has no manifest yet");
   return Manifest::Decode(*value);
 }

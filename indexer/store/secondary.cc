@@ -9,6 +9,7 @@
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/env.h"
+#include "rocksdb/utilities/stackable_db.h"
 
 namespace factline::store {
 namespace {
@@ -38,6 +39,38 @@ bool IsCached(ValueAddress::Kind kind) {
          kind == ValueAddress::Kind::kPositions;
 }
 
+// Looks keys up by iterator. A secondary keeps what it has replayed of a write-ahead log in memory even if the primary
+// has since written newer values of the same keys, flushed them to a file and removed the log before the secondary read
+// its end. A plain Get believes the memory, which it takes for newer than any file; an iterator orders by sequence.
+class LatestValueDb final : public rocksdb::StackableDB {
+ public:
+  using rocksdb::StackableDB::Get;
+  using rocksdb::StackableDB::MultiGet;
+  using rocksdb::StackableDB::StackableDB;
+
+  rocksdb::Status Get(const rocksdb::ReadOptions& options, rocksdb::ColumnFamilyHandle* family,
+                      const rocksdb::Slice& key, rocksdb::PinnableSlice* value) override {
+    const std::unique_ptr<rocksdb::Iterator> it(NewIterator(options, family));
+    return Find(it.get(), key, value);
+  }
+
+  void MultiGet(const rocksdb::ReadOptions& options, rocksdb::ColumnFamilyHandle* family, const size_t num_keys,
+                const rocksdb::Slice* keys, rocksdb::PinnableSlice* values, rocksdb::Status* statuses,
+                const bool /*sorted_input*/) override {
+    const std::unique_ptr<rocksdb::Iterator> it(NewIterator(options, family));
+    for (size_t i = 0; i < num_keys; ++i) statuses[i] = Find(it.get(), keys[i], &values[i]);
+  }
+
+ private:
+  static rocksdb::Status Find(rocksdb::Iterator* it, const rocksdb::Slice& key, rocksdb::PinnableSlice* value) {
+    it->Seek(key);
+    if (!it->Valid()) return it->status().ok() ? rocksdb::Status::NotFound() : it->status();
+    if (it->key() != key) return rocksdb::Status::NotFound();
+    value->PinSelf(it->value());
+    return rocksdb::Status::OK();
+  }
+};
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Secondary>> Secondary::Open(const ReaderOptions& options) {
@@ -55,7 +88,7 @@ absl::StatusOr<std::shared_ptr<Secondary>> Secondary::Open(const ReaderOptions& 
     opened = rocksdb::DB::OpenAsSecondary(SecondaryOptions(), options.index_dir, options.secondary_dir, families,
                                           &handles, &db);
     if (opened.ok()) {
-      secondary->db_.reset(db);
+      secondary->db_ = std::make_unique<LatestValueDb>(db);
       secondary->families_ = FamiliesOf(std::move(handles));
       break;
     }
@@ -101,7 +134,7 @@ absl::StatusOr<SharedValue> Secondary::Get(const ValueAddress& address) const {
   if (is_cached) {
     if (SharedValue value = cache_.Find(address); value != nullptr) return value;
   }
-  FL_ASSIGN_OR_RETURN(std::optional<std::string> read, Read(families_.Of(address.kind), address.EncodeKey()));
+  FL_ASSIGN_OR_RETURN(std::optional<std::string> read, ReadOnce(families_.Of(address.kind), address.EncodeKey()));
   if (!read.has_value()) {
     return absl::UnavailableError(
         Cat("segment ", address.segment.value(), " is no longer there in this form; a newer view has its documents"));
@@ -111,12 +144,12 @@ absl::StatusOr<SharedValue> Secondary::Get(const ValueAddress& address) const {
   return value;
 }
 
-absl::StatusOr<std::optional<std::string>> Secondary::Read(rocksdb::ColumnFamilyHandle* family,
-                                                           std::string_view key) const {
+template <typename ReadOne>
+absl::StatusOr<std::optional<std::string>> Secondary::Retry(ReadOne read) const {
   rocksdb::Status status;
   for (int i = 0; i < kReadTries; ++i) {
     std::string value;
-    status = db_->Get(rocksdb::ReadOptions(), family, ToSlice(key), &value);
+    status = read(&value);
     if (status.ok()) return value;
     if (status.IsNotFound()) return std::nullopt;
     if (!MayPass(status)) break;
@@ -126,15 +159,27 @@ absl::StatusOr<std::optional<std::string>> Secondary::Read(rocksdb::ColumnFamily
   return FromRocksDb(status, "read the index");
 }
 
+absl::StatusOr<std::optional<std::string>> Secondary::ReadOnce(rocksdb::ColumnFamilyHandle* family,
+                                                               std::string_view key) const {
+  return Retry(
+      [&](std::string* value) { return db_->GetRootDB()->Get(rocksdb::ReadOptions(), family, ToSlice(key), value); });
+}
+
+absl::StatusOr<std::optional<std::string>> Secondary::ReadLatest(rocksdb::ColumnFamilyHandle* family,
+                                                                 std::string_view key) const {
+  return Retry([&](std::string* value) { return db_->Get(rocksdb::ReadOptions(), family, ToSlice(key), value); });
+}
+
 absl::StatusOr<std::optional<uint32_t>> Secondary::FindArticle(std::string_view article_id) const {
-  FL_ASSIGN_OR_RETURN(const std::optional<std::string> value, Read(families_.articles, article_id));
+  FL_ASSIGN_OR_RETURN(const std::optional<std::string> value, ReadLatest(families_.articles, article_id));
   if (!value.has_value()) return std::nullopt;
   FL_ASSIGN_OR_RETURN(const LiveVersion live, LiveVersion::Decode(*value));
   return live.doc;
 }
 
 absl::StatusOr<std::optional<storage::v1::DocRecord>> Secondary::Document(uint32_t doc) const {
-  FL_ASSIGN_OR_RETURN(const std::optional<std::string> value, Read(families_.docs, DocKey{DocNumber(doc)}.Encode()));
+  FL_ASSIGN_OR_RETURN(const std::optional<std::string> value,
+                      ReadOnce(families_.docs, DocKey{DocNumber(doc)}.Encode()));
   if (!value.has_value()) return std::nullopt;
   return DecodeDocRecord(*value);
 }

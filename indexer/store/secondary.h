@@ -35,7 +35,9 @@ class Secondary final : public ValueStore {
   // UNAVAILABLE if a segment's value is gone: the primary has merged the segment away.
   absl::StatusOr<SharedValue> Get(const ValueAddress& address) const override;
 
-  absl::StatusOr<std::optional<std::string>> Read(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
+  // The present value of a key that may be written more than once: in every family but those of segments and `docs`.
+  absl::StatusOr<std::optional<std::string>> ReadLatest(rocksdb::ColumnFamilyHandle* family,
+                                                        std::string_view key) const;
 
   absl::StatusOr<std::optional<uint32_t>> FindArticle(std::string_view article_id) const;
   absl::StatusOr<std::optional<storage::v1::DocRecord>> Document(uint32_t doc) const;
@@ -46,7 +48,13 @@ class Secondary final : public ValueStore {
  private:
   explicit Secondary(const ReaderOptions& options) : cache_(options.posting_cache_bytes) {}
 
-  std::unique_ptr<rocksdb::DB> db_;
+  // Catches up and repeats a read that the primary got in the way of.
+  template <typename ReadOne>
+  absl::StatusOr<std::optional<std::string>> Retry(ReadOne read) const;
+  // The value of a key that is written once.
+  absl::StatusOr<std::optional<std::string>> ReadOnce(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
+
+  std::unique_ptr<rocksdb::DB> db_;  // a LatestValueDb around the instance
   Families families_;
   std::unique_ptr<FactReader> facts_;
   mutable ValueCache cache_;

@@ -47,10 +47,10 @@ class TermWriter {
       impact.min_norm = i == 0 ? chunk.impact.min_norm : std::min(impact.min_norm, chunk.impact.min_norm);
       impact.max_frequency = std::max(impact.max_frequency, chunk.impact.max_frequency);
     }
+    if (record_.postings_apart || record_.positions_apart) record_.ordinal = next_ordinal_++;
     std::string bytes;
     record_.AppendTo(&bytes);
     block_.Add(key, bytes);
-    next_ordinal_ += record_.postings_apart || record_.positions_apart;
     record_ = TermRecord();
     first_.reset();
     return block_.size_bytes() >= kDictionaryBlockBytes ? CloseBlock() : absl::OkStatus();

@@ -78,9 +78,23 @@ Change PageChange(const std::string& id, const std::string& text) {
   return change;
 }
 
-void PrintTo(const SeenDocument& document, std::ostream* out) {
-  *out << "v" << document.version << " '" << document.text << "' " << document.terms.size() << " terms, norms "
-       << int{document.title_norm} << " " << int{document.body_norm} << ", " << document.published_seconds;
+std::string Difference(const SeenIndex& seen, const SeenIndex& expected) {
+  std::string lines;
+  for (const auto& [id, document] : seen) {
+    const auto found = expected.find(id);
+    if (found == expected.end()) {
+      lines += Cat(id, ": version ", document.version, " should not be there\n");
+    } else if (document.version != found->second.version) {
+      lines += Cat(id, ": version ", document.version, " instead of ", found->second.version, "\n");
+    } else if (document != found->second) {
+      lines += Cat(id, ": version ", document.version, " has other contents, ", document.terms.size(), " terms for ",
+                   found->second.terms.size(), "\n");
+    }
+  }
+  for (const auto& [id, document] : expected) {
+    if (!seen.contains(id)) lines += Cat(id, ": version ", document.version, " is missing\n");
+  }
+  return lines;
 }
 
 SeenDocument Expected(const Document& document) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,7 +65,8 @@ struct SeenDocument {
 };
 using SeenIndex = std::map<std::string, SeenDocument>;  // by article id
 
-void PrintTo(const SeenDocument& document, std::ostream* out);
+// What differs, one line an article; empty if nothing does.
+std::string Difference(const SeenIndex& seen, const SeenIndex& expected);
 
 // What `document` should look like.
 SeenDocument Expected(const Document& document);
