@@ -55,8 +55,9 @@ class IngestServiceTest : public ::testing::Test {
   void Shutdown() {
     if (server_ == nullptr) return;
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
-    server_.reset();
+    // Joins the thread that finished calls, before what it finished them on goes.
     acceptor_.reset();
+    server_.reset();
   }
 
   static std::unique_ptr<v1::IngestService::Stub> NewStub(int port, const grpc::ChannelArguments& arguments) {
