@@ -178,10 +178,13 @@ double SharedScale(const Measured& first, const Measured& last) {
 // The other end of a range that `first` begins.
 std::optional<QuantityMatch> ReadRange(const ValueChars& chars, const Measured& first) {
   const size_t mark = chars.SkipBlanks(first.end);
-  const size_t after = SkipRangeMark(chars, mark);
+  // 2和5个百分点之间: 和 makes a range only where 之间 ends it.
+  const bool between = chars[mark] == U'和' || chars[mark] == U'与';
+  const size_t after = between ? mark + 1 : SkipRangeMark(chars, mark);
   if (after == mark || first.numeral.form == NumeralForm::kAbout) return std::nullopt;
   const std::optional<Measured> last = ReadMeasured(chars, chars.SkipBlanks(after));
   if (!last || !last->unit || last->numeral.form == NumeralForm::kAbout) return std::nullopt;
+  if (between && !chars.Starts(last->end, U"之间")) return std::nullopt;
   if (first.unit && first.unit->name != last->unit->name) return std::nullopt;
   // 三到五年: what is plausible is judged with the unit at hand.
   Measured whole = first;

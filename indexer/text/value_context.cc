@@ -88,8 +88,8 @@ struct ChangeWord {
 constexpr ChangeWord kChanges[] = {
     {U"增长", Change::kIncrease},       {U"上升", Change::kIncrease},       {U"提高", Change::kIncrease, true},
     {U"提升", Change::kIncrease, true}, {U"增加", Change::kIncrease, true}, {U"上涨", Change::kIncrease},
-    {U"上调", Change::kIncrease},       {U"增多", Change::kIncrease},       {U"新增", Change::kIncrease},
-    {U"净增", Change::kIncrease},       {U"多增", Change::kIncrease},       {U"扩大", Change::kIncrease},
+    {U"上调", Change::kIncrease},       {U"增多", Change::kIncrease},       {U"新增", Change::kIncrease, true},
+    {U"净增", Change::kIncrease},       {U"多增", Change::kIncrease},       {U"扩大", Change::kIncrease, true},
     {U"攀升", Change::kIncrease},       {U"增产", Change::kIncrease},       {U"增收", Change::kIncrease},
     {U"增重", Change::kIncrease},       {U"增效", Change::kIncrease},       {U"提速", Change::kIncrease},
     {U"提质", Change::kIncrease},       {U"延长", Change::kIncrease, true}, {U"回升", Change::kIncrease},
@@ -141,7 +141,7 @@ class Reader {
     out_.end = end;
     ReadBefore();
     ReadAfter();
-    if (!ReadChangeBefore() && !(percent && ReadChangeOverObject())) ReadChangeAfter();
+    if (!ReadChangeBefore() && !ReadChangeOverObject(percent)) ReadChangeAfter();
     if (out_.change != Change::kNone) TakeComparison();
     return out_;
   }
@@ -188,16 +188,32 @@ class Reader {
   bool ReadChangeBefore() {
     const size_t end = chars_.SkipBlanksBack(SkipParticles(chars_.SkipBlanksBack(out_.begin)));
     for (const ChangeWord& word : kChanges) {
-      if (EndsAt(end, word.word)) return SetChange(end - word.word.size(), word.change);
+      // 转增 gives shares, and makes nothing grow.
+      if (EndsAt(end, word.word) && !EndsAt(end, U"转增")) return SetChange(end - word.word.size(), word.change);
       // 增幅为12%, 降幅达到3%: a noun that names the change, so that its verb tells no level.
       if (word.word.size() < 2 || word.word[1] != U'幅') continue;
-      for (const std::u32string_view to : {U"为", U"达到"}) {
+      for (const std::u32string_view to : {U"为", U"在", U"达到"}) {
         if (EndsAt(end, to) && EndsAt(end - to.size(), word.word)) {
           return SetChange(end - to.size() - word.word.size(), word.change);
         }
       }
     }
-    return ReadEnglishChange(end);
+    return ReadMoreThan(end) || ReadEnglishChange(end);
+  }
+
+  // 比上年同期多[3亿元], 较去年少[2家].
+  bool ReadMoreThan(size_t end) {
+    const bool more = EndsAt(end, U"多");
+    if (!more && !EndsAt(end, U"少")) return false;
+    constexpr size_t kMaxChars = 12;
+    // What it is compared with is often a value itself: looked at beyond the floor, but not taken.
+    for (size_t at = end - 1; at > 0 && end - at <= kMaxChars; --at) {
+      if (chars_.Is(at - 1, CharClass::kPunctuation) || chars_.Is(at - 1, CharClass::kBlank)) return false;
+      if (chars_[at - 1] == U'比' || chars_[at - 1] == U'较') {
+        return SetChange(end - 1, more ? Change::kIncrease : Change::kDecrease);
+      }
+    }
+    return false;
   }
 
   bool ReadEnglishChange(size_t end) {
@@ -212,12 +228,14 @@ class Reader {
   }
 
   // Verb, then up to kMaxObjectChars Han characters with no word of level or share among them.
-  bool ReadChangeOverObject() {
+  bool ReadChangeOverObject(bool percent) {
     static constexpr std::u32string_view kStops = U"至到为达是占从由比仅的超，、了将使令";
     for (size_t end = out_.begin; end > floor_ && out_.begin - end <= kMaxObjectChars; --end) {
       if (end < out_.begin) {
         for (const ChangeWord& word : kChanges) {
-          if (word.takes_object && EndsAt(end, word.word)) return SetChange(end - word.word.size(), word.change);
+          // What is new is counted in any unit; of other changes only a share stands so far from its verb.
+          if (word.takes_object && (percent || word.word == U"新增") && EndsAt(end, word.word))
+            return SetChange(end - word.word.size(), word.change);
         }
       }
       if (!chars_.Is(end - 1, CharClass::kHan) || kStops.find(chars_[end - 1]) != std::u32string_view::npos) break;

@@ -131,9 +131,12 @@ class Parser {
   // What stands inside the value (10-15, 2000多) is closer to it than what stands around.
   Comparator Compare(const QuantityMatch& match, const ValueContext& context) const {
     if (match.comparator != Comparator::kEqual) return match.comparator;
-    // 近三年 are the last three, not about three; 近百家 does say about.
+    // 近三年 that begins a clause are the last three, not about three; 合作近三年 and 近百家 say about.
     const bool recent = match.unit == "年" || match.unit == "个月" || match.unit == "天" || match.unit == "周";
-    if (recent && match.number < 10 && chars_.Before(match.begin) == U'近') return Comparator::kEqual;
+    const size_t near = match.begin - 1;
+    if (recent && match.number < 10 && chars_[near] == U'近' && !(near > 0 && chars_.Is(near - 1, CharClass::kHan))) {
+      return Comparator::kEqual;
+    }
     return context.comparator;
   }
 
