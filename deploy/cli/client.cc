@@ -9,8 +9,6 @@
 namespace factline::cli {
 namespace {
 
-constexpr int kMaxMessageBytes = 64 << 20;  // what the servers send at most
-
 struct RoleFacts {
   std::string_view name;
   std::string_view flag;
@@ -52,17 +50,6 @@ std::string AddressOf(Role role, const Arguments& arguments) {
   std::string address;
   if (std::getline(file, address) && !address.empty()) return address;
   return std::string(facts.default_address);
-}
-
-std::shared_ptr<grpc::Channel> Dial(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  arguments.SetMaxSendMessageSize(kMaxMessageBytes);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
 absl::StatusOr<absl::Duration> TimeoutOf(const Arguments& arguments) { return arguments.Duration("timeout"); }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "deploy/cli/arguments.h"
+#include "deploy/host/channel.h"
 
 namespace factline::cli {
 
@@ -23,9 +24,6 @@ std::vector<FlagSpec> ConnectionFlags(std::string_view default_timeout = "30s");
 
 // The address given by flag; else what DATA_DIR/ROLE.address says; else 127.0.0.1 and the usual port.
 std::string AddressOf(Role role, const Arguments& arguments);
-
-// A channel to one process. Dials lazily.
-std::shared_ptr<grpc::Channel> Dial(const std::string& address);
 
 // A call's context with --timeout as its deadline.
 absl::StatusOr<absl::Duration> TimeoutOf(const Arguments& arguments);
@@ -57,7 +55,7 @@ class Connection {
 
  private:
   Connection(Role role, std::string address, absl::Duration timeout)
-      : role_(role), address_(std::move(address)), timeout_(timeout), stub_(Service::NewStub(Dial(address_))) {}
+      : role_(role), address_(std::move(address)), timeout_(timeout), stub_(Service::NewStub(host::Dial(address_))) {}
 
   Role role_;
   std::string address_;

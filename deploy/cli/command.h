@@ -34,6 +34,7 @@ Command FactCommand();
 Command ExtractCommand();
 Command TagCommand();
 Command AdminStatusCommand();
+Command AdminWaitCommand();
 Command AdminVerifyCommand();
 Command AdminRebuildCommand();
 

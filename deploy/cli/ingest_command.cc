@@ -167,7 +167,7 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(int64_t max_errors, arguments.Integer("max_errors", 0, 1'000'000'000));
 
   std::string address = AddressOf(Role::kIngestor, arguments);
-  auto stub = v1::IngestService::NewStub(Dial(address));
+  auto stub = v1::IngestService::NewStub(host::Dial(address));
   Report report(arguments, format, max_errors, items.total_bytes(), console);
   auto next_good = [&]() -> std::optional<Item> {
     while (std::optional<ItemSource::Next> next = items.Read()) {
@@ -182,7 +182,7 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   ProgressCounts counts = report.progress().counts();
   absl::Duration elapsed = report.progress().elapsed();
   report.progress().Stop();
-  PrintSummary(arguments, format, report, counts, elapsed, console);
+  if (counts.items() > 0 || status.ok()) PrintSummary(arguments, format, report, counts, elapsed, console);
   FL_RETURN_IF_ERROR(CallError(ToGrpc(status), Role::kIngestor, address));
   return counts.rejected > 0 ? kRejected : kOk;
 }

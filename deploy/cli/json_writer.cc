@@ -67,6 +67,11 @@ void JsonWriter::Number(double number) {
   }
 }
 
+void JsonWriter::Boolean(bool value) {
+  Separate();
+  out_ += value ? "true" : "false";
+}
+
 void JsonWriter::Null() {
   Separate();
   out_ += "null";

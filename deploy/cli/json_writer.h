@@ -22,6 +22,7 @@ class JsonWriter {
   void Key(std::string_view key);
   void String(std::string_view text);  // UTF-8
   void Number(double number);          // whole numbers without a point; what JSON has no word for becomes null
+  void Boolean(bool value);
   void Null();
 
   void Member(std::string_view key, std::string_view text) {

@@ -1,12 +1,11 @@
 #include "deploy/cli/offline.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <tuple>
 
 #include "deploy/cli/json_writer.h"
+#include "deploy/host/rule_packs.h"
 #include "ingest/chunk/chunker.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
@@ -117,20 +116,10 @@ void WriteFact(const extract::Fact& fact, std::string_view body, JsonWriter& jso
   json.EndObject();
 }
 
-absl::StatusOr<std::vector<extract::RulePackSource>> Packs(const std::vector<std::string>& rule_files) {
-  std::vector<extract::RulePackSource> packs = extract::BuiltInRulePacks();
-  for (const std::string& path : rule_files) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return absl::InvalidArgumentError(Cat(path, ": cannot be read"));
-    packs.push_back({path, std::string(std::istreambuf_iterator<char>(file), {})});
-  }
-  return packs;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::string>& rule_files) {
-  FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, Packs(rule_files));
+  FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(rule_files));
   auto offline = std::unique_ptr<Offline>(new Offline());
   FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(offline->analyzer_, packs));
   return offline;

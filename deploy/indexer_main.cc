@@ -1,0 +1,164 @@
+// The indexer: follows the log's tail, extracts, and keeps the index.
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "deploy/host/byte_size.h"
+#include "deploy/host/channel.h"
+#include "deploy/host/log_line.h"
+#include "deploy/host/process.h"
+#include "deploy/host/rule_packs.h"
+#include "deploy/host/server.h"
+#include "indexer/apply/consumer.h"
+#include "indexer/apply/document_builder.h"
+#include "indexer/apply/merger.h"
+#include "indexer/apply/verify.h"
+#include "indexer/extract/extractor.h"
+#include "indexer/service/admin_service.h"
+#include "indexer/store/writer.h"
+#include "indexer/text/analyzer.h"
+#include "ingest/log/remote_reader.h"
+#include "protos/vocab/status.h"
+
+using factline::host::ByteSize;
+using factline::host::MiB;
+
+ABSL_FLAG(std::string, listen, "127.0.0.1:50052", "Address to serve on, HOST:PORT; port 0 takes any free one.");
+ABSL_FLAG(std::string, log_address, "127.0.0.1:50051", "Where the ingestor serves the log.");
+ABSL_FLAG(uint32_t, partition, 0, "The partition of the log that this index holds.");
+ABSL_FLAG(std::vector<std::string>, rules, {}, "Files of rule packs, separated by commas, beside the built-in ones.");
+ABSL_FLAG(int, workers, 1, "Threads that analyse and extract, beside the one that commits; 0: that one alone.");
+ABSL_FLAG(ByteSize, min_free_bytes, MiB(512), "Free disk space below which nothing is written; 0: never pause.");
+ABSL_FLAG(uint64_t, max_ready_lag, 5000, "Events behind the log's end up to which health says SERVING.");
+ABSL_FLAG(uint64_t, max_batch_events, 512, "Events in one commit, at most.");
+ABSL_FLAG(ByteSize, max_batch_bytes, MiB(8), "Bytes of events in one commit, at most; one larger event comes alone.");
+ABSL_FLAG(uint64_t, max_fresh_segments, 24, "Small segments, of one commit each, that are merged once there are more.");
+ABSL_FLAG(ByteSize, merge_rate, MiB(64), "Bytes a second that merges may write; 0: as fast as the disk takes it.");
+ABSL_FLAG(absl::Duration, segment_grace, absl::Seconds(30),
+          "How long segments that a merge has replaced stay readable; longer than the slowest query.");
+ABSL_FLAG(ByteSize, index_cache, MiB(32), "RocksDB's block cache of the index.");
+ABSL_FLAG(ByteSize, index_write_buffer, MiB(64), "RocksDB's write buffers of the index, together.");
+
+namespace factline {
+namespace {
+
+store::WriterOptions WriterOptionsFor(std::string index_dir, const extract::Extractor& extractor) {
+  store::WriterOptions options;
+  options.index_dir = std::move(index_dir);
+  options.versions = apply::CurrentVersions(extractor);
+  options.block_cache_bytes = absl::GetFlag(FLAGS_index_cache).bytes;
+  options.write_buffer_bytes = absl::GetFlag(FLAGS_index_write_buffer).bytes;
+  options.max_fresh_segments = absl::GetFlag(FLAGS_max_fresh_segments);
+  options.merge_bytes_per_second = absl::GetFlag(FLAGS_merge_rate).bytes;
+  options.segment_grace = absl::GetFlag(FLAGS_segment_grace);
+  return options;
+}
+
+absl::StatusOr<uint64_t> FreeBytes(const std::string& path) {
+  std::error_code error;
+  std::filesystem::space_info space = std::filesystem::space(path, error);
+  if (error) return absl::InternalError(Cat("free space of ", path, ": ", error.message()));
+  return space.available;
+}
+
+bool HasRoom(const std::string& path) {
+  absl::StatusOr<uint64_t> free_bytes = FreeBytes(path);
+  return free_bytes.ok() && *free_bytes >= absl::GetFlag(FLAGS_min_free_bytes).bytes;
+}
+
+void Warn(std::string_view line) { host::Log(host::Severity::kWarning, line); }
+
+apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
+  apply::ConsumerOptions options;
+  options.partition = Partition(absl::GetFlag(FLAGS_partition));
+  options.builder_threads = std::max(0, absl::GetFlag(FLAGS_workers));
+  options.max_batch_events = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_events));
+  options.max_batch_bytes = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_bytes).bytes);
+  options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
+  options.free_bytes = [index_dir] { return FreeBytes(index_dir); };
+  options.log = Warn;
+  return options;
+}
+
+host::Readiness ReadinessOf(const apply::Progress& progress) {
+  if (!progress.stall.empty()) return {false, progress.stall};
+  if (!progress.heard_time.has_value()) return {false, "the log was not heard yet"};
+  uint64_t max_lag = absl::GetFlag(FLAGS_max_ready_lag);
+  if (progress.lag_events() > max_lag) return {false, Cat(progress.lag_events(), " events behind the log")};
+  return {};
+}
+
+// The consumer and the merger, each on a thread of its own.
+class Workers {
+ public:
+  Workers(apply::Consumer& consumer, apply::Merger& merger) : consumer_(consumer), merger_(merger) {
+    consumer_thread_ = std::thread([this] {
+      absl::Status status = consumer_.Run();
+      absl::MutexLock lock(&mutex_);
+      status_ = std::move(status);
+    });
+    merger_thread_ = std::thread([this] { merger_.Run(); });
+  }
+  ~Workers() { Stop(); }
+
+  // What ended the consumer; OK while it runs.
+  absl::Status status() const {
+    absl::MutexLock lock(&mutex_);
+    return status_;
+  }
+
+  void Stop() {
+    consumer_.Stop();
+    merger_.Stop();
+    if (consumer_thread_.joinable()) consumer_thread_.join();
+    if (merger_thread_.joinable()) merger_thread_.join();
+  }
+
+ private:
+  apply::Consumer& consumer_;
+  apply::Merger& merger_;
+  mutable absl::Mutex mutex_;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  std::thread consumer_thread_, merger_thread_;
+};
+
+absl::Status Run() {
+  text::Analyzer analyzer;
+  FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(absl::GetFlag(FLAGS_rules)));
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<extract::Extractor> extractor, extract::Extractor::Create(analyzer, packs));
+  FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<store::Writer> writer,
+                      store::Writer::Open(WriterOptionsFor(index_dir, *extractor)));
+  log::RemoteReader reader(host::Dial(absl::GetFlag(FLAGS_log_address)), {.consumer = "indexer"});
+  apply::DocumentBuilder builder(analyzer, *extractor);
+  apply::Consumer consumer(reader, *writer, builder, ConsumerOptionsFor(index_dir));
+  apply::Merger merger(*writer, {.may_merge = [&index_dir] { return HasRoom(index_dir); }, .log = Warn});
+  service::AdminService admin_service(*writer, apply::CurrentVersions(*extractor),
+                                      [&consumer] { return consumer.progress(); });
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<host::Server> server,
+                      host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
+                                          {{&admin_service, "factline.v1.AdminService",
+                                            [&consumer] { return ReadinessOf(consumer.progress()); }}}));
+  Workers workers(consumer, merger);
+  host::LogServing(*server);
+  absl::Status stopped = host::WaitForStop([&workers] { return workers.status(); });
+  server->Retire();
+  workers.Stop();
+  host::LogDrained(server->Drain(host::DrainTimeoutFromFlags()));
+  return stopped;
+}
+
+}  // namespace
+}  // namespace factline
+
+int main(int argc, char** argv) {
+  factline::host::InitProcess(
+      "indexer",
+      "Follows the ingestor's log, extracts entities and facts, and keeps the index that the "
+      "query process reads.\n\n  indexer --data_dir=/var/lib/factline --log_address=127.0.0.1:50051",
+      argc, argv);
+  return factline::host::Finish(factline::Run());
+}

@@ -1,0 +1,81 @@
+// The query server: answers from the index, which it follows as the indexer writes it.
+#include <algorithm>
+
+#include "absl/flags/flag.h"
+#include "deploy/host/byte_size.h"
+#include "deploy/host/process.h"
+#include "deploy/host/server.h"
+#include "indexer/store/reader.h"
+#include "indexer/text/analyzer.h"
+#include "protos/vocab/status.h"
+#include "query/service/index_follower.h"
+#include "query/service/query_service.h"
+
+using factline::host::ByteSize;
+using factline::host::MiB;
+
+ABSL_FLAG(std::string, listen, "127.0.0.1:50053", "Address to serve on, HOST:PORT; port 0 takes any free one.");
+ABSL_FLAG(absl::Duration, catch_up_interval, absl::Milliseconds(5),
+          "Between two looks for what the indexer has committed; five times as long while nothing is new.");
+ABSL_FLAG(int, workers, 4, "Requests answered at the same time.");
+ABSL_FLAG(int, max_waiting, 256, "Requests that wait for a worker; further ones are refused with RESOURCE_EXHAUSTED.");
+ABSL_FLAG(ByteSize, index_cache, MiB(64), "RocksDB's block cache of the index.");
+ABSL_FLAG(ByteSize, posting_cache, MiB(64), "Cache of decoded terms and postings.");
+
+namespace factline {
+namespace {
+
+query::IndexFollowerOptions FollowerOptions(std::string index_dir, std::string secondary_dir) {
+  store::ReaderOptions reader;
+  reader.index_dir = std::move(index_dir);
+  reader.secondary_dir = std::move(secondary_dir);
+  reader.block_cache_bytes = absl::GetFlag(FLAGS_index_cache).bytes;
+  reader.posting_cache_bytes = absl::GetFlag(FLAGS_posting_cache).bytes;
+  query::IndexFollowerOptions options;
+  options.open = [reader] { return store::Reader::Open(reader); };
+  options.interval = std::max(absl::GetFlag(FLAGS_catch_up_interval), absl::Milliseconds(1));
+  options.idle_interval = 5 * options.interval;
+  return options;
+}
+
+query::QueryServiceOptions ServiceOptions() {
+  query::QueryServiceOptions options;
+  options.worker_count = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_workers)));
+  options.max_waiting = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_max_waiting)));
+  return options;
+}
+
+host::Readiness ReadinessOf(const query::IndexFollower& follower) {
+  absl::Status status = follower.View().status();
+  return {status.ok(), std::string(status.message())};
+}
+
+absl::Status Run() {
+  FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
+  FL_ASSIGN_OR_RETURN(std::string secondary_dir, host::DataSubdirectory("query"));
+  text::Analyzer analyzer;
+  query::IndexFollower follower(FollowerOptions(std::move(index_dir), std::move(secondary_dir)));
+  query::QueryService service(&follower, &analyzer, ServiceOptions());
+  follower.Start();
+  FL_ASSIGN_OR_RETURN(
+      std::unique_ptr<host::Server> server,
+      host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
+                          {{&service, "factline.v1.QueryService", [&follower] { return ReadinessOf(follower); }}}));
+  host::LogServing(*server);
+  absl::Status stopped = host::WaitForStop();
+  server->Retire();
+  host::LogDrained(server->Drain(host::DrainTimeoutFromFlags()));
+  follower.Stop();
+  return stopped;
+}
+
+}  // namespace
+}  // namespace factline
+
+int main(int argc, char** argv) {
+  factline::host::InitProcess("query",
+                              "Answers searches and questions for entities and facts from the index, also while the "
+                              "indexer writes or is down.\n\n  query --data_dir=/var/lib/factline",
+                              argc, argv);
+  return factline::host::Finish(factline::Run());
+}
