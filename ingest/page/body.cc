@@ -39,9 +39,15 @@ void TakeOriginalTitle(SourceText* text, Draft* draft) {
 }
 
 void TakeCaptions(SourceText* text, Draft* draft, TextArena* arena) {
-  const std::vector<Span> spans = FindInlineCaptions(text->view());
+  std::vector<Span> spans = FindInlineCaptions(text->view());
   if (spans.empty()) return;
-  for (Span span : spans) draft->captions.emplace_back(TrimBlank(span.In(text->view())));
+  for (Span& span : spans) {
+    draft->captions.emplace_back(TrimBlank(span.In(text->view())));
+    for (CodePoint c = DecodeAt(text->view(), span.end_exclusive); c.size_bytes > 0 && IsBlank(c.value);
+         c = DecodeAt(text->view(), span.end_exclusive)) {
+      span.end_exclusive += c.size_bytes;
+    }
+  }
   *text = WithoutSpans(*text, spans, arena).Trimmed();
 }
 

@@ -194,12 +194,16 @@ bool IsAside(LineKind kind) {
 
 // Whether the clauses of a line are of unlike length, as in running text; a heading's are of like length.
 bool ClausesUnlike(std::string_view line) {
-  const size_t comma = line.find("，");
-  if (comma == std::string_view::npos) return false;
-  const size_t first = CountCodePoints(line.substr(0, comma));
-  const std::string_view rest = line.substr(comma + 3);
-  const size_t second = CountCodePoints(rest.substr(0, std::min(rest.find("，"), rest.size())));
-  return std::max(first, second) - std::min(first, second) > 2;
+  constexpr std::string_view kComma = "，";
+  size_t clauses = 0, shortest = line.size(), longest = 0;
+  for (size_t begin = 0; begin <= line.size(); ++clauses) {
+    const size_t comma = std::min(line.find(kComma, begin), line.size());
+    const size_t length = CountCodePoints(line.substr(begin, comma - begin));
+    shortest = std::min(shortest, length);
+    longest = std::max(longest, length);
+    begin = comma + kComma.size();
+  }
+  return clauses > 1 && longest - shortest > 2;
 }
 
 bool EndsInAWordThatGoesOn(std::string_view line) {

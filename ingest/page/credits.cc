@@ -89,6 +89,11 @@ bool IsOneHan(std::string_view token) {
   return IsHan(c.value) && c.size_bytes == token.size();
 }
 
+// Callings stand before a name without a blank (记者王一); 编辑部 and 摄影展 are other words.
+bool IsCalling(std::string_view role) {
+  return role.ends_with("记者") || role.ends_with("通讯员") || role.ends_with("评论员") || role == "实习生";
+}
+
 struct RoleMatch {
   std::string_view before, role, after;
 };
@@ -178,7 +183,7 @@ class CreditReader {
       }
     }
     if (match.after.empty()) return true;
-    if (!LooksLikeName(match.after)) return false;
+    if (!IsCalling(match.role) || !LooksLikeName(match.after)) return false;
     AddName(std::string(match.after));
     return true;
   }

@@ -45,7 +45,9 @@ Title ChooseTitle(const std::vector<SourceText>& headings, const std::vector<Sou
   const double last_share = pairs.Share(headings[last].view());
   if (last_share >= kMineShare || pairs.Share(headings[best].view()) < last_share + kClearlyMore) best = last;
   Title title = SplitInTwo(headings[best]);
-  if (best == last && pairs.Share(headings[last - 1].view()) >= kMineShare) return {headings[last - 1], headings[last]};
+  const bool leads_over = headings[last - 1].view().ends_with("——");
+  if (best == last && (leads_over || pairs.Share(headings[last - 1].view()) >= kMineShare))
+    return {headings[last - 1], headings[last]};
   return title;
 }
 

@@ -40,6 +40,7 @@ class InsetFinder {
   Insets Run() && {
     for (size_t i = 0; i < blocks_.size() && insets_.drafts.size() < max_insets_; ++i) {
       if (blocks_[i].kind == LineKind::kLabel) TakeBox(i);
+      below_text_ = below_text_ || (IsText(blocks_[i]) && !insets_.taken[i]);
       if (blocks_[i].kind == LineKind::kPhotoCredit) TakePhotoNews(i);
     }
     return std::move(insets_);
@@ -54,13 +55,12 @@ class InsetFinder {
       box.position = label - 1;
       Take(label - 1, &box);
     } else {
-      const bool in_article = label > 0 && IsText(blocks_[label - 1]);
       size_t code_points = 0;
       for (size_t i = label + 1; Free(i) && IsText(blocks_[i]); ++i) {
         if (i > label + 1 && blocks_[i].kind != blocks_[label + 1].kind) break;
         code_points += CountCodePoints(blocks_[i].text.view());
         const bool only_one = IsSummaryLabel(blocks_[label].text.view());
-        if (i > label + 1 && in_article && (only_one || code_points > kMaxBoxCodePoints)) break;
+        if (i > label + 1 && below_text_ && (only_one || code_points > kMaxBoxCodePoints)) break;
         Take(i, &box);
       }
     }
@@ -117,6 +117,7 @@ class InsetFinder {
   const std::vector<Block>& blocks_;
   const PageGrams& grams_;
   const size_t max_insets_;
+  bool below_text_ = false;  // running text of some article stands above
   Insets insets_;
 };
 

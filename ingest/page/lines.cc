@@ -117,14 +117,17 @@ bool StartsLower(std::string_view text) { return !text.empty() && text[0] >= 'a'
 bool IsWrapped(const std::vector<PageLine>& lines, size_t begin, size_t end, size_t* column_width) {
   if (end - begin < kMinWrapLines) return false;
   size_t widest = 0, open = 0, open_and_full = 0;
+  bool has_sentence = false;
   std::vector<size_t> widths;
   for (size_t i = begin; i < end; ++i) {
     if (lines[i].bullet || lines[i].marked_heading) return false;
     if (lines[i].text.view().size() > 4 * kMaxWrapWidth) return false;
-    widths.push_back(Width(lines[i].text.view()));
+    const std::string_view text = lines[i].text.view();
+    has_sentence = has_sentence || EndsSentence(text) || text.find("。") != std::string_view::npos;
+    widths.push_back(Width(text));
     widest = std::max(widest, widths.back());
   }
-  if (widest < kMinWrapWidth || widest > kMaxWrapWidth) return false;
+  if (!has_sentence || widest < kMinWrapWidth || widest > kMaxWrapWidth) return false;
   for (size_t i = begin; i + 1 < end; ++i) {
     if (EndsSentence(lines[i].text.view())) continue;
     ++open;
