@@ -448,7 +448,7 @@ TEST(ValueParserTest, HostileNumbersDoNotHang) {
   for (const char* part :
        {"1万", "一", "一万", "9", "1,234,", "1-", "第", "百分之", "千", "半", "同比", "约", "１", "2024年", "J"}) {
     std::string text;
-    while (text.size() < 200000) text += part;
+    while (text.size() < 80000) text += part;
     Find(text, kSunday);
   }
 }
