@@ -1,0 +1,239 @@
+#include "query/search/searcher.h"
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "protos/vocab/status.h"
+#include "query/testing/news_index.h"
+
+namespace factline::query {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::NewsArticle;
+using testing::NewsIndex;
+using ::testing::UnorderedElementsAre;
+
+v1::SearchRequest Request(const std::string& query) {
+  v1::SearchRequest request;
+  request.set_query(query);
+  return request;
+}
+
+v1::SearchResponse Find(NewsIndex* index, const v1::SearchRequest& request) {
+  const absl::StatusOr<v1::SearchResponse> response = Search(*index->View(), request, index->analyzer(), nullptr);
+  EXPECT_TRUE(response.ok()) << response.status();
+  return response.ok() ? *response : v1::SearchResponse();
+}
+
+std::vector<std::string> Ids(const v1::SearchResponse& response) {
+  std::vector<std::string> ids;
+  for (const v1::SearchResult& result : response.results()) ids.push_back(result.article_id());
+  return ids;
+}
+
+std::vector<std::string> FindIds(NewsIndex* index, const std::string& query) {
+  return Ids(Find(index, Request(query)));
+}
+
+absl::Status ErrorOf(NewsIndex* index, const v1::SearchRequest& request) {
+  return Search(*index->View(), request, index->analyzer(), nullptr).status();
+}
+
+class SearcherTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    index_.Commit({{.id = "magnesium",
+                    .title = "青石公司發布鎂合金新品",
+                    .body = "青石公司在山城推出镁合金压铸件。\n研究中心参与研发。",
+                    .published_seconds = 100,
+                    .facts = {{.subject = "青石公司", .predicate = "develops", .object = "镁合金压铸件"}},
+                    .aliases = {{"青石公司", "青石"}}},
+                   {.id = "battery",
+                    .title = "固态电池量产",
+                    .body = "白鹭电池公司宣布固态电池量产。\n青石公司没有参与。",
+                    .source = "morning-news",
+                    .published_seconds = 300}});
+    index_.Commit({{.id = "english",
+                    .title = "Bluestone opens a plant",
+                    .body = "Bluestone Ｅｎｅｒｇｙ opened a solid state battery plant.",
+                    .source = "morning-news",
+                    .language = "en",
+                    .published_seconds = 200}});
+  }
+
+  NewsIndex index_;
+};
+
+TEST_F(SearcherTest, WordsPhrasesAndOperatorsFindArticles) {
+  EXPECT_THAT(FindIds(&index_, "镁合金"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "鎂合金"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "固态电池"), ElementsAre("battery"));
+  EXPECT_THAT(FindIds(&index_, "青石公司 -固态电池"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "镁合金 OR bluestone"), UnorderedElementsAre("magnesium", "english"));
+  EXPECT_THAT(FindIds(&index_, "\"态电池量\""), ElementsAre("battery"));
+  EXPECT_THAT(FindIds(&index_, "\"电池固态\""), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "\"solid state\" energy"), ElementsAre("english"));
+  EXPECT_THAT(FindIds(&index_, "\"state solid\""), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "没有这个词语吧xyzzy"), IsEmpty());
+}
+
+TEST_F(SearcherTest, AnEmptyQueryGivesAllNewestFirst) {
+  const v1::SearchResponse all = Find(&index_, Request(""));
+  EXPECT_THAT(Ids(all), ElementsAre("battery", "english", "magnesium"));
+  EXPECT_EQ(all.total_count(), 3u);
+  EXPECT_EQ(all.results(0).score(), 0);
+  v1::SearchRequest oldest = Request("");
+  oldest.set_order(v1::SearchRequest::ORDER_OLDEST);
+  EXPECT_THAT(Ids(Find(&index_, oldest)), ElementsAre("magnesium", "english", "battery"));
+  EXPECT_THAT(FindIds(&index_, "-镁合金"), ElementsAre("battery", "english"));
+}
+
+TEST_F(SearcherTest, FiltersNarrowBySourceLanguageTimeAndEntity) {
+  v1::SearchRequest request;
+  request.mutable_filter()->add_sources("morning-news");
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("battery", "english"));
+  request.mutable_filter()->add_languages("en");
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("english"));
+  request.mutable_filter()->mutable_published_before()->set_seconds(200);
+  EXPECT_THAT(Ids(Find(&index_, request)), IsEmpty());
+  request.mutable_filter()->mutable_published_before()->set_nanos(1);
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("english"));
+  request.mutable_filter()->mutable_published_from()->set_seconds(201);
+  EXPECT_THAT(Ids(Find(&index_, request)), IsEmpty());
+
+  for (const std::string& name : {std::string("青石"), std::string("青石公司"), NewsIndex::HexIdOf("青石公司")}) {
+    v1::SearchRequest by_entity;
+    by_entity.mutable_filter()->add_entities(name);
+    EXPECT_THAT(Ids(Find(&index_, by_entity)), ElementsAre("magnesium")) << name;
+    by_entity.mutable_filter()->add_entities("无此公司");
+    EXPECT_THAT(Ids(Find(&index_, by_entity)), IsEmpty());
+  }
+}
+
+TEST_F(SearcherTest, ResultsShowWhereTheWordsStand) {
+  const v1::SearchResponse response = Find(&index_, Request("镁合金"));
+  ASSERT_EQ(response.results_size(), 1);
+  const v1::SearchResult& result = response.results(0);
+  ASSERT_EQ(result.title_highlights_size(), 1);
+  EXPECT_EQ(result.title().substr(result.title_highlights(0).begin(),
+                                  result.title_highlights(0).end() - result.title_highlights(0).begin()),
+            "鎂合金");
+  ASSERT_EQ(result.passages_size(), 1);
+  const v1::Passage& passage = result.passages(0);
+  EXPECT_EQ(passage.text(), "青石公司在山城推出镁合金压铸件。");
+  ASSERT_GE(passage.highlights_size(), 1);
+  EXPECT_GT(result.score(), 0);
+  EXPECT_EQ(result.published_time().seconds(), 100);
+  v1::SearchRequest without = Request("镁合金");
+  without.set_max_passages(0);
+  EXPECT_EQ(Find(&index_, without).results(0).passages_size(), 0);
+}
+
+TEST_F(SearcherTest, DeletesReplacementsAndMergesAreSeen) {
+  index_.Commit({{.id = "magnesium", .title = "更正", .body = "此稿撤回。", .published_seconds = 400}});
+  EXPECT_THAT(FindIds(&index_, "镁合金"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "更正"), ElementsAre("magnesium"));
+  index_.Delete("battery");
+  const v1::SearchResponse all = Find(&index_, Request(""));
+  EXPECT_THAT(Ids(all), ElementsAre("magnesium", "english"));
+  EXPECT_EQ(all.total_count(), 2u);
+  index_.MergeAll();
+  EXPECT_THAT(FindIds(&index_, ""), ElementsAre("magnesium", "english"));
+}
+
+TEST_F(SearcherTest, ErrorsNameTheField) {
+  const auto field_of = [&](const v1::SearchRequest& request) {
+    return FieldOf(ErrorOf(&index_, request)).value_or("");
+  };
+  EXPECT_EQ(field_of(Request("(")), "query");
+  v1::SearchRequest request = Request("镁合金");
+  request.set_page_size(101);
+  EXPECT_EQ(field_of(request), "page_size");
+  request = Request("镁合金");
+  request.set_max_passages(11);
+  EXPECT_EQ(field_of(request), "max_passages");
+  request = Request("镁合金");
+  request.set_order(static_cast<v1::SearchRequest::Order>(9));
+  EXPECT_EQ(field_of(request), "order");
+  request = Request("镁合金");
+  for (int i = 0; i <= 100; ++i) request.mutable_filter()->add_sources("s");
+  EXPECT_EQ(field_of(request), "filter.sources");
+  request = Request("镁合金");
+  for (int i = 0; i <= 20; ++i) request.mutable_filter()->add_entities("e");
+  EXPECT_EQ(field_of(request), "filter.entities");
+  request = Request("镁合金");
+  request.mutable_filter()->mutable_published_from()->set_nanos(-1);
+  EXPECT_EQ(field_of(request), "filter.published_from");
+  request = Request("镁合金");
+  request.set_page_token("nonsense");
+  EXPECT_EQ(field_of(request), "page_token");
+}
+
+TEST_F(SearcherTest, ATokenBelongsToItsRequest) {
+  v1::SearchRequest request = Request("");
+  request.set_page_size(1);
+  const std::string token = Find(&index_, request).next_page_token();
+  ASSERT_NE(token, "");
+  request.set_page_token(token);
+  request.set_page_size(2);  // may change
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("english", "magnesium"));
+  request.set_query("青石公司");
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "page_token");
+}
+
+TEST_F(SearcherTest, AnInterruptEndsTheSearch) {
+  const auto stop = [] { return absl::DeadlineExceededError("too late"); };
+  EXPECT_EQ(Search(*index_.View(), Request("镁合金"), index_.analyzer(), stop).status().code(),
+            absl::StatusCode::kDeadlineExceeded);
+}
+
+// Whatever is added, deleted and merged between pages: what was there and stays is shown once.
+class PagingTest : public ::testing::TestWithParam<v1::SearchRequest::Order> {};
+
+TEST_P(PagingTest, PagesStayStableWhileTheIndexChanges) {
+  std::mt19937 random(5);
+  NewsIndex index;
+  const auto make = [&](const std::string& id) {
+    NewsArticle article;
+    article.id = id;
+    article.body = "alpha";
+    for (uint32_t i = random() % 20; i > 0; --i) article.body += random() % 2 == 0 ? " alpha" : " beta";
+    article.published_seconds = static_cast<int64_t>(random() % 10);
+    return article;
+  };
+  std::vector<NewsArticle> first;
+  std::set<std::string> staying;
+  for (int i = 0; i < 60; ++i) {
+    first.push_back(make("a" + std::to_string(i)));
+    if (i % 10 != 0) staying.insert(first.back().id);
+  }
+  index.Commit(first);
+  v1::SearchRequest request = Request("alpha OR beta");
+  request.set_order(GetParam());
+  request.set_page_size(7);
+  std::multiset<std::string> shown;
+  for (int page = 0; page < 40; ++page) {
+    const v1::SearchResponse response = Find(&index, request);
+    for (const std::string& id : Ids(response)) shown.insert(id);
+    if (response.next_page_token().empty()) break;
+    request.set_page_token(response.next_page_token());
+    index.Commit({make("b" + std::to_string(page)), make("c" + std::to_string(page))});
+    if (page < 6) index.Delete("a" + std::to_string(page * 10));
+    index.MergeAll();
+  }
+  for (const std::string& id : staying) EXPECT_EQ(shown.count(id), 1u) << id;
+  for (const std::string& id : shown) EXPECT_EQ(shown.count(id), 1u) << id;
+}
+
+INSTANTIATE_TEST_SUITE_P(Orders, PagingTest,
+                         ::testing::Values(v1::SearchRequest::ORDER_RELEVANCE, v1::SearchRequest::ORDER_NEWEST,
+                                           v1::SearchRequest::ORDER_OLDEST));
+
+}  // namespace
+}  // namespace factline::query
