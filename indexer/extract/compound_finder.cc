@@ -112,6 +112,19 @@ Step StepOf(const Word& w, const Shape& shape) {
   }
 }
 
+// 第五届: of an event it makes the one name.
+bool IsOrdinal(const Word& w, const Shape& shape) {
+  return shape.type == EntityType::kEvent && w.pos == PartOfSpeech::kNumeral && w.term.starts_with("第") &&
+         w.term.ends_with("届");
+}
+
+// 远航 in 远航动力有限公司: a verb that is a company's name stands before a word of trade.
+bool IsVerbName(const Word& w, const Word& right, const Shape& shape) {
+  return shape.type == EntityType::kOrg && w.IsHan() && w.pos == PartOfSpeech::kVerb && w.span.size_bytes() == 6 &&
+         right.Is(WordClass::kOrgWeak) && !w.Is(shape.lead) && !w.Is(WordClass::kProductVerb) &&
+         !w.Is(WordClass::kSpeech);
+}
+
 bool IsNameStem(const Word& w) {
   return w.IsHan() && (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kAdjective) && IsOneChar(w);
 }
@@ -171,9 +184,13 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       only_proper = true;
       continue;
     }
-    const Step step = StepOf(w, shape);
+    Step step = StepOf(w, shape);
+    bool proper = IsProper(w) || IsOrdinal(w, shape);
+    if (step == Step::kStop && IsVerbName(w, right, shape)) {
+      step = Step::kBegin;
+      proper = true;
+    }
     if (step == Step::kStop) break;
-    const bool proper = IsProper(w);
     if (verb_crossed && (!IsNameStem(w) && !proper)) break;
     if (verb_crossed &&
         (w.pos == PartOfSpeech::kOrgName || (w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgWeak))))

@@ -84,6 +84,8 @@ void FindListedCompany(const WordList& list, size_t open, std::vector<NameMentio
     open = back;
   }
   if (open == 0) return;
+  const Word& ending = list.words[open - 1];  // a full company name is found by its ending
+  if (ending.Is(WordClass::kOrgSuffix) && !ending.Is(WordClass::kOrgWeak)) return;
   size_t first = open;
   size_t chars = 0;
   while (first > 0) {

@@ -148,6 +148,8 @@ std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) 
     const bool place = unit.type == EntityType::kGpe || unit.type == EntityType::kLoc;
     if (place && (found || (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition))) continue;
     found = i - 1;
+    // The head of a relative clause (甲研制的乙电池能量密度…) is what is measured, not who is named inside it.
+    if (!place && i > 1 && units[i - 2].term == "的") break;
   }
   return found ? found : LeaderBefore(sentence, value);
 }

@@ -217,7 +217,7 @@ void AddTitle(const WordList& list, size_t first, size_t last, std::vector<NameM
 
 size_t TitleBegin(const WordList& list, size_t last) {
   const Word& w = list.words[last];
-  if (last > 0 && w.span.size_bytes() == 3 && w.IsHan() && !w.after_blank && !w.Is(WordClass::kTitle)) {
+  if (last > 0 && w.span.size_bytes() <= 6 && w.IsHan() && !w.after_blank && !w.Is(WordClass::kTitle)) {
     const Span pair = list.SpanOf(last - 1, last);  // 牵头 + 人
     if (pair.size_bytes() <= 18 && Words().Is(list.TextOf(pair), WordClass::kTitle)) return last - 1;
   }

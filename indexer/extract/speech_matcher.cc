@@ -93,6 +93,12 @@ bool OpensSentence(const ArticleView& view, size_t sentence, uint32_t at) {
   return false;
 }
 
+// The evidence of a quotation: from its opening mark to the end of the speaker's sentence.
+Span WithMark(Span quotation, Span sentence) {
+  constexpr uint32_t kMarkBytes = 3;
+  return {std::min(quotation.begin - kMarkBytes, sentence.begin), sentence.end_exclusive};
+}
+
 // The speaker: nearest before the verb in its clause, at most a few words off.
 std::optional<size_t> SpeakerOf(const SentenceView& sentence, const CueHit& hit) {
   const std::optional<size_t> unit = FindArgument(sentence, *hit.rule->subject, hit.units);
@@ -146,8 +152,7 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
     }
   };
   if (quotation) {
-    emit(TrimRight(quotation->In(view.list->text)),
-         {std::min(quotation->begin, sentence.span.begin), sentence.span.end_exclusive});
+    emit(TrimRight(quotation->In(view.list->text)), WithMark(*quotation, sentence.span));
   }
   const uint32_t verb_end = sentence.units[hit.units.end - 1].span.end_exclusive;
   const Span rest{verb_end, std::min(sentence.span.end_exclusive, verb_end + kMaxSpeechBytes)};
@@ -174,7 +179,7 @@ void MatchBareQuotation(const ArticleView& view, size_t sentence_index, const Ru
     fact.confidence = rule.confidence * kBareConfidence;
     fact.subject = EntityArgument(*view.table, units[i].entity, units[i].span);
     fact.object = TextArgument(view, SpanIn(view, TrimRight(quotation->In(view.list->text))));
-    fact.evidence = {quotation->begin, sentence.span.end_exclusive};
+    fact.evidence = WithMark(*quotation, sentence.span);
     sink.Add(std::move(fact), units[i].span.begin);
     return;
   }

@@ -1,0 +1,88 @@
+#include "indexer/extract/entity_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "indexer/extract/alias_rules.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+TEST(AliasRulesTest, ShortFormsOfNames) {
+  EXPECT_THAT(ShortForms(EntityType::kGpe, "西宁市"), ElementsAre("西宁"));
+  EXPECT_THAT(ShortForms(EntityType::kOrg, "北川动力有限公司"), Contains("北川动力"));
+  EXPECT_THAT(ShortForms(EntityType::kOrg, "临江大学水利研究中心"), Contains("水利研究中心"));
+  EXPECT_THAT(ShortForms(EntityType::kPerson, "安德烈·科尔"), ElementsAre("科尔"));
+  EXPECT_TRUE(ShortForms(EntityType::kProduct, "钠离子电池").empty());
+  EXPECT_TRUE(ShortForms(EntityType::kGpe, "").empty());
+}
+
+TEST(AliasRulesTest, BareNameLeavesMarksOut) { EXPECT_EQ(BareName("《“甲” 乙》"), "甲乙"); }
+
+class EntityTableTest : public testing::Test {
+ protected:
+  // Mentions are given by their text; each is placed at its first occurrence behind the one before.
+  EntityTable Build(std::string_view text, const std::vector<std::pair<EntityType, std::string_view>>& names) {
+    analysis_ = analyzer_.Analyze(text);
+    list_ = MakeWordList(analysis_, Lexicon::BuiltIn());
+    std::vector<NameMention> mentions;
+    size_t from = 0;
+    for (const auto& [type, name] : names) {
+      const size_t at = text.find(name, from);
+      EXPECT_NE(at, std::string_view::npos) << name;
+      from = at + name.size();
+      mentions.push_back(
+          {.span = {static_cast<uint32_t>(at), static_cast<uint32_t>(from)}, .type = type, .score = 0.8f});
+    }
+    return BuildEntityTable(list_, analysis_, mentions, {});
+  }
+
+  text::Analyzer analyzer_;
+  text::Analysis analysis_;
+  WordList list_;
+};
+
+TEST_F(EntityTableTest, ANameSeenClearlyOnceIsFoundEverywhere) {
+  const EntityTable table = Build("周立民说话。后来周立民走了。", {{EntityType::kPerson, "周立民"}});
+  ASSERT_EQ(table.entities.size(), 1);
+  EXPECT_EQ(table.entities[0].mentions.size(), 2);
+}
+
+TEST_F(EntityTableTest, ShortFormBecomesAnAliasOfTheFullName) {
+  const EntityTable table = Build("北川动力有限公司成立。北川动力说。",
+                                  {{EntityType::kOrg, "北川动力有限公司"}, {EntityType::kOrg, "北川动力"}});
+  ASSERT_EQ(table.entities.size(), 1);
+  EXPECT_EQ(table.entities[0].name, "北川动力有限公司");
+  EXPECT_THAT(table.entities[0].aliases, ElementsAre("北川动力"));
+}
+
+TEST_F(EntityTableTest, CommonWordStandsForTheOrganisationNamed) {
+  const EntityTable table = Build("北川动力有限公司扩产。该公司说。", {{EntityType::kOrg, "北川动力有限公司"}});
+  ASSERT_EQ(table.mentions.size(), 2);
+  EXPECT_TRUE(table.mentions[1].is_reference);
+  EXPECT_EQ(table.mentions[1].entity, table.mentions[0].entity);
+}
+
+TEST_F(EntityTableTest, ValuesWithOneNormalFormAreOneEntity) {
+  const EntityTable table = Build("投资3亿元，又3亿元。", {});
+  ASSERT_EQ(table.entities.size(), 1);
+  EXPECT_EQ(table.entities[0].type, EntityType::kMoney);
+  EXPECT_EQ(table.entities[0].norm, "300000000 CNY");
+  EXPECT_EQ(table.entities[0].mentions.size(), 2);
+}
+
+TEST_F(EntityTableTest, EntitiesStandInTheOrderOfTheirFirstMention) {
+  const EntityTable table =
+      Build("2023年，成都说，周立民来了。", {{EntityType::kGpe, "成都"}, {EntityType::kPerson, "周立民"}});
+  ASSERT_EQ(table.entities.size(), 3);
+  EXPECT_EQ(table.entities[0].type, EntityType::kDate);
+  EXPECT_EQ(table.entities[1].name, "成都");
+  EXPECT_EQ(table.entities[2].name, "周立民");
+}
+
+}  // namespace
+}  // namespace factline::extract

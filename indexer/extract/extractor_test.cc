@@ -1,0 +1,226 @@
+#include "indexer/extract/extractor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+
+#include "indexer/extract/sample_article.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+namespace {
+
+using testing::Contains;
+using testing::Not;
+
+class ExtractorTest : public testing::Test {
+ protected:
+  static Extraction Extract(std::string_view body, std::vector<RulePackSource> packs = BuiltInRulePacks()) {
+    static const text::Analyzer analyzer;
+    const auto extractor = Extractor::Create(analyzer, packs);
+    EXPECT_TRUE(extractor.ok()) << extractor.status();
+    const text::Analysis analysis = analyzer.Analyze(body);
+    const std::vector<Span> sentences = SampleSentences(body);
+    return (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  }
+
+  // "subject | predicate | object", for `measure` "subject | measure | indicator = number unit".
+  static std::vector<std::string> Lines(const Extraction& extraction) {
+    std::vector<std::string> lines;
+    for (const Fact& fact : extraction.facts) {
+      std::string object = fact.object.text;
+      if (fact.value) object = fact.qualifiers.at("indicator") + " = " + fact.value->norm;
+      lines.push_back(fact.subject.text + " | " + fact.predicate + " | " + object);
+    }
+    return lines;
+  }
+  static std::vector<std::string> Facts(std::string_view body) { return Lines(Extract(body)); }
+
+  static const Fact* Find(const Extraction& extraction, std::string_view predicate) {
+    for (const Fact& fact : extraction.facts) {
+      if (fact.predicate == predicate) return &fact;
+    }
+    return nullptr;
+  }
+
+  static const Entity* FindEntity(const Extraction& extraction, std::string_view name) {
+    for (const Entity& entity : extraction.entities) {
+      if (entity.name == name) return &entity;
+    }
+    return nullptr;
+  }
+};
+
+TEST_F(ExtractorTest, FindsTheStatementsOfTheSampleArticle) {
+  const std::vector<std::string> facts = Facts(kSampleArticle);
+  for (const char* fact : {
+           "云岭先进储能材料研究院 | founded | ",
+           "云岭先进储能材料研究院 | also_known_as | 研究院",
+           "陈思远 | holds_position | 临江大学",
+           "陈思远 | holds_position | 云岭先进储能材料研究院",
+           "云岭先进储能材料研究院 | develops | 钠离子电池",
+           "陈思远 | says | 我们要把论文写在车间里",
+           "远航动力股份有限公司 | measure | 营业收入 = 2796000000 CNY",
+           "第三届西部储能产业博览会 | held | ",
+           "钠离子电池 | awarded | 西部创新金奖",
+           "四川省经济和信息化厅 | issues | 《四川省新型储能发展行动方案》",
+       }) {
+    EXPECT_THAT(facts, Contains(fact));
+  }
+}
+
+TEST_F(ExtractorTest, EverySpanLiesInTheBodyAndReadsAsItSays) {
+  const Extraction extraction = Extract(kSampleArticle);
+  for (const Entity& entity : extraction.entities) {
+    ASSERT_FALSE(entity.mentions.empty()) << entity.name;
+    for (const Mention& mention : entity.mentions) ASSERT_LE(mention.span.end_exclusive, kSampleArticle.size());
+    EXPECT_TRUE(std::is_sorted(entity.aliases.begin(), entity.aliases.end()));
+  }
+  for (const Fact& fact : extraction.facts) {
+    ASSERT_FALSE(fact.evidence.empty());
+    ASSERT_LE(fact.evidence.end_exclusive, kSampleArticle.size());
+    EXPECT_GT(fact.confidence, 0);
+    EXPECT_LE(fact.confidence, 1);
+    if (!fact.subject.span.empty()) {
+      EXPECT_LE(fact.subject.span.end_exclusive, kSampleArticle.size());
+    }
+    if (fact.subject.entity != kNoEntity) {
+      EXPECT_EQ(fact.subject.text, extraction.entities[fact.subject.entity].name);
+    }
+  }
+}
+
+TEST_F(ExtractorTest, IntroducedShortFormNamesTheSameEntity) {
+  const Extraction extraction = Extract(kSampleArticle);
+  const Entity* institute = FindEntity(extraction, "云岭先进储能材料研究院");
+  ASSERT_NE(institute, nullptr);
+  EXPECT_THAT(institute->aliases, Contains("研究院"));
+  EXPECT_EQ(FindEntity(extraction, "研究院"), nullptr);
+}
+
+TEST_F(ExtractorTest, PlansAreToldFromAchievements) {
+  const Extraction plan = Extract("北川动力有限公司计划于2026年在宜宾召开第五届储能论坛。");
+  ASSERT_NE(Find(plan, "held"), nullptr);
+  EXPECT_EQ(Find(plan, "held")->modality, Modality::kPlanned);
+  const Extraction done = Extract("2023年6月1日，第五届储能论坛在宜宾召开。");
+  ASSERT_NE(Find(done, "held"), nullptr);
+  EXPECT_EQ(Find(done, "held")->modality, Modality::kAsserted);
+  EXPECT_EQ(Find(done, "held")->qualifiers.at("date"), "2023-06-01");
+  EXPECT_EQ(Find(done, "held")->qualifiers.at("place"), "宜宾");
+}
+
+TEST_F(ExtractorTest, DenialIsKept) {
+  const Extraction extraction = Extract("北川动力有限公司没有获得“西部创新金奖”。");
+  ASSERT_NE(Find(extraction, "awarded"), nullptr);
+  EXPECT_EQ(Find(extraction, "awarded")->modality, Modality::kDenied);
+}
+
+TEST_F(ExtractorTest, TitlesInARowAreOneOfficeEach) {
+  const std::vector<std::string> facts = Facts("临江市水利局党组成员、副局长张向阳表示，水库已经建成。");
+  EXPECT_EQ(std::count(facts.begin(), facts.end(), "张向阳 | holds_position | 临江市水利局"), 2);
+}
+
+TEST_F(ExtractorTest, QuotationOverSentencesIsOneSpeech) {
+  const Extraction extraction = Extract("“产业链要补齐。我们等不起。”北川动力有限公司董事长周立民说。");
+  const Fact* speech = Find(extraction, "says");
+  ASSERT_NE(speech, nullptr);
+  EXPECT_EQ(speech->subject.text, "周立民");
+  EXPECT_EQ(speech->object.text, "产业链要补齐。我们等不起");
+  EXPECT_EQ(speech->evidence.begin, 0);
+}
+
+TEST_F(ExtractorTest, StatementInsideASpeechNamesItsSource) {
+  const Extraction extraction = Extract("北川动力有限公司董事长周立民介绍，公司年产能达到25GWh。");
+  const Fact* measure = Find(extraction, "measure");
+  ASSERT_NE(measure, nullptr);
+  EXPECT_EQ(measure->source, "周立民");
+  EXPECT_EQ(measure->subject.text, "北川动力有限公司");
+}
+
+TEST_F(ExtractorTest, ChangeBelongsToTheValueBeforeIt) {
+  const Extraction extraction = Extract("北川动力有限公司实现营业收入12亿元，同比增长8%。");
+  bool found = false;
+  for (const Fact& fact : extraction.facts) {
+    if (!fact.value || fact.value->unit != "%") continue;
+    found = true;
+    EXPECT_EQ(fact.subject.text, "北川动力有限公司");
+    EXPECT_EQ(fact.qualifiers.at("change"), "increase");
+    EXPECT_THAT(fact.qualifiers.at("indicator"), testing::HasSubstr("营业收入"));
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(ExtractorTest, SameStatementStandsOnce) {
+  const std::vector<std::string> facts = Facts("第五届储能论坛在宜宾召开。\n据悉，第五届储能论坛在宜宾召开。");
+  EXPECT_EQ(std::count(facts.begin(), facts.end(), "第五届储能论坛 | held | "), 1);
+}
+
+TEST_F(ExtractorTest, EnglishCompanySpeaksAndIsSomewhere) {
+  const std::vector<std::string> facts = Facts(
+      "Northlight Energy Inc, based in Singapore, won attention. Chief Executive Jane Miller said the plant will "
+      "open.");
+  EXPECT_THAT(facts, Contains(testing::HasSubstr("Jane Miller | says | ")));
+}
+
+TEST_F(ExtractorTest, UserPackAddsAPredicateWithoutCode) {
+  std::vector<RulePackSource> packs = BuiltInRulePacks();
+  packs.push_back({.name = "mine.rules",
+                   .text = "rule sues\n  predicate sues\n  cue 起诉\n  subject ORG before\n  object ORG after\n"});
+  const std::vector<std::string> facts = Lines(Extract("北川动力有限公司起诉远航电子有限公司。", packs));
+  EXPECT_THAT(facts, Contains("北川动力有限公司 | sues | 远航电子有限公司"));
+  EXPECT_THAT(Facts("北川动力有限公司起诉远航电子有限公司。"), Not(Contains(testing::HasSubstr("| sues |"))));
+}
+
+TEST_F(ExtractorTest, WrongPackIsRefusedByNameAndLine) {
+  const text::Analyzer analyzer;
+  const auto extractor = Extractor::Create(analyzer, {{.name = "bad.rules", .text = "rule a\n  predicate Sues\n"}});
+  EXPECT_EQ(extractor.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(std::string(extractor.status().message()).rfind("bad.rules:2: ", 0), 0) << extractor.status();
+}
+
+TEST_F(ExtractorTest, VersionChangesWithThePacks) {
+  const text::Analyzer analyzer;
+  std::vector<RulePackSource> packs = BuiltInRulePacks();
+  const auto before = Extractor::Create(analyzer, packs);
+  const auto again = Extractor::Create(analyzer, packs);
+  packs.push_back({.name = "more.rules", .text = "hint planned 谋求\n"});
+  const auto after = Extractor::Create(analyzer, packs);
+  EXPECT_EQ((*before)->Version(), (*again)->Version());
+  EXPECT_NE((*before)->Version(), (*after)->Version());
+}
+
+TEST_F(ExtractorTest, NothingInGivesNothingOut) {
+  EXPECT_TRUE(Extract("").entities.empty());
+  EXPECT_TRUE(Extract("。").facts.empty());
+}
+
+// Hostile texts. The bounds are loose, since the machine may be busy and the build slow; quadratic work would miss them
+// by far.
+double SecondsFor(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+TEST_F(ExtractorTest, AMegabyteWithoutASentenceEndIsReadInBoundedTime) {
+  std::string body;
+  while (body.size() < (1 << 20)) body += "北川动力有限公司投资“建设，李明说";
+  EXPECT_LT(SecondsFor([&] { EXPECT_LE(Extract(body).facts.size(), 20000); }), 60);
+}
+
+class HostileTextTest : public ExtractorTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(HostileTextTest, IsReadInBoundedTime) {
+  std::string body;
+  while (body.size() < (128 << 10)) body += GetParam();
+  EXPECT_LT(SecondsFor([&] { EXPECT_LE(Extract(body).facts.size(), 20000); }), 15);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HostileTextTest,
+                         testing::Values("北川动力有限公司投资", "“", "（（（以下简称", "王李张、", "研究中心", "1亿元",
+                                         "《", "成立", "“甲说”", "a", "中国重庆", "李明说，", "·", "2023年"));
+
+}  // namespace
+}  // namespace factline::extract

@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "indexer/extract/compound_finder.h"
+#include "indexer/extract/marked_finder.h"
+#include "indexer/extract/person_finder.h"
+#include "indexer/extract/place_finder.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+namespace {
+
+// "TYPE name" of all that the finders find, overlaps resolved.
+std::vector<std::string> Names(std::string_view text) {
+  static const text::Analyzer analyzer;
+  const text::Analysis analysis = analyzer.Analyze(text);
+  WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
+  std::vector<NameMention> mentions;
+  FindPlaces(list, mentions);
+  FindMarkedNames(list, mentions);
+  FindCompoundNames(list, mentions);
+  FindPersons(list, mentions);
+  ResolveOverlaps(mentions);
+  std::vector<std::string> names;
+  for (const NameMention& m : mentions) {
+    names.push_back(std::string(EntityTypeName(m.type)) + " " + std::string(m.span.In(text)));
+  }
+  return names;
+}
+
+struct Row {
+  const char* text;
+  std::vector<std::string> want;
+};
+
+class NamesTest : public testing::TestWithParam<Row> {};
+
+TEST_P(NamesTest, AreFoundWhole) { EXPECT_EQ(Names(GetParam().text), GetParam().want) << GetParam().text; }
+
+INSTANTIATE_TEST_SUITE_P(All, NamesTest,
+                         testing::Values(Row{"记者从四川省水利厅获悉", {"ORG 四川省水利厅"}},
+                                         Row{"由成都大学锂电及新材料研究院承担", {"ORG 成都大学锂电及新材料研究院"}},
+                                         Row{"临江大学和北川大学签约", {"ORG 临江大学", "ORG 北川大学"}},
+                                         Row{"国家能源材料工程技术研究中心", {"ORG 国家能源材料工程技术研究中心"}},
+                                         Row{"物流公司很多", {}}, Row{"研究中心", {}},
+                                         Row{"印发《长江保护规划》", {"WORK 《长江保护规划》"}},
+                                         Row{"荣获“西部创新金奖”", {"AWARD 西部创新金奖"}},
+                                         Row{"第三届西部储能产业博览会", {"EVENT 第三届西部储能产业博览会"}},
+                                         Row{"在成都和绵阳", {"GPE 成都", "GPE 绵阳"}},
+                                         Row{"董事长周立民说", {"TITLE 董事长", "PERSON 周立民"}},
+                                         Row{"安德烈·科尔表示", {"PERSON 安德烈·科尔"}},
+                                         Row{"恒远（600123.SH）公告", {"ORG 恒远"}},
+                                         Row{"Northlight Energy Inc said", {"ORG Northlight Energy Inc"}}));
+
+TEST(MentionTest, OfOverlappingMentionsTheClearerThenTheLongerStays) {
+  std::vector<NameMention> mentions = {
+      {.span = {0, 6}, .type = EntityType::kGpe, .score = 0.5f},
+      {.span = {0, 9}, .type = EntityType::kOrg, .score = 0.5f},
+      {.span = {6, 12}, .type = EntityType::kFac, .score = 0.4f},
+      {.span = {12, 15}, .type = EntityType::kGpe, .score = 0.1f},
+  };
+  ResolveOverlaps(mentions);
+  ASSERT_EQ(mentions.size(), 2);
+  EXPECT_EQ(mentions[0].type, EntityType::kOrg);
+  EXPECT_EQ(mentions[1].type, EntityType::kGpe);
+}
+
+TEST(IntroductionsTest, FindShortFormsAndStockCodes) {
+  static const text::Analyzer analyzer;
+  constexpr std::string_view kText = "北川动力有限公司（以下简称北川）与恒远股份（600123）合作。（图为现场）";
+  const text::Analysis analysis = analyzer.Analyze(kText);
+  const WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
+  std::vector<NameIntroduction> introductions;
+  FindIntroductions(list, introductions);
+  std::vector<std::string> briefs;
+  for (const NameIntroduction& i : introductions) briefs.emplace_back(i.brief.In(kText));
+  EXPECT_THAT(briefs, testing::ElementsAre("北川", "600123"));
+}
+
+}  // namespace
+}  // namespace factline::extract
