@@ -7,12 +7,15 @@
 #include "deploy/cli/format_text.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::cli {
 namespace {
 
 constexpr int64_t kMaxResults = 10'000;
 constexpr int kPageSize = 100;
+constexpr uint32_t kBytesBeforeMatch = 90;  // 30 Han characters
+constexpr size_t kPassageBytes = 360;       // about three lines of a terminal
 
 CommandSpec Spec() {
   CommandSpec spec;
@@ -24,7 +27,8 @@ CommandSpec Spec() {
       "and "
       "(GROUPS) work as usual. Without words: all articles that pass the flags, newest first. On a terminal, matches "
       "are "
-      "highlighted.\nExit code 0 also where nothing was found.";
+      "highlighted; passages are shown around their first match, --format=json gives them whole.\nExit code 0 also "
+      "where nothing was found.";
   spec.flags = {
       {"limit", "N", "how many results at most", "10"},
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
@@ -110,6 +114,28 @@ std::string Tame(std::string text) {
   return text;
 }
 
+// The part of a passage that a person wants to see: from a little before the first match on, some lines long. Cut
+// between characters; `passage` then holds that part alone, and its highlights move along.
+void KeepWindow(v1::Passage& passage) {
+  std::string_view text = passage.text();
+  uint32_t first = passage.highlights_size() > 0 ? passage.highlights(0).begin() : 0;
+  size_t begin = first > kBytesBeforeMatch ? first - kBytesBeforeMatch : 0;
+  while (begin > 0 && IsUtf8Continuation(text[begin])) --begin;
+  size_t end = std::min<size_t>(text.size(), begin + kPassageBytes);
+  while (end < text.size() && IsUtf8Continuation(text[end])) ++end;
+  std::string part = Cat(begin > 0 ? "…" : "", text.substr(begin, end - begin), end < text.size() ? "…" : "");
+  google::protobuf::RepeatedPtrField<v1::Span> kept;
+  size_t shift = begin > 0 ? begin - std::string_view("…").size() : 0;
+  for (const v1::Span& span : passage.highlights()) {
+    if (span.begin() < begin || span.end() > end) continue;
+    v1::Span& moved = *kept.Add();
+    moved.set_begin(static_cast<uint32_t>(span.begin() - shift));
+    moved.set_end(static_cast<uint32_t>(span.end() - shift));
+  }
+  passage.set_text(std::move(part));
+  *passage.mutable_highlights() = std::move(kept);
+}
+
 void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) {
   std::string title = result.title().empty() ? "(no title)" : Tame(result.title());
   console.out << rank << ". " << console.Bold(Highlighted(title, result.title_highlights(), console)) << "\n";
@@ -118,8 +144,9 @@ void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) 
   if (!result.language().empty()) facts += Cat("  ", result.language());
   if (result.score() > 0) facts += Cat("  score ", Cat(static_cast<int64_t>(result.score() * 100) / 100.0));
   console.out << "   " << console.Dim(OneLine(facts)) << "\n";
-  for (const v1::Passage& passage : result.passages()) {
-    console.out << "   … " << Highlighted(Tame(passage.text()), passage.highlights(), console) << "\n";
+  for (v1::Passage passage : result.passages()) {
+    KeepWindow(passage);
+    console.out << "   " << Highlighted(Tame(passage.text()), passage.highlights(), console) << "\n";
   }
 }
 
