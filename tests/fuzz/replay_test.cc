@@ -34,7 +34,7 @@ std::string Read(const std::filesystem::path& file) {
 }
 
 // From a copy of its own, so that a sanitizer sees a read past the end.
-void Run(const std::string& input) {
+void RunEntry(const std::string& input) {
   const std::vector<uint8_t> bytes(input.begin(), input.end());
   ASSERT_EQ(LLVMFuzzerTestOneInput(bytes.data(), bytes.size()), 0);
 }
@@ -63,11 +63,11 @@ std::string Mutated(std::string input, std::mt19937_64& random) {
 TEST(CorpusReplay, EveryFileIsTakenWithoutACrash) {
   const std::vector<std::filesystem::path> files = CorpusFiles();
   ASSERT_FALSE(files.empty());
-  Run("");
+  RunEntry("");
   for (const auto& file : files) {
     SCOPED_TRACE(file.filename().string());
     std::printf("replaying %s\n", file.filename().c_str());
-    Run(Read(file));
+    RunEntry(Read(file));
   }
 }
 
@@ -77,7 +77,7 @@ TEST(CorpusReplay, EveryCutIsTakenWithoutACrash) {
     SCOPED_TRACE(file.filename().string());
     const std::string input = Read(file);
     for (size_t i = 0; i < std::min(kCuts, input.size()); ++i)
-      Run(input.substr(0, i * input.size() / std::min(kCuts, input.size())));
+      RunEntry(input.substr(0, i * input.size() / std::min(kCuts, input.size())));
   }
 }
 
@@ -87,7 +87,7 @@ TEST(CorpusReplay, MutationsAreTakenWithoutACrash) {
   for (const auto& file : CorpusFiles()) {
     SCOPED_TRACE(file.filename().string());
     const std::string input = Read(file);
-    for (int i = 0; i < kMutations; ++i) Run(Mutated(input, random));
+    for (int i = 0; i < kMutations; ++i) RunEntry(Mutated(input, random));
   }
 }
 
