@@ -42,12 +42,21 @@ size_t MarkupAt(std::string_view text, size_t pos) {
   return 0;
 }
 
+// The first byte at or behind `pos` that markup can begin with. string_view::find_first_of costs a call a byte.
+size_t FindMark(std::string_view text, size_t pos) {
+  for (; pos < text.size(); ++pos) {
+    const char c = text[pos];
+    if (c == '*' || c == '<' || c == '&' || c == '!') return pos;
+  }
+  return std::string_view::npos;
+}
+
 SourceText WithoutMarkup(const SourceText& line, TextArena* arena) {
   const std::string_view text = line.view();
   SourceTextBuilder builder;
   size_t begin = 0;
   bool cut = false;
-  for (size_t pos = text.find_first_of("*<&!"); pos != std::string_view::npos; pos = text.find_first_of("*<&!", pos)) {
+  for (size_t pos = FindMark(text, 0); pos != std::string_view::npos; pos = FindMark(text, pos)) {
     const size_t bytes = MarkupAt(text, pos);
     if (bytes == 0) {
       ++pos;
