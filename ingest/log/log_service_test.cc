@@ -194,28 +194,28 @@ TEST_F(LogServiceTest, HeartbeatsComeWithoutEvents) {
 
 TEST_F(LogServiceTest, ASlowReaderHasOneResponseOutstandingAndHoldsNobodyUp) {
   Open();
-  Append(400, 100'000);
+  Append(200, 100'000);
   Serve({.max_bytes = 256 << 10});
   grpc::ClientContext slow_context;
   const auto slow = storage::v1::LogService::NewStub(channel_)->Tail(&slow_context);
   ASSERT_TRUE(slow->Write(TailRequest()));  // and never reads
   RemoteReader reader(channel_, {.read_ahead_bytes = 1 << 20});
-  ExpectEvents(&reader, 0, 400);
+  ExpectEvents(&reader, 0, 200);
   // Had the server written ahead, everything would come after the cancellation too.
   slow_context.TryCancel();
   TailResponse response;
   size_t received_bytes = 0;
   while (slow->Read(&response)) received_bytes += response.ByteSizeLong();
   slow->Finish();
-  EXPECT_LT(received_bytes, 8u << 20) << "40 MB were there to be sent";
+  EXPECT_LT(received_bytes, 8u << 20) << "20 MB were there to be sent";
 }
 
 TEST_F(LogServiceTest, ASmallReadAheadLosesNothing) {
   Open();
-  Append(300, 50'000);
+  Append(60, 50'000);
   Serve({.max_bytes = 100'000});
   RemoteReader reader(channel_, {.read_ahead_bytes = 1});
-  ExpectEvents(&reader, 0, 300);
+  ExpectEvents(&reader, 0, 60);
 }
 
 TEST_F(LogServiceTest, AReaderComesBackByItselfAfterTheIngestorDid) {
