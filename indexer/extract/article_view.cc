@@ -166,7 +166,9 @@ bool IsDateline(const SentenceView& sentence, size_t unit) {
   for (size_t i = unit + 1; i < sentence.units.size() && i < unit + 6; ++i) {
     const Unit& u = sentence.units[i];
     if (u.IsPunctuation()) return false;
-    if (u.term == "讯" || u.term == "电" || u.term == "记者" || u.term == "日电" || u.term == "日讯") return true;
+    if (u.term == "讯" || u.term == "电" || u.term == "记者" || u.term == "日电" || u.term == "日讯" ||
+        u.term == "消息" || u.term == "报道")
+      return true;
   }
   return false;
 }

@@ -190,6 +190,9 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       step = Step::kBegin;
       proper = true;
     }
+    // A title ends the name before it (邮政局局长……国务院); inside a name it stands right before the ending
+    // (工程师学会).
+    if (w.Is(WordClass::kTitle) && !w.Is(WordClass::kOrgProper) && j + 1 != anchor) step = Step::kStop;
     if (step == Step::kStop) break;
     if (verb_crossed && (!IsNameStem(w) && !proper)) break;
     if (verb_crossed &&

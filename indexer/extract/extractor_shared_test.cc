@@ -175,7 +175,7 @@ TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
   }
   std::cout << "entities: found " << counts.found << ", missed " << counts.missed << ", wrong " << counts.wrong
             << ", F1 " << counts.F1() << "\n";
-  EXPECT_GE(counts.F1(), 0.3);
+  EXPECT_GE(counts.F1(), 0.75);
 }
 
 }  // namespace

@@ -167,6 +167,7 @@ bool CanStandAlone(const SentenceView& sentence, size_t value, std::string_view 
   const auto bad = [](const Unit& u) {
     return u.pos == PartOfSpeech::kPronoun || u.pos == PartOfSpeech::kPreposition || u.pos == PartOfSpeech::kParticle;
   };
+  if (units[first].pos == PartOfSpeech::kConjunction) return false;
   return !bad(units[first]) && !bad(units[last - 1]);
 }
 
