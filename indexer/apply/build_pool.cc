@@ -10,10 +10,11 @@ BuildPool::BuildPool(const DocumentBuilder& builder, int threads) : builder_(bui
 
 BuildPool::~BuildPool() {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
     waiting_.clear();
   }
+  work_came_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -26,8 +27,12 @@ void BuildPool::Submit(log::Event event) {
   task->event = std::move(event);
   pending_bytes_ += task->result.event_bytes;
   tasks_.push_back(task);
-  const absl::MutexLock lock(&mutex_);
-  if (!threads_.empty()) waiting_.push_back(std::move(task));
+  if (threads_.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(task));
+  }
+  work_came_.notify_one();
 }
 
 std::optional<BuildPool::Built> BuildPool::TakeNext(absl::Time deadline) {
@@ -35,13 +40,15 @@ std::optional<BuildPool::Built> BuildPool::TakeNext(absl::Time deadline) {
   Task& task = *tasks_.front();
   bool is_mine = false;
   {
-    const absl::MutexLock lock(&mutex_);
+    std::unique_lock lock(mutex_);
+    const auto is_done = [&task] { return task.state == State::kDone; };
     if (task.state == State::kWaiting) {
       task.state = State::kRunning;  // a worker that comes upon it passes on
       is_mine = true;
-    } else {
-      const auto is_done = [&task] { return task.state == State::kDone; };
-      if (!mutex_.AwaitWithDeadline(absl::Condition(&is_done), deadline)) return std::nullopt;
+    } else if (deadline == absl::InfiniteFuture()) {
+      task_done_.wait(lock, is_done);
+    } else if (!task_done_.wait_until(lock, absl::ToChronoTime(deadline), is_done)) {
+      return std::nullopt;
     }
   }
   if (is_mine) BuildTask(task);
@@ -53,7 +60,7 @@ std::optional<BuildPool::Built> BuildPool::TakeNext(absl::Time deadline) {
 
 void BuildPool::Clear() {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     waiting_.clear();  // a task that runs keeps itself alive
   }
   tasks_.clear();
@@ -66,34 +73,25 @@ std::optional<absl::Time> BuildPool::oldest_accepted_time() const {
 }
 
 void BuildPool::Work() {
+  std::unique_lock lock(mutex_);
   while (true) {
-    std::shared_ptr<Task> task;
-    {
-      const absl::MutexLock lock(&mutex_);
-      const auto has_work = [this] {
-        mutex_.AssertReaderHeld();
-        return stopping_ || !waiting_.empty();
-      };
-      mutex_.Await(absl::Condition(&has_work));
-      if (stopping_) return;
-      task = std::move(waiting_.front());
-      waiting_.pop_front();
-      if (task->state != State::kWaiting) continue;
-      task->state = State::kRunning;
-    }
+    work_came_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) return;
+    const std::shared_ptr<Task> task = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (task->state != State::kWaiting) continue;
+    task->state = State::kRunning;
+    lock.unlock();
     BuildTask(*task);
-    FinishTask(*task);
+    lock.lock();
+    task->state = State::kDone;
+    task_done_.notify_one();
   }
 }
 
 void BuildPool::BuildTask(Task& task) const {
   task.result.built = builder_.Build(task.event.offset, task.event.event);
   task.event.event.Clear();
-}
-
-void BuildPool::FinishTask(Task& task) {
-  const absl::MutexLock lock(&mutex_);
-  task.state = State::kDone;
 }
 
 }  // namespace factline::apply

@@ -1,15 +1,15 @@
 #ifndef FACTLINE_INDEXER_APPLY_BUILD_POOL_H_
 #define FACTLINE_INDEXER_APPLY_BUILD_POOL_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "indexer/apply/document_builder.h"
 #include "ingest/log/reader.h"
@@ -58,15 +58,17 @@ class BuildPool {
 
   void Work();
   void BuildTask(Task& task) const;
-  void FinishTask(Task& task) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const DocumentBuilder& builder_;
   std::deque<std::shared_ptr<Task>> tasks_;  // the owner's thread alone
   size_t pending_bytes_ = 0;
 
-  absl::Mutex mutex_;
-  std::deque<std::shared_ptr<Task>> waiting_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable work_came_;
+  std::condition_variable task_done_;
+  std::deque<std::shared_ptr<Task>> waiting_;
+  bool stopping_ = false;
+
   std::vector<std::thread> threads_;
 };
 

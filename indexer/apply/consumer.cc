@@ -44,12 +44,15 @@ absl::Status Consumer::Run() {
 }
 
 void Consumer::Stop() {
-  const absl::MutexLock lock(&mutex_);
-  stopping_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_came_.notify_all();
 }
 
 Progress Consumer::progress() const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return progress_;
 }
 
@@ -124,7 +127,7 @@ absl::Status Consumer::Accept(log::EventBatch batch) {
     pool_.Submit(std::move(event));
   }
   SetStall("");
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   progress_.heard_time = options_.clock();
   progress_.log_end_offset = std::max(batch.end_offset, next_read_);
   if (progress_.lag_events() > 0) {
@@ -165,7 +168,7 @@ void Consumer::NoteProblem(Offset offset, bool skipped, const std::string& probl
   const std::string line =
       Cat("event ", offset.value(), skipped ? " was skipped: " : " was indexed in part: ", problem);
   Tell(line);
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   ++(skipped ? progress_.events_skipped : progress_.events_degraded);
   progress_.last_problem = line;
 }
@@ -176,7 +179,7 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   commit_failures_ = 0;
   last_applied_time_ = batch.newest_accepted_time;
   reader_.ReportConsumed(options_.partition, batch.end);
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   progress_.indexed_offset = batch.end;
   progress_.log_end_offset = std::max(progress_.log_end_offset, batch.end);
   progress_.oldest_waiting_time = std::nullopt;
@@ -201,7 +204,7 @@ absl::StatusOr<Consumer::Turn> Consumer::HandleCommitError(const absl::Status& s
 
 void Consumer::SetStall(const std::string& stall) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (progress_.stall == stall) return;
     progress_.stall = stall;
   }
@@ -210,7 +213,7 @@ void Consumer::SetStall(const std::string& stall) {
 
 absl::Status Consumer::Fail(absl::Status status) {
   SetStall(std::string(ToStd(status.message())));
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   progress_.failed = true;
   return status;
 }
@@ -220,8 +223,8 @@ void Consumer::Tell(std::string_view line) const {
 }
 
 bool Consumer::WaitUnlessStopped(absl::Duration duration) {
-  const absl::MutexLock lock(&mutex_);
-  return !mutex_.AwaitWithTimeout(absl::Condition(&stopping_), duration);
+  std::unique_lock lock(mutex_);
+  return !stop_came_.wait_for(lock, absl::ToChronoNanoseconds(duration), [this] { return stopping_; });
 }
 
 }  // namespace factline::apply

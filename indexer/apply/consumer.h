@@ -1,19 +1,19 @@
 #ifndef FACTLINE_INDEXER_APPLY_CONSUMER_H_
 #define FACTLINE_INDEXER_APPLY_CONSUMER_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "indexer/apply/build_pool.h"
@@ -110,9 +110,10 @@ class Consumer {
   int commit_failures_ = 0;
   bool is_short_of_disk_ = false;
 
-  mutable absl::Mutex mutex_;
-  Progress progress_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable stop_came_;
+  Progress progress_;
+  bool stopping_ = false;
 };
 
 }  // namespace factline::apply

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <deque>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,7 +39,7 @@ storage::v1::LogEvent ArticleEvent(const std::string& id, int64_t accepted = 0) 
 class FakeLog : public log::Reader {
  public:
   absl::StatusOr<log::EventBatch> Read(Partition, Offset from, const log::ReadLimits& limits) override {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     last_limits = limits;
     if (!next_error.ok()) return std::exchange(next_error, absl::OkStatus());
     log::EventBatch batch;
@@ -49,11 +50,11 @@ class FakeLog : public log::Reader {
     return batch;
   }
   void ReportConsumed(Partition, Offset offset) override {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     consumed.push_back(offset.value());
   }
   void Append(storage::v1::LogEvent event) {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     events_.push_back(std::move(event));
   }
 
@@ -63,7 +64,7 @@ class FakeLog : public log::Reader {
   std::vector<uint64_t> consumed;
 
  private:
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   std::vector<storage::v1::LogEvent> events_;
 };
 

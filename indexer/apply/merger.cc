@@ -37,13 +37,16 @@ void Merger::Run() {
 }
 
 void Merger::Stop() {
-  const absl::MutexLock lock(&mutex_);
-  stopping_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_came_.notify_all();
 }
 
 bool Merger::WaitUnlessStopped(absl::Duration duration) {
-  const absl::MutexLock lock(&mutex_);
-  return !mutex_.AwaitWithTimeout(absl::Condition(&stopping_), duration);
+  std::unique_lock lock(mutex_);
+  return !stop_came_.wait_for(lock, absl::ToChronoNanoseconds(duration), [this] { return stopping_; });
 }
 
 }  // namespace factline::apply

@@ -1,12 +1,12 @@
 #ifndef FACTLINE_INDEXER_APPLY_MERGER_H_
 #define FACTLINE_INDEXER_APPLY_MERGER_H_
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <string_view>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "indexer/store/writer.h"
 
@@ -41,8 +41,9 @@ class Merger {
 
   store::Writer& writer_;
   const MergerOptions options_;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;
+  std::condition_variable stop_came_;
+  bool stopping_ = false;
 };
 
 }  // namespace factline::apply
