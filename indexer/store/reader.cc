@@ -1,10 +1,10 @@
 #include "indexer/store/reader.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "indexer/store/manifest.h"
 #include "indexer/store/secondary.h"
 #include "indexer/store/segment_data.h"
@@ -140,12 +140,12 @@ class SecondaryReader final : public Reader {
   explicit SecondaryReader(ReaderOptions options) : options_(std::move(options)) {}
 
   absl::Status Start() {
-    absl::MutexLock lock(&catch_up_mutex_);
+    std::lock_guard lock(catch_up_mutex_);
     return Reopen();
   }
 
   absl::Status CatchUp() override {
-    absl::MutexLock lock(&catch_up_mutex_);
+    std::lock_guard lock(catch_up_mutex_);
     absl::Status status;
     for (int i = 0; i < kTries; ++i) {
       status = source_->CatchUp();
@@ -157,7 +157,7 @@ class SecondaryReader final : public Reader {
   }
 
   std::shared_ptr<const IndexView> View() const override {
-    absl::MutexLock lock(&view_mutex_);
+    std::lock_guard lock(view_mutex_);
     return view_;
   }
   const IndexVersions& versions() const override { return versions_; }
@@ -183,7 +183,7 @@ class SecondaryReader final : public Reader {
     FL_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(*source_));
     std::shared_ptr<const IndexViewImpl> before;
     {
-      absl::MutexLock lock(&view_mutex_);
+      std::lock_guard lock(view_mutex_);
       before = view_;
     }
     const bool same_source = before != nullptr && before->source() == source_.get();
@@ -205,16 +205,16 @@ class SecondaryReader final : public Reader {
     }
     auto view = std::make_shared<const IndexViewImpl>(source_, manifest, std::move(segments));
     if (before == nullptr) versions_ = manifest.versions;  // before anyone can ask
-    absl::MutexLock lock(&view_mutex_);
+    std::lock_guard lock(view_mutex_);
     view_ = std::move(view);
     return absl::OkStatus();
   }
 
   const ReaderOptions options_;
   IndexVersions versions_;
-  absl::Mutex catch_up_mutex_ ABSL_ACQUIRED_BEFORE(view_mutex_);
+  std::mutex catch_up_mutex_ ABSL_ACQUIRED_BEFORE(view_mutex_);
   std::shared_ptr<Secondary> source_ ABSL_GUARDED_BY(catch_up_mutex_);
-  mutable absl::Mutex view_mutex_;
+  mutable std::mutex view_mutex_;
   std::shared_ptr<const IndexViewImpl> view_ ABSL_GUARDED_BY(view_mutex_);
 };
 

@@ -119,7 +119,7 @@ Secondary::~Secondary() {
 }
 
 absl::Status Secondary::CatchUp() const {
-  absl::MutexLock lock(&catch_up_mutex_);
+  std::lock_guard lock(catch_up_mutex_);
   rocksdb::Status caught_up;
   for (int i = 0; i < kReadTries; ++i) {
     caught_up = db_->TryCatchUpWithPrimary();

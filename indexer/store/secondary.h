@@ -2,6 +2,7 @@
 #define FACTLINE_INDEXER_STORE_SECONDARY_H_
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "factline/storage/v1/index.pb.h"
 #include "indexer/store/fact_reader.h"
 #include "indexer/store/families.h"
@@ -58,7 +58,7 @@ class Secondary final : public ValueStore {
   Families families_;
   std::unique_ptr<FactReader> facts_;
   mutable ValueCache cache_;
-  mutable absl::Mutex catch_up_mutex_;  // RocksDB wants one catch-up at a time
+  mutable std::mutex catch_up_mutex_;  // RocksDB wants one catch-up at a time
 };
 
 }  // namespace factline::store

@@ -16,7 +16,7 @@ size_t Charge(const SharedValue& value) { return value->size() + kOverheadBytes;
 
 SharedValue ValueCache::Find(const ValueAddress& address) {
   Shard& shard = ShardOf(address);
-  absl::MutexLock lock(&shard.mutex);
+  std::lock_guard lock(shard.mutex);
   const auto found = shard.slot_of.find(address);
   if (found == shard.slot_of.end()) return nullptr;
   Slot& slot = shard.slots[found->second];
@@ -28,7 +28,7 @@ void ValueCache::Insert(const ValueAddress& address, SharedValue value) {
   const size_t charge = Charge(value);
   if (charge > shard_budget_bytes_) return;
   Shard& shard = ShardOf(address);
-  absl::MutexLock lock(&shard.mutex);
+  std::lock_guard lock(shard.mutex);
   if (shard.slot_of.contains(address)) return;
   while (shard.size_bytes + charge > shard_budget_bytes_) EvictOne(&shard);
   shard.size_bytes += charge;
@@ -59,7 +59,7 @@ void ValueCache::EvictOne(Shard* shard) {
 size_t ValueCache::size_bytes() const {
   size_t total = 0;
   for (const Shard& shard : shards_) {
-    absl::MutexLock lock(&shard.mutex);
+    std::lock_guard lock(shard.mutex);
     total += shard.size_bytes;
   }
   return total;

@@ -3,11 +3,11 @@
 
 #include <array>
 #include <cstddef>
+#include <mutex>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "indexer/store/value_store.h"
 
 namespace factline::store {
@@ -31,7 +31,7 @@ class ValueCache {
     bool used = false;
   };
   struct Shard {
-    mutable absl::Mutex mutex;
+    mutable std::mutex mutex;
     std::vector<Slot> slots ABSL_GUARDED_BY(mutex);
     absl::flat_hash_map<ValueAddress, size_t> slot_of ABSL_GUARDED_BY(mutex);
     size_t hand ABSL_GUARDED_BY(mutex) = 0;

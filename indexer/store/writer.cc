@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "indexer/store/commit_plan.h"
 #include "indexer/store/fact_db.h"
@@ -50,11 +50,11 @@ class IndexWriter final : public Writer {
 
   absl::Status Start() {
     {
-      absl::MutexLock lock(&state_mutex_);
+      std::lock_guard lock(state_mutex_);
       FL_RETURN_IF_ERROR(state_.Load(*primary_, options_.versions));
       consumed_offset_.store(state_.manifest().consumed.value(), std::memory_order_release);
     }
-    absl::MutexLock lock(&merge_mutex_);
+    std::lock_guard lock(merge_mutex_);
     FL_RETURN_IF_ERROR(CollectOrphans());
     return CollectPurgeLists();
   }
@@ -94,15 +94,15 @@ class IndexWriter final : public Writer {
   std::atomic<uint64_t> merges_{0};
   std::atomic<uint64_t> merged_bytes_{0};
 
-  absl::Mutex merge_mutex_ ABSL_ACQUIRED_BEFORE(state_mutex_);  // one merge at a time
+  std::mutex merge_mutex_ ABSL_ACQUIRED_BEFORE(state_mutex_);  // one merge at a time
   std::vector<Leftover> leftovers_ ABSL_GUARDED_BY(merge_mutex_);
 
-  mutable absl::Mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
+  mutable std::mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
   IndexState state_ ABSL_GUARDED_BY(state_mutex_);
 };
 
 absl::Status IndexWriter::Commit(std::vector<Change> changes, Offset consumed) {
-  absl::MutexLock lock(&state_mutex_);
+  std::lock_guard lock(state_mutex_);
   const Families& families = primary_->families();
   FL_ASSIGN_OR_RETURN(
       const CommitPlan plan,
@@ -168,7 +168,7 @@ absl::Status IndexWriter::BeginDocuments(const CommitPlan& plan, IndexState::Dra
 // may still be on the latter.
 absl::Status IndexWriter::CollectOrphans() {
   FL_ASSIGN_OR_RETURN(const std::vector<SegmentId> stored, primary_->StoredSegments());
-  absl::MutexLock lock(&state_mutex_);
+  std::lock_guard lock(state_mutex_);
   absl::flat_hash_set<SegmentId> named;
   for (const SegmentEntry& entry : state_.manifest().segments) named.insert(entry.id);
   Leftover orphans;
@@ -197,7 +197,7 @@ absl::Status IndexWriter::CollectPurgeLists() {
 }
 
 absl::StatusOr<bool> IndexWriter::MergeOnce() {
-  absl::MutexLock lock(&merge_mutex_);
+  std::lock_guard lock(merge_mutex_);
   FL_ASSIGN_OR_RETURN(const bool removed, RemoveLeftovers());
   std::optional<Job> job = PickJob();
   if (!job.has_value()) return removed;
@@ -206,7 +206,7 @@ absl::StatusOr<bool> IndexWriter::MergeOnce() {
 }
 
 std::optional<IndexWriter::Job> IndexWriter::PickJob() {
-  absl::MutexLock lock(&state_mutex_);
+  std::lock_guard lock(state_mutex_);
   const std::vector<SegmentEntry>& segments = state_.manifest().segments;
   const MergeRun run = PickMerge(segments, policy_);
   if (run.empty()) return std::nullopt;
@@ -254,7 +254,7 @@ absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
     batch.Put(primary_->families().meta, PurgeKey(job.output), list);
   }
   {
-    absl::MutexLock lock(&state_mutex_);
+    std::lock_guard lock(state_mutex_);
     IndexState::Draft draft = state_.NewDraft();
     FL_RETURN_IF_ERROR(state_.Replace(job.inputs, merged, &draft));
     state_.Append(primary_->families(), draft, &batch);
@@ -300,7 +300,7 @@ absl::Status IndexWriter::Remove(const Leftover& leftover) const {
 absl::StatusOr<IndexInfo> IndexWriter::Info() const {
   IndexInfo info;
   {
-    absl::MutexLock lock(&state_mutex_);
+    std::lock_guard lock(state_mutex_);
     info.generation = state_.manifest().generation;
     for (const SegmentEntry& entry : state_.manifest().segments) {
       info.live_docs += entry.live_count();
