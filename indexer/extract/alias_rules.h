@@ -13,7 +13,7 @@ namespace factline::extract {
 std::string BareName(std::string_view name);
 
 // Shorter forms that a name of this type may have in the same article, longest first: 西宁市 -> 西宁;
-// 甲乙科技有限公司 -> 甲乙科技; 天津大学盐湖研究中心 -> 盐湖研究中心. They are aliases only where the article uses
+// 甲乙科技有限公司 -> 甲乙科技; 临江大学水利研究中心 -> 水利研究中心. They are aliases only where the article uses
 // them.
 std::vector<std::string> ShortForms(EntityType type, std::string_view name);
 

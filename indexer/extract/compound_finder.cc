@@ -96,7 +96,7 @@ Step StepOf(const Word& w, const Shape& shape) {
       return Step::kStop;
     case PartOfSpeech::kAdverb:
     case PartOfSpeech::kTime:
-      // Names are made of loose characters that have other lives as words: 太 in 太蓝.
+      // Names are made of loose characters that have other lives as words: 太 in 太川.
       return shape.type == EntityType::kOrg && IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kNumeral:
     case PartOfSpeech::kMeasureWord:
@@ -161,7 +161,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
   bool only_proper = false;  // past a joiner only something proper may begin the name
   bool place_taken = false;
   bool content = false;       // something that names has been taken: more than 股份有限 before 公司
-  bool verb_crossed = false;  // 联合, 投资: inside a name (华泰联合证券), or the verb before one
+  bool verb_crossed = false;  // 联合, 投资: inside a name (远山联合证券), or the verb before one
   for (size_t j = anchor, steps = 0; j > 0 && steps < kMaxWords; ++steps) {
     const Word& right = list.words[j];
     --j;
@@ -226,7 +226,7 @@ bool NeedsHead(const Word& anchor, const Shape& shape) {
   return shape.type == EntityType::kFac || (shape.type == EntityType::kOrg && anchor.Is(WordClass::kOrgOffice));
 }
 
-// “镁未来技术奖”: a quotation that ends with the suffix is the name as a whole.
+// “西部创新金奖”: a quotation that ends with the suffix is the name as a whole.
 void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   if (shape.type == EntityType::kProduct || anchor + 1 >= list.words.size() || !IsCloseQuote(list.words[anchor + 1])) {
     return;

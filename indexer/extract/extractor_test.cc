@@ -118,8 +118,8 @@ TEST_F(ExtractorTest, DenialIsKept) {
 }
 
 TEST_F(ExtractorTest, TitlesInARowAreOneOfficeEach) {
-  const std::vector<std::string> facts = Facts("临江市水利局党组成员、副局长张向阳表示，水库已经建成。");
-  EXPECT_EQ(std::count(facts.begin(), facts.end(), "张向阳 | holds_position | 临江市水利局"), 2);
+  const std::vector<std::string> facts = Facts("临江市水利局党组成员、副局长赵明远表示，水库已经建成。");
+  EXPECT_EQ(std::count(facts.begin(), facts.end(), "赵明远 | holds_position | 临江市水利局"), 2);
 }
 
 TEST_F(ExtractorTest, QuotationOverSentencesIsOneSpeech) {

@@ -177,7 +177,7 @@ void AcceptNames(const WordList& list, const std::vector<Candidate>& candidates,
   }
 }
 
-// 穆罕默德·阿明: runs of Han words joined by dots.
+// 安德烈·科尔: runs of Han words joined by dots.
 size_t FindDottedName(const WordList& list, size_t dot, std::vector<NameMention>& mentions) {
   if (dot == 0 || dot + 1 >= list.words.size()) return dot;
   size_t first = dot;

@@ -22,7 +22,7 @@ size_t StemBegin(const WordList& list, size_t suffix) {
     const bool piece = w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kOtherName ||
                        w.pos == PartOfSpeech::kPersonName ||
                        (w.span.size_bytes() == 3 && w.pos == PartOfSpeech::kNoun && !w.Is(WordClass::kNameStop));
-    // 明月 + 湖: water and hills are named by common words too.
+    // 清风 + 湖: water and hills are named by common words too.
     const bool common =
         begin == suffix && list.words[suffix].Is(WordClass::kLocSuffix) &&
         !list.words[suffix].Is(WordClass::kGpeSuffix) && w.span.size_bytes() == 6 &&

@@ -152,7 +152,7 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
         for (const size_t person : persons) emitter.Emit(person, office);
       }
       const size_t last = persons.back();
-      // 潘某某院士; 甲、乙等多名院士
+      // 某某院士; 甲、乙等多名院士
       size_t after = last + 1;
       if (after < units.size() && units[after].term == "等") {
         ++after;
