@@ -35,7 +35,9 @@ CommandSpec VerifySpec() {
       "compares the two in meaning: every article with its terms and positions, every fact with its evidences, every "
       "entity. The indexer may run and write meanwhile. Needs as much free disk space as the index takes.\n"
       "The log is read from the ingestor, or where none answers from the files in DATA_DIR/log.\n"
-      "Exit code 0 if they are equal, 1 with the differences listed if not.";
+      "Exit code 0 if they are equal, 1 with the differences listed if not, 2 if the index was made by another "
+      "analyser, "
+      "extractor or rule packs.";
   spec.flags = {
       {"work_dir", "DIR", "where to rebuild; removed afterwards", "DATA_DIR/verify"},
       {"max_differences", "N", "list so many differences at most", "20"},
@@ -106,6 +108,23 @@ void PrintVerification(const apply::Verification& result, bool json, Console& co
   console.out << (result.differences.empty() ? "equal: the index is what the log says" : "DIFFERENT from a rebuild")
               << ", as of event " << Count(result.offset.value()) << ": " << Count(result.live_articles)
               << " articles, " << Count(result.facts) << " facts, " << Count(result.entities) << " entities\n";
+}
+
+// An index of another analyser, extractor or rule pack differs from our rebuild everywhere, and that proves nothing.
+absl::Status CheckVersions(const std::string& index_dir, const std::string& secondary_dir,
+                           const store::IndexVersions& ours) {
+  std::error_code ignored;  // opening says so too
+  fs::create_directories(secondary_dir, ignored);
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<store::Reader> reader,
+                      store::Reader::Open({.index_dir = index_dir, .secondary_dir = secondary_dir}));
+  const store::IndexVersions& theirs = reader->versions();
+  if (theirs.analyzer_version == ours.analyzer_version && theirs.extractor_version == ours.extractor_version) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(Cat("the index was made by analyser '", theirs.analyzer_version,
+                                           "' and extractor '", theirs.extractor_version, "', this program has '",
+                                           ours.analyzer_version, "' and '", ours.extractor_version,
+                                           "': give the --rules that the indexer was given, or rebuild the index"));
 }
 
 absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console) {
