@@ -299,7 +299,8 @@ TEST_F(ConsumerTest, ProgressIsSafeToReadWhileItRuns) {
   std::thread run([&consumer] { EXPECT_TRUE(consumer.Run().ok()); });
   for (int i = 0; i < 200; ++i) {
     log_.Append(ArticleEvent(Cat(i)));
-    EXPECT_LE(consumer.progress().indexed_offset, consumer.progress().log_end_offset);
+    const Progress progress = consumer.progress();
+    EXPECT_LE(progress.indexed_offset, progress.log_end_offset);
   }
   while (consumer.progress().indexed_offset.value() < 200) std::this_thread::yield();
   consumer.Stop();
