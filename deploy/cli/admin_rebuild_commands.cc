@@ -149,6 +149,7 @@ absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console)
     std::error_code ignored;
     fs::remove_all(options.work_dir, ignored);
   };
+  FL_RETURN_IF_ERROR(CheckVersions(options.index_dir, Cat(options.work_dir, "/versions"), options.versions));
   absl::StatusOr<apply::Verification> result = apply::VerifyIndex(*inputs.log, inputs.rebuilder->builder(), options);
   EndProgress(console);
   FL_RETURN_IF_ERROR(result.status());
