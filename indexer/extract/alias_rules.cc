@@ -3,7 +3,7 @@
 #include <array>
 
 #include "indexer/extract/lexicon.h"
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -28,15 +28,15 @@ void AddHeads(std::string_view name, auto& tails, size_t min_chars, std::vector<
   for (const std::string_view tail : tails) {
     if (!name.ends_with(tail) || name.size() <= tail.size()) continue;
     const std::string_view head = name.substr(0, name.size() - tail.size());
-    if (CountChars(head) >= min_chars) forms.emplace_back(head);
+    if (CountCodePoints(head) >= min_chars) forms.emplace_back(head);
   }
 }
 
 // Every ending of the name that is long enough to name it.
 void AddEndings(std::string_view name, size_t min_chars, std::vector<std::string>& forms) {
   constexpr size_t kMaxForms = 40;
-  for (size_t at = NextChar(name, 0); at < name.size() && forms.size() < kMaxForms; at = NextChar(name, at)) {
-    if (CountChars(name.substr(at)) < min_chars) return;
+  for (size_t at = NextCodePoint(name, 0); at < name.size() && forms.size() < kMaxForms; at = NextCodePoint(name, at)) {
+    if (CountCodePoints(name.substr(at)) < min_chars) return;
     forms.emplace_back(name.substr(at));
   }
 }
@@ -47,7 +47,7 @@ std::string BareName(std::string_view name) {
   static constexpr std::array<std::string_view, 10> kMarks = {"“", "”", "‘", "’", "《", "》", "「", "」", "\"", " "};
   std::string bare;
   for (size_t at = 0; at < name.size();) {
-    const size_t next = NextChar(name, at);
+    const size_t next = NextCodePoint(name, at);
     const std::string_view c = name.substr(at, next - at);
     bool mark = false;
     for (const std::string_view m : kMarks) mark |= c == m;

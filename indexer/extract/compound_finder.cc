@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -234,7 +234,7 @@ void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vec
   const size_t open = OpeningOf(list, anchor + 1, IsOpenQuote);
   if (open == anchor + 1 || open + 1 >= anchor) return;
   const Span span = list.SpanOf(open + 1, anchor);
-  if (span.size_bytes() > kMaxNameBytes || CountChars(list.TextOf(span)) < shape.min_chars) return;
+  if (span.size_bytes() > kMaxNameBytes || CountCodePoints(list.TextOf(span)) < shape.min_chars) return;
   mentions.push_back({.span = span, .type = shape.type, .score = shape.score});
 }
 
@@ -258,7 +258,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   if (weak && reach.quoted) return;
   const Span span = list.SpanOf(reach.begin, anchor);
   const std::string_view name = list.TextOf(span);
-  if (CountChars(name) < shape.min_chars - (reach.begin == anchor ? 1 : 0)) return;
+  if (CountCodePoints(name) < shape.min_chars - (reach.begin == anchor ? 1 : 0)) return;
   if (Lexicon::BuiltIn().Is(name, shape.generic) || Lexicon::BuiltIn().Is(name, shape.lead)) return;
   mentions.push_back({.span = span, .type = shape.type, .score = weak ? 0.3f : shape.score});
 }

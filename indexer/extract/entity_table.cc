@@ -7,9 +7,9 @@
 #include "indexer/extract/alias_rules.h"
 #include "indexer/extract/lexicon.h"
 #include "indexer/extract/mention_spread.h"
-#include "indexer/extract/utf8.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/string_map.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -168,7 +168,7 @@ class References {
     const std::string bare = BareName(name);
     size_t begin = bare.size();
     for (int n = 0; n < Lexicon::kMaxSuffixChars && begin > 0; ++n) {
-      begin = PreviousChar(bare, begin);
+      begin = PreviousCodePoint(bare, begin);
       const std::string_view suffix = std::string_view(bare).substr(begin);
       if (suffix.size() >= 6 && lexicon.Classes(suffix) & kGeneric) last_[std::string(suffix)] = index;
     }

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "indexer/extract/embedded_data.h"
-#include "indexer/extract/utf8.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -80,7 +80,7 @@ uint64_t Lexicon::SuffixClasses(std::string_view word) const {
   uint64_t classes = 0;
   size_t begin = word.size();
   for (int n = 0; n < kMaxSuffixChars && begin > 0; ++n) {
-    begin = PreviousChar(word, begin);
+    begin = PreviousCodePoint(word, begin);
     classes |= Classes(word.substr(begin));
   }
   return classes;
@@ -90,7 +90,7 @@ std::string_view Lexicon::SuffixIn(std::string_view word, WordClass c) const {
   std::string_view longest;
   size_t begin = word.size();
   for (int n = 0; n < kMaxSuffixChars && begin > 0; ++n) {
-    begin = PreviousChar(word, begin);
+    begin = PreviousCodePoint(word, begin);
     if (Is(word.substr(begin), c)) longest = word.substr(begin);
   }
   return longest;

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -92,7 +92,7 @@ void FindListedCompany(const WordList& list, size_t open, std::vector<NameMentio
     const Word& w = list.words[first - 1];
     if (first < open && list.words[first].after_blank) break;
     if (w.IsPunctuation() || w.in_value || w.Is(WordClass::kOrgLead) || w.pos == PartOfSpeech::kParticle) break;
-    const size_t size = CountChars(w.term);
+    const size_t size = CountCodePoints(w.term);
     if (chars + size > 6) break;
     chars += size;
     --first;
@@ -126,7 +126,7 @@ void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>&
       chars = 0;
       continue;
     }
-    chars += CountChars(w.term);
+    chars += CountCodePoints(w.term);
   }
   if (found.size() >= 2) mentions.insert(mentions.end(), found.begin(), found.end());
 }

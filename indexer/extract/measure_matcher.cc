@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -158,7 +158,7 @@ std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) 
 // nor a verb begins them.
 bool CanStandAlone(const SentenceView& sentence, size_t value, std::string_view name) {
   const auto& units = sentence.units;
-  if (CountChars(name) < 3) return false;
+  if (CountCodePoints(name) < 3) return false;
   size_t last = value;
   while (last > 0 && units[last - 1].clause == units[value].clause && OneOf(units[last - 1].term, kLinks)) --last;
   if (last == 0) return false;

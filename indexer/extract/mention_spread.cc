@@ -4,8 +4,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "indexer/extract/phrase_automaton.h"
-#include "indexer/extract/utf8.h"
 #include "protos/vocab/string_map.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {

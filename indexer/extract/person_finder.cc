@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -20,9 +20,9 @@ const Lexicon& Words() { return Lexicon::BuiltIn(); }
 // The surname at the start of `text`: two characters if those are one (欧阳), else one; empty if none.
 std::string_view SurnameOf(std::string_view text) {
   if (text.empty()) return {};
-  const size_t one = NextChar(text, 0);
+  const size_t one = NextCodePoint(text, 0);
   if (one < text.size()) {
-    const std::string_view two = text.substr(0, NextChar(text, one));
+    const std::string_view two = text.substr(0, NextCodePoint(text, one));
     if (Words().Is(two, WordClass::kSurname)) return two;
   }
   return Words().Is(text.substr(0, one), WordClass::kSurname) ? text.substr(0, one) : std::string_view();
@@ -64,13 +64,13 @@ float EvidenceAfter(std::string_view rest, const Word* next_word) {
   size_t end = 0;
   float best = 0;
   for (int chars = 1; chars <= 5 && end < rest.size(); ++chars) {
-    end = NextChar(rest, end);
+    end = NextCodePoint(rest, end);
     const uint64_t is = Words().Classes(rest.substr(0, end));
     if (is & Bit(WordClass::kSpeech)) best = std::max(best, 1.6f);
     if (is & Bit(WordClass::kTitle)) best = std::max(best, 1.8f);
   }
   if (best > 0) return best;
-  const std::string_view first = rest.substr(0, NextChar(rest, 0));
+  const std::string_view first = rest.substr(0, NextCodePoint(rest, 0));
   if (first == "、" || first == "等" || first == "(" || first == "（") return 0.8f;
   if (first == "，" || first == "：" || first == ":" || first == "。" || first == "”") return 0.5f;
   if (first == "的" || first == "在" || first == "和" || first == "与" || first == "是" || first == "说") return 0.4f;
@@ -99,7 +99,7 @@ std::optional<Candidate> Score(const WordList& list, size_t first, std::string_v
   size_t end = begin + surname.size();
   for (int i = 0; i < given_chars; ++i) {
     if (end >= list.text.size()) return std::nullopt;
-    const size_t next = NextChar(list.text, end);
+    const size_t next = NextCodePoint(list.text, end);
     const std::string_view c = list.text.substr(end, next - end);
     if (!IsHanChar(c) || Words().Is(c, WordClass::kNameStop)) return std::nullopt;
     end = next;
@@ -188,7 +188,7 @@ size_t FindDottedName(const WordList& list, size_t dot, std::vector<NameMention>
         w.pos == PartOfSpeech::kVerb || w.pos == PartOfSpeech::kParticle) {
       break;
     }
-    chars += CountChars(w.term);
+    chars += CountCodePoints(w.term);
     --first;
   }
   if (first == dot) return dot;

@@ -1,6 +1,6 @@
 #include "indexer/extract/place_finder.h"
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -28,7 +28,7 @@ size_t StemBegin(const WordList& list, size_t suffix) {
         !list.words[suffix].Is(WordClass::kGpeSuffix) && w.span.size_bytes() == 6 &&
         (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kTime || w.pos == PartOfSpeech::kAdjective) &&
         !w.Is(WordClass::kGpeNot) && !w.Ends(WordClass::kLocSuffix);
-    const size_t size = CountChars(w.term);
+    const size_t size = CountCodePoints(w.term);
     if (common) return begin - 1;
     if (!(place ? begin == suffix : piece) || chars + size > kMaxStemChars) break;
     chars += size;
@@ -82,10 +82,11 @@ void FindPlaces(WordList& list, std::vector<NameMention>& mentions) {
     } else if (w.Is(WordClass::kLoc)) {
       mentions.push_back({.span = w.span, .type = EntityType::kLoc, .score = kKnown});
     } else if (w.pos == PartOfSpeech::kPlaceName && !w.Is(WordClass::kGpeNot) && !w.Is(WordClass::kFacGeneric) &&
-               CountChars(w.term) >= 2 && (HasPlaceSuffix(w) ? CountChars(w.term) >= 3 : InPlaceContext(list, i))) {
+               CountCodePoints(w.term) >= 2 &&
+               (HasPlaceSuffix(w) ? CountCodePoints(w.term) >= 3 : InPlaceContext(list, i))) {
       mentions.push_back({.span = w.span, .type = IsLoc(w) ? EntityType::kLoc : EntityType::kGpe, .score = kBuilt});
     } else if ((w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kNoun) && w.Ends(WordClass::kGpeSuffix) &&
-               !w.Is(WordClass::kGpeNot) && CountChars(w.term) >= 3 &&
+               !w.Is(WordClass::kGpeNot) && CountCodePoints(w.term) >= 3 &&
                (w.pos == PartOfSpeech::kUnknown || !w.term.ends_with("区"))) {
       mentions.push_back({.span = w.span, .type = EntityType::kGpe, .score = kBuilt});
     }

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -75,7 +75,7 @@ std::optional<Span> QuotationBefore(const ArticleView& view, size_t sentence_ind
   size_t at = window.size();
   int depth = 0;
   while (at > 0) {
-    const size_t c = PreviousChar(window, at);
+    const size_t c = PreviousCodePoint(window, at);
     const std::string_view mark = window.substr(c, at - c);
     if (mark == "”") ++depth;
     if (mark == "“" && depth-- == 0) return Span{from + static_cast<uint32_t>(at), end};
@@ -140,7 +140,7 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
 
   const auto speakers = speaker ? ListMembers(sentence, *speaker, *hit.rule->subject) : std::vector<size_t>{};
   const auto emit = [&](std::string_view said, Span evidence) {
-    if (CountChars(said) < kMinSpeechChars) return;
+    if (CountCodePoints(said) < kMinSpeechChars) return;
     fact.object = TextArgument(view, SpanIn(view, said));
     fact.evidence = evidence;
     sink.Add(fact, anchor);
@@ -170,7 +170,7 @@ void MatchBareQuotation(const ArticleView& view, size_t sentence_index, const Ru
   if (units.empty() || units.front().term == "“") return;
   const std::optional<Span> quotation = QuotationBefore(view, sentence_index, 0);
   if (!quotation || !OpensSentence(view, sentence_index, quotation->begin)) return;
-  if (CountChars(quotation->In(view.list->text)) < kMinQuotationChars) return;
+  if (CountCodePoints(quotation->In(view.list->text)) < kMinQuotationChars) return;
   for (size_t i = 0; i < units.size() && i < kMaxUnitsToSpeaker; ++i) {
     if (!units[i].IsMention() || units[i].type != EntityType::kPerson) continue;
     Fact fact;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "indexer/extract/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
@@ -180,7 +180,7 @@ std::vector<Span> FindNounPhrases(const SentenceView& sentence, Side side, UnitR
     while (stop < end && !IsJoiner(units[stop].term) && units[stop].term != "等") ++stop;
     if (stop > begin) {
       Span span{units[begin].span.begin, units[stop - 1].span.end_exclusive};
-      const size_t chars = CountChars(span.In(text));
+      const size_t chars = CountCodePoints(span.In(text));
       if (chars >= 2 && span.size_bytes() <= kMaxPhraseBytes) phrases.push_back(span);
     }
     if (stop < end && units[stop].term == "等") break;

@@ -416,7 +416,8 @@ DocRecord RandomDoc(std::mt19937& random, const std::string& id, uint64_t versio
     return pick(3) == 0 ? ArgumentOf(v1::ENTITY_TYPE_UNSPECIFIED, name) : ArgumentOf(v1::ENTITY_TYPE_ORG, name);
   };
   for (int i = pick(5); i > 0; --i) {
-    const std::optional<double> value = pick(2) == 0 ? std::optional<double>(pick(3) - 1) : std::nullopt;
+    std::optional<double> value;
+    if (pick(2) == 0) value.emplace(pick(3) - 1);
     AddFact(record, pick(2) == 0 ? "likes" : "owns", argument(), pick(3) == 0 ? kNothing : argument(), value,
             static_cast<float>(pick(3)) / 2);
   }

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::text {
 namespace {
@@ -181,8 +181,8 @@ TEST(AnalyzerPropertyTest, TokensAreOrderedAndCoverAllButBlanks) {
       for (uint32_t i = token.span.begin; i < token.span.end_exclusive; ++i) covered[i] = true;
     }
     for (size_t at = 0; at < text.size();) {
-      const DecodedChar c = DecodeAt(text, at);
-      ASSERT_TRUE(covered[at] || ClassOfChar(c.cp) == CharClass::kBlank) << text << " byte " << at;
+      const CodePoint c = DecodeUtf8(text, at);
+      ASSERT_TRUE(covered[at] || ClassOfChar(c.value) == CharClass::kBlank) << text << " byte " << at;
       at += c.size_bytes;
     }
   }

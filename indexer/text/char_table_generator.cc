@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "indexer/text/char_table.h"
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::text {
 namespace {
@@ -105,8 +105,8 @@ class Generator {
     std::string utf8;
     AppendUtf8(cp, utf8);
     const std::string simplified = to_simplified_.Convert(utf8);
-    const DecodedChar first = DecodeAt(simplified, 0);
-    return first.size_bytes == simplified.size() ? first.cp : cp;
+    const CodePoint first = DecodeUtf8(simplified, 0);
+    return first.size_bytes == simplified.size() ? first.value : cp;
   }
 
   uint32_t Entry(char32_t cp) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "indexer/text/dictionary.h"
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::text {
 namespace {
@@ -29,13 +29,13 @@ void ForEachChar(const Analysis& analysis, const Token& token, Sink sink) {
   const bool aligned = token.term.data() == source.data() || CountChars(source) == CountChars(token.term);
   uint32_t begin = token.span.begin;
   for (size_t at = 0; at < token.term.size();) {
-    const DecodedChar c = DecodeAt(token.term, at);
+    const CodePoint c = DecodeUtf8(token.term, at);
     HanChar han{token.term.substr(at, c.size_bytes), token.span, 0};
     if (aligned) {
-      han.span = {begin, begin + DecodeAt(analysis.text, begin).size_bytes};
+      han.span = {begin, begin + DecodeUtf8(analysis.text, begin).size_bytes};
       begin = han.span.end_exclusive;
     }
-    sink(han, c.cp);
+    sink(han, c.value);
     at += c.size_bytes;
   }
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "indexer/text/analyzer.h"
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::text {
 namespace {

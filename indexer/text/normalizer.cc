@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 extern "C" const unsigned char factline_text_char_table[];
 
@@ -36,19 +36,21 @@ struct CharTable {
 static_assert(kCharPages * sizeof(uint16_t) % alignof(uint32_t) == 0, "blocks follow pages without padding");
 
 // Appends the normal form of one character that stands for itself.
-void AppendAlone(const CharTable& table, DecodedChar source, uint32_t begin, uint32_t entry,
+void AppendAlone(const CharTable& table, CodePoint source, uint32_t begin, uint32_t entry,
                  std::vector<NormalChar>& out) {
   switch (MappingOf(entry)) {
     case CharMapping::kSingle: {
       const uint32_t difference = entry & kCharPayloadMask;
-      const bool stray_byte = source.size_bytes == 1 && source.cp > 0x7F;
-      out.push_back({source.cp ^ difference, begin, source.size_bytes, ClassOf(entry), difference != 0 || stray_byte});
+      const bool stray_byte = source.size_bytes == 1 && source.value > 0x7F;
+      out.push_back({source.value ^ difference, begin, static_cast<uint8_t>(source.size_bytes), ClassOf(entry),
+                     difference != 0 || stray_byte});
       return;
     }
     case CharMapping::kExpansion: {
       const uint32_t* expansion = table.pool + (entry & kCharPayloadMask);
       for (uint32_t i = 1; i <= expansion[0]; ++i) {
-        out.push_back({static_cast<char32_t>(expansion[i]), begin, source.size_bytes, ClassOf(entry), true});
+        out.push_back({static_cast<char32_t>(expansion[i]), begin, static_cast<uint8_t>(source.size_bytes),
+                       ClassOf(entry), true});
       }
       return;
     }
@@ -68,8 +70,8 @@ size_t AppendCombined(const CharTable& table, std::string_view text, size_t at, 
   }
   size_t end = at;
   for (size_t n = 0; n < kMaxCombining && end < text.size(); ++n) {
-    const DecodedChar next = DecodeAt(text, end);
-    if ((table.Entry(next.cp) & kCharMayCombine) == 0) break;
+    const CodePoint next = DecodeUtf8(text, end);
+    if ((table.Entry(next.value) & kCharMayCombine) == 0) break;
     end += next.size_bytes;
   }
   UErrorCode error = U_ZERO_ERROR;
@@ -99,8 +101,8 @@ void Normalize(std::string_view text, std::vector<NormalChar>& out) {
   out.clear();
   out.reserve(text.size() / 3 + 16);
   for (size_t at = 0; at < text.size();) {
-    const DecodedChar source = DecodeAt(text, at);
-    const uint32_t entry = table.Entry(source.cp);
+    const CodePoint source = DecodeUtf8(text, at);
+    const uint32_t entry = table.Entry(source.value);
     if (entry & kCharMayCombine) {
       at = AppendCombined(table, text, at, out);
       continue;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "indexer/text/segmenter.h"
-#include "indexer/text/utf8.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::text {
 namespace {

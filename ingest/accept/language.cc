@@ -19,7 +19,7 @@ bool IsKana(char32_t c) { return c >= 0x3041 && c <= 0x30FF && c != 0x30FB && c 
 std::string_view DetectLanguage(std::string_view text) {
   size_t han = 0, kana = 0, letters = 0;
   for (size_t pos = 0; pos < std::min(text.size(), kSampleBytes);) {
-    const page::CodePoint c = page::DecodeAt(text, pos);
+    const factline::CodePoint c = DecodeUtf8(text, pos);
     han += page::IsHan(c.value);
     kana += IsKana(c.value);
     letters += page::IsAsciiLetter(c.value);

@@ -41,7 +41,7 @@ std::string OneLine(std::string_view text) {
   std::string line;
   bool gap = false;
   for (size_t pos = 0; pos < text.size();) {
-    const page::CodePoint c = page::DecodeAt(text, pos);
+    const factline::CodePoint c = DecodeUtf8(text, pos);
     if (c.value == '\t' || c.value == '\n' || c.value == '\r' || c.value == ' ') {
       gap = !line.empty();
     } else {

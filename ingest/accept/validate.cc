@@ -36,11 +36,11 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t max
   if (text.size() > max_bytes) {
     return FieldError(field, Cat("has ", text.size(), " bytes; at most ", max_bytes, " are taken"));
   }
-  if (const std::optional<size_t> at = page::FirstInvalidUtf8(text); at.has_value()) {
+  if (const std::optional<size_t> at = factline::FirstInvalidUtf8(text); at.has_value()) {
     return FieldError(field, Cat("is not UTF-8: byte ", *at));
   }
   for (size_t pos = 0; pos < text.size();) {
-    const page::CodePoint c = page::DecodeAt(text, pos);
+    const factline::CodePoint c = DecodeUtf8(text, pos);
     if (!IsAllowed(c.value, allowed)) {
       return FieldError(field, Cat("holds the control character ",
                                    absl::StrFormat("U+%04X", static_cast<unsigned>(c.value)), " at byte ", pos));

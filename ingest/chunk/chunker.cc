@@ -20,7 +20,7 @@ std::vector<Sized> Measure(std::string_view body) {
   std::vector<Sized> sized;
   size_t before = 0;
   for (Span span : SplitSentences(body)) {
-    Sized s{.span = span, .code_points = page::CountCodePoints(span.In(body))};
+    Sized s{.span = span, .code_points = factline::CountCodePoints(span.In(body))};
     s.begins_paragraph = body.substr(before, span.begin - before).find('\n') != std::string_view::npos;
     before = span.end_exclusive;
     sized.push_back(s);

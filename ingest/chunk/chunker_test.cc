@@ -41,7 +41,7 @@ TEST(ChunkerTest, PrefersTheParagraphsEndAsBorder) {
 TEST(ChunkerTest, CutsALongParagraphBetweenSentences) {
   const std::string body = Repeat("一句十个字的话在这里。", 200);
   for (const Chunk& chunk : ChunkBody(body)) {
-    EXPECT_LE(page::CountCodePoints(chunk.span.In(body)), 600u);
+    EXPECT_LE(factline::CountCodePoints(chunk.span.In(body)), 600u);
     EXPECT_TRUE(chunk.span.In(body).ends_with("。"));
   }
 }
@@ -62,9 +62,9 @@ TEST(ChunkerTest, CoversEveryByteThatIsNotBlankOnceInOrder) {
       ASSERT_EQ(chunk.span.begin, chunk.sentences.front().begin);
       ASSERT_EQ(chunk.span.end_exclusive, chunk.sentences.back().end_exclusive);
       ASSERT_EQ(page::TrimBlank(std::string_view(body).substr(covered_to, chunk.span.begin - covered_to)), "");
-      ASSERT_FALSE(page::FirstInvalidUtf8(chunk.span.In(body)).has_value());
-      ASSERT_TRUE(chunk.sentences.size() == 1 ||
-                  page::CountCodePoints(chunk.span.In(body)) <= options.max_code_points + 2 * chunk.sentences.size());
+      ASSERT_FALSE(factline::FirstInvalidUtf8(chunk.span.In(body)).has_value());
+      ASSERT_TRUE(chunk.sentences.size() == 1 || factline::CountCodePoints(chunk.span.In(body)) <=
+                                                     options.max_code_points + 2 * chunk.sentences.size());
       sentences.insert(sentences.end(), chunk.sentences.begin(), chunk.sentences.end());
       covered_to = chunk.span.end_exclusive;
     }

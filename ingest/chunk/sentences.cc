@@ -9,9 +9,6 @@
 namespace factline::chunk {
 namespace {
 
-using page::CodePoint;
-using page::DecodeAt;
-using page::DecodeBefore;
 using page::IsBlank;
 
 constexpr size_t kLongestAbbreviation = 6;
@@ -51,12 +48,12 @@ std::string_view WordAfter(std::string_view text, size_t begin) {
 // Whether the Latin mark at `pos` (closers end at `after`) ends a sentence.
 bool LatinEnd(std::string_view text, size_t pos, size_t after) {
   if (after >= text.size()) return true;
-  if (!IsBlank(DecodeAt(text, after).value)) return false;
+  if (!IsBlank(DecodeUtf8(text, after).value)) return false;
   size_t next = after;
-  while (next < text.size() && next < after + 8 && IsBlank(DecodeAt(text, next).value)) {
-    next += DecodeAt(text, next).size_bytes;
+  while (next < text.size() && next < after + 8 && IsBlank(DecodeUtf8(text, next).value)) {
+    next += DecodeUtf8(text, next).size_bytes;
   }
-  const char32_t first = DecodeAt(text, next).value;
+  const char32_t first = DecodeUtf8(text, next).value;
   if (first >= 'a' && first <= 'z') return false;
   if (text[pos] != '.') return true;
   const std::string_view word = WordBefore(text, pos);
@@ -82,7 +79,7 @@ size_t EndAt(std::string_view text, size_t pos, CodePoint mark) {
   if (!wide && !latin && !ellipsis) return 0;
   size_t after = pos + mark.size_bytes;
   size_t marks = 1;
-  for (CodePoint c = DecodeAt(text, after); c.size_bytes > 0; c = DecodeAt(text, after)) {
+  for (CodePoint c = DecodeUtf8(text, after); c.size_bytes > 0; c = DecodeUtf8(text, after)) {
     if (!IsWideEnd(c.value) && c.value != U'…' && c.value != '!' && c.value != '?') break;
     after += c.size_bytes;
     ++marks;
@@ -90,13 +87,14 @@ size_t EndAt(std::string_view text, size_t pos, CodePoint mark) {
   if (ellipsis && marks < 2) return 0;
   const size_t last_mark = after;
   bool closes_title = false;
-  for (CodePoint c = DecodeAt(text, after); c.size_bytes > 0 && page::IsCloser(c.value); c = DecodeAt(text, after)) {
+  for (CodePoint c = DecodeUtf8(text, after); c.size_bytes > 0 && page::IsCloser(c.value);
+       c = DecodeUtf8(text, after)) {
     closes_title |= c.value == U'》' || c.value == U'〉';
     after += c.size_bytes;
   }
   if (latin && marks == 1) return LatinEnd(text, pos, after) ? after : 0;
-  if (after == last_mark) return ellipsis && GoesOn(DecodeAt(text, after).value) ? 0 : after;
-  const char32_t next = DecodeAt(text, after).value;
+  if (after == last_mark) return ellipsis && GoesOn(DecodeUtf8(text, after).value) ? 0 : after;
+  const char32_t next = DecodeUtf8(text, after).value;
   return closes_title || GoesOn(next) ? 0 : after;
 }
 
@@ -113,7 +111,7 @@ std::vector<Span> SplitSentences(std::string_view text) {
   std::vector<Span> sentences;
   size_t begin = 0;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     if (pos == begin && IsBlank(c.value)) {
       begin = pos += c.size_bytes;
       continue;

@@ -72,7 +72,7 @@ TEST(SentencesTest, CoverEveryByteThatIsNotBlankOnceInRandomText) {
       ASSERT_LT(span.begin, span.end_exclusive);
       ASSERT_GE(span.begin, covered_to);
       ASSERT_EQ(page::TrimBlank(text.substr(covered_to, span.begin - covered_to)), "");
-      ASSERT_FALSE(page::FirstInvalidUtf8(span.In(text)).has_value());
+      ASSERT_FALSE(factline::FirstInvalidUtf8(span.In(text)).has_value());
       ASSERT_EQ(span.In(text).find('\n'), std::string_view::npos);
       covered_to = span.end_exclusive;
     }

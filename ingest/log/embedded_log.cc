@@ -11,7 +11,7 @@
 #include "ingest/log/families.h"
 #include "ingest/log/keys.h"
 #include "ingest/log/record.h"
-#include "ingest/log/rocks_status.h"
+#include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
 
 namespace factline::log {

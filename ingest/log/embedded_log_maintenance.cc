@@ -7,7 +7,7 @@
 #include "ingest/log/embedded_log.h"
 #include "ingest/log/families.h"
 #include "ingest/log/keys.h"
-#include "ingest/log/rocks_status.h"
+#include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
 
 namespace factline::log {

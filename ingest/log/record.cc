@@ -2,20 +2,15 @@
 
 #include <limits>
 
+#include "protos/vocab/crc32c.h"
 #include "protos/vocab/status.h"
 
 namespace factline::log {
 namespace {
 
-constexpr uint32_t kMaskDelta = 0xA282EAD8;
-
-// A sum stored beside data that is itself summed (RocksDB's blocks are) would be no check on it: the sum of data and
-// its own sum is constant. LevelDB's mask breaks that.
-uint32_t Mask(uint32_t crc) { return ((crc >> 15) | (crc << 17)) + kMaskDelta; }
-
 uint32_t Sum(std::string_view key, uint8_t version, std::string_view payload) {
   const char version_byte = static_cast<char>(version);
-  return Mask(ExtendCrc32c(ExtendCrc32c(ExtendCrc32c(0, key), {&version_byte, 1}), payload));
+  return MaskCrc32c(ExtendCrc32c(ExtendCrc32c(Crc32c(key), {&version_byte, 1}), payload));
 }
 
 uint32_t ReadLittleEndian32(std::string_view bytes) {

@@ -29,9 +29,6 @@ void AppendRecord(std::string_view key, const storage::v1::LogEvent& event, std:
 // DATA_LOSS says what is wrong with the bytes; UNIMPLEMENTED: a later program wrote them. Takes any bytes.
 absl::StatusOr<storage::v1::LogEvent> DecodeRecord(std::string_view key, std::string_view record);
 
-// CRC-32C (Castagnoli) of `bytes` that follow bytes whose sum is `crc`.
-uint32_t ExtendCrc32c(uint32_t crc, std::string_view bytes);
-
 }  // namespace factline::log
 
 #endif  // FACTLINE_INGEST_LOG_RECORD_H_

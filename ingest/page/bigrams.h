@@ -36,7 +36,7 @@ class BigramSet {
   void ForEach(std::string_view text, Use use) const {
     char32_t before = 0;
     for (size_t pos = 0; pos < text.size();) {
-      const CodePoint c = DecodeAt(text, pos);
+      const CodePoint c = DecodeUtf8(text, pos);
       pos += c.size_bytes;
       const char32_t value = IsWordLike(c.value) ? c.value : 0;
       if (value != 0 && before != 0) use(((uint64_t{before} << 21 | value) * 0x9E3779B97F4A7C15u) >> shift_);

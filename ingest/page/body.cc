@@ -43,8 +43,8 @@ void TakeCaptions(SourceText* text, Draft* draft, TextArena* arena) {
   if (spans.empty()) return;
   for (Span& span : spans) {
     draft->captions.emplace_back(TrimBlank(span.In(text->view())));
-    for (CodePoint c = DecodeAt(text->view(), span.end_exclusive); c.size_bytes > 0 && IsBlank(c.value);
-         c = DecodeAt(text->view(), span.end_exclusive)) {
+    for (CodePoint c = DecodeUtf8(text->view(), span.end_exclusive); c.size_bytes > 0 && IsBlank(c.value);
+         c = DecodeUtf8(text->view(), span.end_exclusive)) {
       span.end_exclusive += c.size_bytes;
     }
   }

@@ -42,9 +42,9 @@ bool HasClause(std::string_view text) { return text.find("。") != std::string_v
 // Where the sentence that holds `pos` begins, at most `max_code_points` back.
 size_t SentenceBegin(std::string_view text, size_t pos, size_t max_code_points) {
   for (size_t count = 0; pos > 0 && count < max_code_points; ++count) {
-    const CodePoint c = DecodeBefore(text, pos);
+    const CodePoint c = DecodeUtf8Before(text, pos);
     if (c.value == U'。' || c.value == U'！' || c.value == U'？' || c.value == '\n') break;
-    if (IsCloser(c.value) && pos > 3 && IsSentenceEnd(DecodeBefore(text, pos - c.size_bytes).value)) break;
+    if (IsCloser(c.value) && pos > 3 && IsSentenceEnd(DecodeUtf8Before(text, pos - c.size_bytes).value)) break;
     pos -= c.size_bytes;
   }
   return pos;
@@ -53,9 +53,9 @@ size_t SentenceBegin(std::string_view text, size_t pos, size_t max_code_points) 
 // From a credit that begins at `credit` back over the caption it belongs to.
 size_t CaptionBegin(std::string_view text, size_t credit) {
   size_t sentence = credit;
-  while (sentence > 0 && IsBlank(DecodeBefore(text, sentence).value))
-    sentence -= DecodeBefore(text, sentence).size_bytes;
-  const CodePoint mark = DecodeBefore(text, sentence);
+  while (sentence > 0 && IsBlank(DecodeUtf8Before(text, sentence).value))
+    sentence -= DecodeUtf8Before(text, sentence).size_bytes;
+  const CodePoint mark = DecodeUtf8Before(text, sentence);
   if (mark.value != U'。') return credit;
   const size_t begin = SentenceBegin(text, sentence - mark.size_bytes, kMaxCaptionCodePoints);
   const std::string_view phrase = text.substr(begin, sentence - begin);
@@ -87,9 +87,9 @@ std::optional<Span> AtPhotographer(std::string_view text, size_t word, size_t wo
 std::optional<Span> AtSource(std::string_view text, size_t word, size_t word_bytes) {
   const size_t begin = word + word_bytes;
   size_t end = begin;
-  const bool han = IsHan(DecodeAt(text, begin).value);
+  const bool han = IsHan(DecodeUtf8(text, begin).value);
   for (size_t count = 0; count < kMaxCreditCodePoints; ++count) {
-    const CodePoint c = DecodeAt(text, end);
+    const CodePoint c = DecodeUtf8(text, end);
     if (c.size_bytes == 0 || !IsWordLike(c.value) || IsHan(c.value) != han) {
       return Span{static_cast<uint32_t>(word), static_cast<uint32_t>(end)};
     }

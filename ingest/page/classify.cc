@@ -38,9 +38,9 @@ bool Has(const std::array<std::string_view, n>& words, std::string_view word) {
 // The words of a label without brackets, bullets and the colon.
 std::string_view LabelWords(std::string_view line) {
   const auto is_mark = [](char32_t c) { return !IsWordLike(c); };
-  while (!line.empty() && is_mark(DecodeAt(line, 0).value)) line.remove_prefix(DecodeAt(line, 0).size_bytes);
-  while (!line.empty() && is_mark(DecodeBefore(line, line.size()).value)) {
-    line.remove_suffix(DecodeBefore(line, line.size()).size_bytes);
+  while (!line.empty() && is_mark(DecodeUtf8(line, 0).value)) line.remove_prefix(DecodeUtf8(line, 0).size_bytes);
+  while (!line.empty() && is_mark(DecodeUtf8Before(line, line.size()).value)) {
+    line.remove_suffix(DecodeUtf8Before(line, line.size()).size_bytes);
   }
   return line;
 }
@@ -61,7 +61,7 @@ bool IsFurniture(std::string_view line) {
   if (words.starts_with("第") && words.ends_with("版") && CountCodePoints(words) <= 6) return true;
   size_t letters = 0;
   for (size_t pos = 0; pos < line.size();) {
-    const CodePoint c = DecodeAt(line, pos);
+    const CodePoint c = DecodeUtf8(line, pos);
     const bool of_a_date = c.value == U'年' || c.value == U'月' || c.value == U'日';
     letters += IsWordLike(c.value) && !IsDigit(c.value) && !of_a_date;
     pos += c.size_bytes;
@@ -81,11 +81,11 @@ uint32_t HeadingNumber(std::string_view line, size_t* text_begin) {
   size_t digits = 0;
   while (digits < line.size() && digits < 3 && line[digits] >= '0' && line[digits] <= '9') ++digits;
   if (digits == 0 || digits > 2) return 0;
-  const CodePoint mark = DecodeAt(line, digits);
+  const CodePoint mark = DecodeUtf8(line, digits);
   if (!IsBlank(mark.value) && mark.value != U'．' && mark.value != U'、') return 0;
   const size_t begin = digits + mark.size_bytes;
   const std::string_view rest = TrimBlank(line.substr(begin));
-  const char32_t first = DecodeAt(rest, 0).value;
+  const char32_t first = DecodeUtf8(rest, 0).value;
   if (!IsHan(first) && !IsOpener(first) && !IsAsciiLetter(first)) return 0;
   *text_begin = rest.data() - line.data();
   return static_cast<uint32_t>(std::atoi(std::string(line.substr(0, digits)).c_str()));
@@ -94,9 +94,9 @@ uint32_t HeadingNumber(std::string_view line, size_t* text_begin) {
 bool ChineseHeading(std::string_view line) {
   const size_t length = CountCodePoints(line);
   if (length > kMaxHeadingCodePoints || line.find("。") != std::string_view::npos) return false;
-  const char32_t last = DecodeBefore(line, line.size()).value;
+  const char32_t last = DecodeUtf8Before(line, line.size()).value;
   if (last == U'，' || last == U'、' || last == ',') return false;
-  const char32_t first = DecodeAt(line, 0).value;
+  const char32_t first = DecodeUtf8(line, 0).value;
   if (first == U'，' || first == U'。' || first == U'、' || first == U'；' || first == U'”' || first == U'）')
     return false;
   if (LeavesOpen(line)) return false;
@@ -110,13 +110,13 @@ bool EnglishHeading(std::string_view line) {
   const char last = line.back();
   if (last == ',' || last == ';' || last == ':' || last == '-') return false;
   if (last == '.' || (EndsSentence(line) && last != '?' && last != '!')) return false;
-  const char32_t first = DecodeAt(line, 0).value;
+  const char32_t first = DecodeUtf8(line, 0).value;
   return !(first >= 'a' && first <= 'z') && line.find(". ") == std::string_view::npos;
 }
 
 bool HasHan(std::string_view line) {
   for (size_t pos = 0; pos < line.size();) {
-    const CodePoint c = DecodeAt(line, pos);
+    const CodePoint c = DecodeUtf8(line, pos);
     if (IsHan(c.value)) return true;
     pos += c.size_bytes;
   }
@@ -259,7 +259,7 @@ bool IsFragment(const Block& line, const Block& next, Place place, const PageGra
   const std::string_view text = line.text.view();
   if (line.firm_heading || EndsSentence(text) || next.lead.begins_article) return false;
   if (!HasHan(text)) {
-    const char32_t first = DecodeAt(next.text.view(), 0).value;
+    const char32_t first = DecodeUtf8(next.text.view(), 0).value;
     return first >= 'a' && first <= 'z';
   }
   if (place == Place::kElsewhere) return false;

@@ -2,43 +2,13 @@
 #define FACTLINE_INGEST_PAGE_CODE_POINTS_H_
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include "protos/vocab/utf8.h"
 
 namespace factline::page {
 
-// Reading UTF-8 one code point at a time, and the few character classes that layout needs.
-// Everything here is pure and takes any bytes: what is no UTF-8 reads as U+FFFD, one byte long.
-
-struct CodePoint {
-  char32_t value = 0;
-  uint32_t size_bytes = 0;  // 0 only at the end of the text
-};
-
-namespace code_points_internal {
-CodePoint DecodeAny(std::string_view text, size_t pos);
-}  // namespace code_points_internal
-
-// The code point that begins at `pos`, or that ends at `end_exclusive`. The common cases, ASCII and well-formed Han,
-// are read in line.
-inline CodePoint DecodeAt(std::string_view text, size_t pos) {
-  if (pos + 3 > text.size()) return code_points_internal::DecodeAny(text, pos);
-  const auto a = static_cast<unsigned char>(text[pos]);
-  if (a < 0x80) return {a, 1};
-  const auto b = static_cast<unsigned char>(text[pos + 1]), c = static_cast<unsigned char>(text[pos + 2]);
-  if (a > 0xE0 && a < 0xED && (b & 0xC0) == 0x80 && (c & 0xC0) == 0x80) {
-    return {(a & 0x0Fu) << 12 | (b & 0x3Fu) << 6 | (c & 0x3Fu), 3};
-  }
-  return code_points_internal::DecodeAny(text, pos);
-}
-CodePoint DecodeBefore(std::string_view text, size_t end_exclusive);
-
-// The first byte that no well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) has there.
-std::optional<size_t> FirstInvalidUtf8(std::string_view text);
-
-// Of well-formed text.
-size_t CountCodePoints(std::string_view text);
+// Counting in code points, and the few character classes that layout needs. Pure; takes any bytes.
 
 // `text` up to its `code_points`-th code point, or all of it.
 std::string_view FirstCodePoints(std::string_view text, size_t code_points);

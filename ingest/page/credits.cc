@@ -51,12 +51,12 @@ bool IsBullet(char32_t c) {
 std::string_view StripBulletsAndBrackets(std::string_view line) {
   line = TrimBlank(line);
   while (!line.empty()) {
-    const CodePoint first = DecodeAt(line, 0);
+    const CodePoint first = DecodeUtf8(line, 0);
     if (!IsBullet(first.value)) break;
     line = TrimBlank(line.substr(first.size_bytes));
   }
-  const CodePoint open = DecodeAt(line, 0);
-  const CodePoint close = DecodeBefore(line, line.size());
+  const CodePoint open = DecodeUtf8(line, 0);
+  const CodePoint close = DecodeUtf8Before(line, line.size());
   if ((open.value == U'（' && close.value == U'）') || (open.value == '(' && close.value == ')') ||
       (open.value == U'【' && close.value == U'】') || (open.value == '[' && close.value == ']')) {
     line = TrimBlank(line.substr(open.size_bytes, line.size() - open.size_bytes - close.size_bytes));
@@ -73,7 +73,7 @@ std::vector<std::string_view> Tokens(std::string_view line) {
   std::vector<std::string_view> tokens;
   size_t begin = 0;
   for (size_t pos = 0; pos <= line.size();) {
-    const CodePoint c = DecodeAt(line, pos);
+    const CodePoint c = DecodeUtf8(line, pos);
     if (c.size_bytes == 0 || IsSeparator(c.value)) {
       if (pos > begin) tokens.push_back(line.substr(begin, pos - begin));
       if (c.size_bytes == 0) break;
@@ -85,7 +85,7 @@ std::vector<std::string_view> Tokens(std::string_view line) {
 }
 
 bool IsOneHan(std::string_view token) {
-  const CodePoint c = DecodeAt(token, 0);
+  const CodePoint c = DecodeUtf8(token, 0);
   return IsHan(c.value) && c.size_bytes == token.size();
 }
 
@@ -231,7 +231,7 @@ bool LooksLikeName(std::string_view text) {
   if (text.empty() || text.size() > 48 || Has(kNoNames, text)) return false;
   size_t han = 0, dots = 0, latin = 0;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     pos += c.size_bytes;
     if (IsHan(c.value)) {
       ++han;

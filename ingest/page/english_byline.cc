@@ -49,7 +49,7 @@ std::vector<std::string_view> Words(std::string_view text) {
 }
 
 bool IsCapitalised(std::string_view word) {
-  const CodePoint first = DecodeAt(word, 0);
+  const CodePoint first = DecodeUtf8(word, 0);
   return (first.value >= 'A' && first.value <= 'Z') || (first.value >= 0xC0 && first.value < 0x250);
 }
 

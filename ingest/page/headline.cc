@@ -20,7 +20,8 @@ Title SplitInTwo(const SourceText& heading) {
     const size_t at = text.find(blank);
     if (at == std::string_view::npos || text.find(blank, at + blank.size()) != std::string_view::npos) continue;
     if (text.find("，") != std::string_view::npos) continue;
-    if (IsAsciiLetter(DecodeBefore(text, at).value) || IsAsciiLetter(DecodeAt(text, at + blank.size()).value)) continue;
+    if (IsAsciiLetter(DecodeUtf8Before(text, at).value) || IsAsciiLetter(DecodeUtf8(text, at + blank.size()).value))
+      continue;
     if (CountCodePoints(text.substr(0, at)) < kMinKickerCodePoints) continue;
     if (CountCodePoints(text.substr(at + blank.size())) < kMinKickerCodePoints) continue;
     return {heading.Sub(0, at), heading.From(at + blank.size()).Trimmed()};

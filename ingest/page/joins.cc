@@ -46,12 +46,12 @@ uint64_t Mix(char32_t a, char32_t b, char32_t c) {
 
 bool EndsSentence(std::string_view text) {
   size_t end = text.size();
-  CodePoint last = DecodeBefore(text, end);
+  CodePoint last = DecodeUtf8Before(text, end);
   while (last.size_bytes > 0 && (IsCloser(last.value) || IsBlank(last.value))) {
     end -= last.size_bytes;
-    last = DecodeBefore(text, end);
+    last = DecodeUtf8Before(text, end);
   }
-  if (last.value == '.') return end < 2 || DecodeBefore(text, end - 1).value != '.' || end == text.size();
+  if (last.value == '.') return end < 2 || DecodeUtf8Before(text, end - 1).value != '.' || end == text.size();
   return IsSentenceEnd(last.value) || last.value == U'；' || last.value == ';' || last.value == U'：' ||
          last.value == ':' || last.value == U'—';
 }
@@ -59,7 +59,7 @@ bool EndsSentence(std::string_view text) {
 bool LeavesOpen(std::string_view text) {
   std::vector<char32_t> open;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     pos += c.size_bytes;
     if (c.value < 0x80 && c.value != '(' && c.value != ')') continue;
     if (const char32_t closing = Closing(c.value)) {
@@ -73,8 +73,8 @@ bool LeavesOpen(std::string_view text) {
 }
 
 Seam SeamBetween(std::string_view before, std::string_view after) {
-  const char32_t last = DecodeBefore(before, before.size()).value;
-  const char32_t first = DecodeAt(after, 0).value;
+  const char32_t last = DecodeUtf8Before(before, before.size()).value;
+  const char32_t first = DecodeUtf8(after, 0).value;
   const bool word_goes_on = first >= 'a' && first <= 'z';
   if ((last == '-' || last == 0x2010) && word_goes_on && before.size() > 1 &&
       IsAsciiLetter(static_cast<unsigned char>(before[before.size() - 2]))) {
@@ -94,7 +94,7 @@ PageGrams::PageGrams(std::string_view page)
   };
   char32_t a = 0, b = 0;
   for (size_t pos = 0; pos < page.size();) {
-    const CodePoint c = DecodeAt(page, pos);
+    const CodePoint c = DecodeUtf8(page, pos);
     pos += c.size_bytes;
     if (c.value >= 0x80) {
       count(0, b, c.value);
@@ -112,10 +112,10 @@ uint32_t PageGrams::Count(char32_t a, char32_t b, char32_t c) const {
 }
 
 bool PageGrams::JoinsAWord(std::string_view before, std::string_view after) const {
-  const CodePoint b = DecodeBefore(before, before.size());
-  const CodePoint a = DecodeBefore(before, before.size() - b.size_bytes);
-  const CodePoint c = DecodeAt(after, 0);
-  const CodePoint d = DecodeAt(after, c.size_bytes);
+  const CodePoint b = DecodeUtf8Before(before, before.size());
+  const CodePoint a = DecodeUtf8Before(before, before.size() - b.size_bytes);
+  const CodePoint c = DecodeUtf8(after, 0);
+  const CodePoint d = DecodeUtf8(after, c.size_bytes);
   if (!IsHan(b.value) || !IsHan(c.value)) return false;
   const bool goes_on = IsHan(a.value) && Mostly(Count(a.value, b.value, c.value), Count(0, a.value, b.value));
   const bool came_from = IsHan(d.value) && Mostly(Count(b.value, c.value, d.value), Count(0, c.value, d.value));
@@ -126,7 +126,7 @@ double PageGrams::ShareRepeated(std::string_view text) const {
   size_t all = 0, repeated = 0;
   char32_t a = 0, b = 0;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     pos += c.size_bytes;
     if (a != 0 && c.value >= 0x80) {
       ++all;

@@ -16,7 +16,7 @@ constexpr size_t kMaxBracketBytes = 150;
 constexpr size_t kMaxTitleCodePoints = 70;
 
 size_t SkipBlanks(std::string_view text, size_t pos) {
-  for (CodePoint c = DecodeAt(text, pos); c.size_bytes > 0 && IsBlank(c.value); c = DecodeAt(text, pos))
+  for (CodePoint c = DecodeUtf8(text, pos); c.size_bytes > 0 && IsBlank(c.value); c = DecodeUtf8(text, pos))
     pos += c.size_bytes;
   return pos;
 }
@@ -27,11 +27,11 @@ struct Bracket {
 };
 
 Bracket BracketAt(std::string_view text, size_t pos) {
-  const CodePoint open = DecodeAt(text, pos);
+  const CodePoint open = DecodeUtf8(text, pos);
   if (open.value != U'（' && open.value != '(') return {};
   const size_t begin = pos + open.size_bytes;
   for (size_t at = begin; at < text.size() && at - begin < kMaxBracketBytes;) {
-    const CodePoint c = DecodeAt(text, at);
+    const CodePoint c = DecodeUtf8(text, at);
     if (c.value == U'）' || c.value == ')') return {text.substr(begin, at - begin), at + c.size_bytes};
     at += c.size_bytes;
   }
@@ -40,7 +40,7 @@ Bracket BracketAt(std::string_view text, size_t pos) {
 
 bool HasDate(std::string_view prefix) {
   const size_t day = prefix.find("日");
-  return day != std::string_view::npos && day > 0 && IsDigit(DecodeBefore(prefix, day).value);
+  return day != std::string_view::npos && day > 0 && IsDigit(DecodeUtf8Before(prefix, day).value);
 }
 
 bool IsOwn(std::string_view prefix) {
@@ -55,7 +55,7 @@ std::string OutletOf(std::string_view prefix) {
   size_t digit = 0;
   while (digit < prefix.size() &&
          !(digit > 0 && prefix[digit] >= '0' && prefix[digit] <= '9' && !IsDigit(prefix[digit - 1]))) {
-    digit += DecodeAt(prefix, digit).size_bytes;
+    digit += DecodeUtf8(prefix, digit).size_bytes;
   }
   if (IsOwn(prefix)) return "";
   const std::string_view words = prefix.substr(0, digit);
@@ -85,7 +85,7 @@ std::optional<Dateline> FindDateline(std::string_view paragraph) {
   constexpr std::array<std::string_view, 3> kMarks = {"消息", "讯", "电"};
   const std::string_view head = FirstCodePoints(paragraph, kMaxDatelineCodePoints);
   for (size_t pos = 0; pos < head.size();) {
-    const CodePoint c = DecodeAt(head, pos);
+    const CodePoint c = DecodeUtf8(head, pos);
     if (c.value == U'。' || c.value == U'！' || c.value == U'？' || c.value == U'；' || c.value == U'“' ||
         c.value == U'：' || c.value == U'，' || c.value == ',' || c.value == U'）' || c.value == U'（') {
       return std::nullopt;
@@ -95,7 +95,7 @@ std::optional<Dateline> FindDateline(std::string_view paragraph) {
       if (!rest.starts_with(mark) || pos == 0 || !IsDatelinePrefix(head.substr(0, pos))) continue;
       if (mark == "讯" && IsWordWithXun(head.substr(0, pos))) continue;
       const size_t end = pos + mark.size();
-      const char32_t next = DecodeAt(paragraph, end).value;
+      const char32_t next = DecodeUtf8(paragraph, end).value;
       const std::string_view prefix = head.substr(0, pos);
       const bool opens = next == U'（' || next == '(' || next == U'：' || next == ':' || IsBlank(next);
       const bool dated = prefix.ends_with("日");
@@ -109,7 +109,7 @@ std::optional<Dateline> FindDateline(std::string_view paragraph) {
 }
 
 size_t SkipColon(std::string_view text, size_t pos) {
-  const CodePoint c = DecodeAt(text, SkipBlanks(text, pos));
+  const CodePoint c = DecodeUtf8(text, SkipBlanks(text, pos));
   if (c.value != U'：' && c.value != ':') return pos;
   return SkipBlanks(text, pos) + c.size_bytes;
 }
@@ -149,7 +149,7 @@ std::optional<Lead> ReadBracketLead(std::string_view paragraph) {
 bool BeginsNews(std::string_view rest) {
   constexpr std::array<std::string_view, 14> kCues = {"在",   "从",   "近日", "日前", "今年", "今天", "昨天",
                                                       "今日", "昨日", "于",   "据",   "报道", "，",   "："};
-  return IsDigit(DecodeAt(rest, 0).value) || IsBlank(DecodeAt(rest, 0).value) ||
+  return IsDigit(DecodeUtf8(rest, 0).value) || IsBlank(DecodeUtf8(rest, 0).value) ||
          std::any_of(kCues.begin(), kCues.end(), [&](std::string_view cue) { return rest.starts_with(cue); });
 }
 
@@ -182,7 +182,7 @@ std::optional<Lead> ReadOutletAndName(std::string_view paragraph) {
   if (name_end == std::string_view::npos) return std::nullopt;
   const std::string_view name = head.substr(name_begin, name_end - name_begin);
   const size_t news = SkipBlanks(head, name_end);
-  if (!LooksLikeName(name) || !IsHan(DecodeAt(name, 0).value)) return std::nullopt;
+  if (!LooksLikeName(name) || !IsHan(DecodeUtf8(name, 0).value)) return std::nullopt;
   if (!BeginsNews(paragraph.substr(news))) return std::nullopt;
   Lead lead{.stripped_bytes = news};
   lead.credits.outlet = head.substr(0, outlet_end);
@@ -269,7 +269,7 @@ bool EndsANotice(std::string_view title, std::string_view rest) {
 // Whether a title can end at `pos` inside an unbroken line, which itself says nothing of where it does.
 bool TitleEndsAt(std::string_view text, size_t pos) {
   const std::string_view title = text.substr(0, pos), rest = text.substr(pos);
-  const char32_t before = DecodeBefore(text, pos).value;
+  const char32_t before = DecodeUtf8Before(text, pos).value;
   if (before == U'：' || before == U'，') return false;
   if (rest.starts_with("图为") || rest.starts_with("截至20") || BeginsWithDateline(rest)) return true;
   if (!IsDigit(before) && BeginsWithDay(rest)) return true;
@@ -283,9 +283,9 @@ OriginalTitle ParseOriginalTitle(std::string_view paragraph) {
   if (!paragraph.starts_with(kCue)) return {};
   const size_t begin = SkipBlanks(paragraph, kCue.size());
   const std::string_view head = FirstCodePoints(paragraph.substr(begin), kMaxTitleCodePoints);
-  for (size_t at = DecodeAt(head, 0).size_bytes; at < head.size(); at += DecodeAt(head, at).size_bytes) {
+  for (size_t at = DecodeUtf8(head, 0).size_bytes; at < head.size(); at += DecodeUtf8(head, at).size_bytes) {
     if (TitleEndsAt(paragraph, begin + at)) return {begin, begin + at, begin + at};
-    if (DecodeAt(head, at).value == U'。') break;
+    if (DecodeUtf8(head, at).value == U'。') break;
   }
   const bool whole = head.size() == paragraph.size() - begin && head.find("。") == std::string_view::npos;
   return whole ? OriginalTitle{begin, paragraph.size(), paragraph.size()} : OriginalTitle{};

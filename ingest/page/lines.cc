@@ -19,7 +19,7 @@ constexpr size_t kMinWrapLines = 3;
 
 bool HasWord(std::string_view text) {
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     if (IsWordLike(c.value)) return true;
     pos += c.size_bytes;
   }
@@ -99,7 +99,7 @@ std::vector<SourceText> CutAtWideBlanks(const SourceText& line) {
   for (size_t pos = text.find("  "); pos != std::string_view::npos; pos = text.find("  ", pos)) {
     size_t end = pos;
     while (end < text.size() && text[end] == ' ') ++end;
-    if (DecodeBefore(text, pos).value >= 0x2E80 || DecodeAt(text, end).value >= 0x2E80) {
+    if (DecodeUtf8Before(text, pos).value >= 0x2E80 || DecodeUtf8(text, end).value >= 0x2E80) {
       pieces.push_back(line.Sub(begin, pos).Trimmed());
       begin = end;
     }
@@ -112,7 +112,7 @@ std::vector<SourceText> CutAtWideBlanks(const SourceText& line) {
 size_t Width(std::string_view text) {
   size_t width = 0;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     width += c.value >= 0x2E80 ? 2 : 1;
     pos += c.size_bytes;
   }
@@ -167,7 +167,8 @@ void AppendBlock(const std::vector<PageLine>& lines, size_t begin, size_t end, T
       for (size_t k = i; k <= last; ++k) {
         const SourceText& text = lines[k].text;
         const Seam seam = k < last ? SeamBetween(text.view(), lines[k + 1].text.view()) : Seam::kNothing;
-        const size_t hyphen = seam == Seam::kDropHyphen ? DecodeBefore(text.view(), text.view().size()).size_bytes : 0;
+        const size_t hyphen =
+            seam == Seam::kDropHyphen ? DecodeUtf8Before(text.view(), text.view().size()).size_bytes : 0;
         builder.Append(text.Sub(0, text.view().size() - hyphen));
         if (seam == Seam::kBlank) builder.AppendOurs(" ");
       }

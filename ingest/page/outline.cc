@@ -44,7 +44,7 @@ bool HasTwoParts(std::string_view heading) {
   if (blank == std::string_view::npos) blank = heading.find("　");
   if (blank == std::string_view::npos) return false;
   const std::string_view second = TrimBlank(heading.substr(blank));
-  return !IsAsciiLetter(DecodeBefore(heading, blank).value) && !IsAsciiLetter(DecodeAt(second, 0).value) &&
+  return !IsAsciiLetter(DecodeUtf8Before(heading, blank).value) && !IsAsciiLetter(DecodeUtf8(second, 0).value) &&
          CountCodePoints(heading.substr(0, blank)) >= kMinHalfCodePoints &&
          CountCodePoints(second) >= kMinHalfCodePoints;
 }
@@ -110,8 +110,8 @@ class Outliner {
   void AddCaption(const Block& block) {
     const bool ahead = current() == nullptr || !pending_.empty();
     std::string_view text = block.text.view();
-    while (!text.empty() && IsPointer(DecodeAt(text, 0).value))
-      text = TrimBlank(text.substr(DecodeAt(text, 0).size_bytes));
+    while (!text.empty() && IsPointer(DecodeUtf8(text, 0).value))
+      text = TrimBlank(text.substr(DecodeUtf8(text, 0).size_bytes));
     (ahead ? pending_captions_ : current()->captions).emplace_back(text);
   }
 

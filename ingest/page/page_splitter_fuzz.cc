@@ -43,6 +43,7 @@ void CheckArticle(std::string_view page, const PageArticle& article) {
 }  // namespace factline::page
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using factline::FirstInvalidUtf8;
   using namespace factline::page;
   const std::string_view page(reinterpret_cast<const char*>(data), size);
   const auto articles = SplitPage(page, {.max_page_bytes = 1 << 20, .max_articles = 64, .max_captions_per_article = 8});

@@ -39,7 +39,7 @@ std::u32string Norm(std::string_view text) {
   static const std::u32string kIgnored = U"\"'“”‘’《》「」『』()（）·,，。、：:";
   std::u32string norm;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     pos += c.size_bytes;
     if (!IsBlank(c.value) && kIgnored.find(c.value) == std::u32string::npos) norm += c.value;
   }

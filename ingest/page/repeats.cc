@@ -32,7 +32,7 @@ void ForEachShingle(std::string_view text, uint32_t n, Use use) {
   uint64_t hash = 0;
   uint32_t count = 0;
   for (size_t pos = 0; pos < text.size();) {
-    const CodePoint c = DecodeAt(text, pos);
+    const CodePoint c = DecodeUtf8(text, pos);
     pos += c.size_bytes;
     if (IsBlank(c.value)) continue;
     uint64_t& slot = ring[count % n];
@@ -151,7 +151,7 @@ std::optional<Span> FindReprint(std::string_view paragraph) {
   points.reserve(paragraph.size());
   begins.reserve(paragraph.size());
   for (size_t pos = 0; pos < paragraph.size();) {
-    const CodePoint c = DecodeAt(paragraph, pos);
+    const CodePoint c = DecodeUtf8(paragraph, pos);
     points.push_back(c.value);
     begins.push_back(static_cast<uint32_t>(pos));
     pos += c.size_bytes;

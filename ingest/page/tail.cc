@@ -72,7 +72,7 @@ constexpr size_t kMaxTailBytes = 3000;
 
 bool AtBorder(std::string_view text, size_t pos) {
   if (pos == 0) return true;
-  const char32_t before = DecodeBefore(text, pos).value;
+  const char32_t before = DecodeUtf8Before(text, pos).value;
   return IsBlank(before) || IsSentenceEnd(before) || IsCloser(before);
 }
 
@@ -107,14 +107,14 @@ Cut FindCut(std::string_view text) {
       best = {&cue, match.position};
       best_end = end;
     }
-    match = kCueWords.Find(text, match.position + DecodeAt(text, match.position).size_bytes);
+    match = kCueWords.Find(text, match.position + DecodeUtf8(text, match.position).size_bytes);
   }
   return best;
 }
 
 std::string_view WithoutBracket(std::string_view text) {
   text = TrimBlank(text);
-  const CodePoint last = DecodeBefore(text, text.size());
+  const CodePoint last = DecodeUtf8Before(text, text.size());
   if (last.value == U'）' || last.value == ')') text.remove_suffix(last.size_bytes);
   return TrimBlank(text);
 }
@@ -143,7 +143,7 @@ void Take(const Cue& cue, std::string_view value, Tail* tail) {
 
 // 。（王一 赵二） or 。（记者 王一）, and （完）.
 std::optional<size_t> BracketTail(std::string_view text, Credits* credits) {
-  const CodePoint close = DecodeBefore(text, text.size());
+  const CodePoint close = DecodeUtf8Before(text, text.size());
   if (close.value != U'）' && close.value != ')') return std::nullopt;
   const size_t window = text.size() > 120 ? text.size() - 120 : 0;
   size_t open = text.rfind("（");

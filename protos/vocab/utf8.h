@@ -15,30 +15,38 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 
 struct CodePoint {
   char32_t value = 0;
-  uint8_t size_bytes = 0;  // 1 to 4; 0 only past the end of the text
+  uint32_t size_bytes = 0;  // 1 to 4; 0 only past the end of the text
 };
 
-// The code point that begins at text[at].
+namespace utf8_internal {
+CodePoint DecodeAny(std::string_view text, size_t at);
+}  // namespace utf8_internal
+
+// The code point that begins at text[at]. The common cases, ASCII and well-formed Han, are read in line.
 inline CodePoint DecodeUtf8(std::string_view text, size_t at) {
-  const auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const auto continues = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-  if (at >= text.size()) return {};
-  const uint8_t lead = byte(at);
-  if (lead < 0x80) return {lead, 1};
-  if (lead >= 0xE0 && lead < 0xF0 && continues(at + 1) && continues(at + 2)) {
-    const char32_t c = (lead & 0x0Fu) << 12 | (byte(at + 1) & 0x3Fu) << 6 | (byte(at + 2) & 0x3Fu);
-    if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) return {c, 3};
-  } else if (lead >= 0xC2 && lead < 0xE0 && continues(at + 1)) {
-    return {(lead & 0x1Fu) << 6 | (byte(at + 1) & 0x3Fu), 2};
-  } else if (lead >= 0xF0 && lead < 0xF5 && continues(at + 1) && continues(at + 2) && continues(at + 3)) {
-    const char32_t c =
-        (lead & 0x07u) << 18 | (byte(at + 1) & 0x3Fu) << 12 | (byte(at + 2) & 0x3Fu) << 6 | (byte(at + 3) & 0x3Fu);
-    if (c >= 0x10000 && c <= 0x10FFFF) return {c, 4};
+  if (at + 3 > text.size()) return utf8_internal::DecodeAny(text, at);
+  const auto a = static_cast<unsigned char>(text[at]);
+  if (a < 0x80) return {a, 1};
+  const auto b = static_cast<unsigned char>(text[at + 1]), c = static_cast<unsigned char>(text[at + 2]);
+  if (a > 0xE0 && a < 0xED && (b & 0xC0) == 0x80 && (c & 0xC0) == 0x80) {
+    return {(a & 0x0Fu) << 12 | (b & 0x3Fu) << 6 | (c & 0x3Fu), 3};
   }
-  return {kReplacement, 1};
+  return utf8_internal::DecodeAny(text, at);
 }
 
 constexpr bool IsUtf8Continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// Steps over text that is known to be well formed; on other bytes too each moves by at least one.
+inline size_t NextCodePoint(std::string_view text, size_t at) {  // at < size
+  ++at;
+  while (at < text.size() && IsUtf8Continuation(text[at])) ++at;
+  return at;
+}
+inline size_t PreviousCodePoint(std::string_view text, size_t at) {  // at > 0
+  --at;
+  while (at > 0 && IsUtf8Continuation(text[at])) --at;
+  return at;
+}
 
 // The code point that ends at `end_exclusive`.
 CodePoint DecodeUtf8Before(std::string_view text, size_t end_exclusive);

@@ -1,5 +1,8 @@
 #include "protos/vocab/utf8.h"
 
+#include <optional>
+#include <string>
+
 #include "gtest/gtest.h"
 
 namespace factline {
@@ -19,24 +22,56 @@ TEST(Utf8Test, EveryScalarValueGoesThereAndBack) {
   }
 }
 
-TEST(Utf8Test, NamesTheFirstByteThatIsWrong) {
-  EXPECT_EQ(FirstInvalidUtf8("镁abc"), std::nullopt);
-  EXPECT_EQ(FirstInvalidUtf8("\xEF\xBF\xBD is the replacement character itself"), std::nullopt);
-  EXPECT_EQ(FirstInvalidUtf8("a\x80"), 1u);
-  EXPECT_EQ(FirstInvalidUtf8("a\xC0\x80"), 1u);         // overlong
-  EXPECT_EQ(FirstInvalidUtf8("\xED\xA0\x80"), 0u);      // a surrogate
-  EXPECT_EQ(FirstInvalidUtf8("\xE9\x95"), 0u);          // cut short
-  EXPECT_EQ(FirstInvalidUtf8("\xF4\x90\x80\x80"), 0u);  // past U+10FFFF
+TEST(Utf8Test, FirstInvalidByteIsNamed) {
+  const struct {
+    std::string_view in;
+    std::optional<size_t> want;
+  } kRows[] = {
+      {"", std::nullopt},
+      {"abc", std::nullopt},
+      {"汉字é\xF0\x9F\x98\x80", std::nullopt},
+      {"ab\xFF", 2},
+      {"\x80", 0},
+      {"汉\xE6\xB1", 3},
+      {"\xC0\xAF", 0},
+      {"a\xED\xA0\x80z", 1},
+      {"\xF5\x80\x80\x80", 0},
+      {"\xE0\x80\x80", 0},
+      {"x\xF4\x90\x80\x80", 1},
+      {"汉字\xE6\x41\x42", 6},
+  };
+  for (const auto& row : kRows) EXPECT_EQ(FirstInvalidUtf8(row.in), row.want) << row.in;
 }
 
-TEST(Utf8Test, BrokenBytesAreWalkedOneByOne) {
-  EXPECT_EQ(DecodeUtf8("\x95z", 0).size_bytes, 1);
-  EXPECT_EQ(DecodeUtf8("\x95z", 0).value, kReplacement);
-  EXPECT_EQ(DecodeUtf8Before("z\x95", 2).size_bytes, 1);
-  EXPECT_EQ(DecodeUtf8("", 0).size_bytes, 0);
+TEST(Utf8Test, DecodeForthAndBackAgree) {
+  const std::string text = "a汉é\xF0\x9F\x98\x80。\xEF\xBB\xBF b";
+  size_t end = text.size();
+  std::u32string back;
+  while (end > 0) {
+    const CodePoint c = DecodeUtf8Before(text, end);
+    back.insert(back.begin(), c.value);
+    end -= c.size_bytes;
+  }
+  std::u32string forth;
+  for (size_t pos = 0; pos < text.size(); pos += DecodeUtf8(text, pos).size_bytes) forth += DecodeUtf8(text, pos).value;
+  EXPECT_EQ(forth, back);
+  EXPECT_EQ(CountCodePoints(text), forth.size());
 }
 
-TEST(Utf8Test, CountsCodePoints) { EXPECT_EQ(CountCodePoints("a镁𠮷"), 3u); }
+TEST(Utf8Test, BrokenBytesReadOneByOne) {
+  EXPECT_EQ(DecodeUtf8("\xE6\xB1", 0).size_bytes, 1u);
+  EXPECT_EQ(DecodeUtf8("\xE6\xB1", 0).value, U'\uFFFD');
+  EXPECT_EQ(DecodeUtf8Before("a\xB1", 2).size_bytes, 1u);
+  EXPECT_EQ(DecodeUtf8("a", 1).size_bytes, 0u);
+}
+
+TEST(Utf8Test, CountsLongTextByWordsAsByBytes) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += i % 3 == 0 ? "汉" : i % 3 == 1 ? "a" : "é";
+    EXPECT_EQ(CountCodePoints(text), static_cast<size_t>(i + 1));
+  }
+}
 
 }  // namespace
 }  // namespace factline
