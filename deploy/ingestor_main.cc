@@ -19,7 +19,8 @@ using factline::host::MiB;
 ABSL_FLAG(std::string, listen, "127.0.0.1:50051", "Address to serve on, HOST:PORT; port 0 takes any free one.");
 ABSL_FLAG(ByteSize, max_article_bytes, MiB(1), "Largest body of an article; larger ones are rejected.");
 ABSL_FLAG(ByteSize, max_page_bytes, MiB(4), "Largest page; larger ones are rejected.");
-ABSL_FLAG(ByteSize, min_free_bytes, MiB(512), "Free disk space below which new items are refused; 0: never.");
+ABSL_FLAG(ByteSize, min_free_bytes, MiB(512),
+          "Free disk space below which new items are refused; at least twice --log_write_buffer. 0: never refuse.");
 ABSL_FLAG(ByteSize, log_retention_bytes, ByteSize{0},
           "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all.");
 ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
@@ -73,7 +74,17 @@ host::Readiness Accepting(const log::EmbeddedLog& log) {
   return {admission.ok(), std::string(admission.message())};
 }
 
+// Room for what RocksDB still has to write out of its buffers, in the worst case twice, when items are refused already.
+absl::Status CheckReserve() {
+  const ByteSize reserve = absl::GetFlag(FLAGS_min_free_bytes), buffers = absl::GetFlag(FLAGS_log_write_buffer);
+  if (reserve.bytes == 0 || reserve.bytes >= 2 * buffers.bytes) return absl::OkStatus();
+  return absl::InvalidArgumentError(Cat("--min_free_bytes=", reserve.bytes,
+                                        " must be at least twice --log_write_buffer=", buffers.bytes,
+                                        ": a full disk would find the buffers' contents without room"));
+}
+
 absl::Status Run() {
+  FL_RETURN_IF_ERROR(CheckReserve());
   FL_ASSIGN_OR_RETURN(std::string path, host::DataSubdirectory("log"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log, log::EmbeddedLog::Open(LogOptions(std::move(path))));
   accept::Acceptor acceptor(log.get(), AcceptorOptionsFromFlags());

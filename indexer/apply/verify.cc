@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<store::Reader>> OpenReader(const std::string& ind
 }  // namespace
 
 store::IndexVersions CurrentVersions(const extract::Extractor& extractor) {
-  store::IndexVersions versions;  // format 0: the one that this program writes
+  store::IndexVersions versions;
   versions.analyzer_version = std::string(text::Analyzer::Version());
   versions.extractor_version = std::string(extractor.Version());
   return versions;

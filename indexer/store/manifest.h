@@ -23,8 +23,6 @@
 // The deletions of a segment:  holes:bytes deleted:bytes  (portable Roaring bitmaps of document numbers)
 namespace factline::store {
 
-constexpr uint32_t kFormatVersion = 1;
-
 // Documents of one chunk of a norm column.
 constexpr uint32_t kNormChunkDocs = 1 << 16;
 

@@ -89,8 +89,11 @@ class IndexView {
   virtual const FactReader& facts() const = 0;
 };
 
+// The layout that this program writes and reads (FORMAT.md).
+constexpr uint32_t kFormatVersion = 1;
+
 struct IndexVersions {
-  uint32_t format_version = 0;
+  uint32_t format_version = kFormatVersion;
   std::string analyzer_version;
   std::string extractor_version;
 };

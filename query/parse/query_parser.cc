@@ -127,21 +127,44 @@ class Parser {
     return inner;
   }
 
+  // A run of words, all of which must match. What the dictionary cuts into single characters is most often a name that
+  // it does not know: such a run is searched as a phrase, since its characters apart mean nothing.
   absl::StatusOr<MaybeExpression> Words(const QueryToken& token) {
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
-    std::vector<Expression> words;
-    text::ForEachQueryWord(analysis, [&](std::string_view term, Span) {
-      Expression word;
-      word.word = std::string(term);
-      words.push_back(std::move(word));
-    });
-    FL_RETURN_IF_ERROR(CountTerms(token, words.size()));
-    return Combine(Kind::kAnd, std::move(words));
+    const std::vector<text::Token>& tokens = analysis.tokens;
+    std::vector<Expression> parts;
+    for (size_t i = 0; i < tokens.size();) {
+      size_t end = i;
+      while (end < tokens.size() && MayBePartOfName(tokens[end]) &&
+             (end == i || tokens[end - 1].span.end_exclusive == tokens[end].span.begin)) {
+        ++end;
+      }
+      if (end - i >= 2) {
+        const Span name = {tokens[i].span.begin, tokens[end - 1].span.end_exclusive};
+        FL_ASSIGN_OR_RETURN(MaybeExpression phrase, PhraseOf(token, name.In(token.text)));
+        if (phrase.has_value()) parts.push_back(*std::move(phrase));
+        i = end;
+        continue;
+      }
+      if (tokens[i].kind != text::TokenKind::kPunctuation) {
+        FL_RETURN_IF_ERROR(CountTerms(token, 1));
+        Expression word;
+        word.word = std::string(tokens[i].term);
+        parts.push_back(std::move(word));
+      }
+      ++i;
+    }
+    return Combine(Kind::kAnd, std::move(parts));
   }
 
   absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     if (analysis.tokens.size() == 1 && IsOneHanCharacter(analysis.tokens.front())) return Words(token);
+    return PhraseOf(token, token.text);
+  }
+
+  absl::StatusOr<MaybeExpression> PhraseOf(const QueryToken& token, std::string_view text) {
+    const text::Analysis analysis = analyzer_.Tokenize(text);
     Expression phrase;
     phrase.kind = Kind::kPhrase;
     uint32_t first_position = 0;
@@ -152,6 +175,23 @@ class Parser {
     FL_RETURN_IF_ERROR(CountTerms(token, phrase.grams.size()));
     if (phrase.grams.empty()) return MaybeExpression();
     return MaybeExpression(std::move(phrase));
+  }
+
+  // A single Han character that is no function word.
+  static bool MayBePartOfName(const text::Token& token) {
+    if (!IsOneHanCharacter(token)) return false;
+    switch (token.pos) {
+      case text::PartOfSpeech::kAdverb:
+      case text::PartOfSpeech::kPronoun:
+      case text::PartOfSpeech::kPreposition:
+      case text::PartOfSpeech::kConjunction:
+      case text::PartOfSpeech::kParticle:
+      case text::PartOfSpeech::kLocative:
+      case text::PartOfSpeech::kMeasureWord:
+        return false;
+      default:
+        return true;
+    }
   }
 
   static bool IsOneHanCharacter(const text::Token& token) {

@@ -38,7 +38,7 @@ std::vector<Span> Merge(std::vector<Span> spans) {
   std::sort(spans.begin(), spans.end());
   std::vector<Span> merged;
   for (const Span& span : spans) {
-    if (!merged.empty() && span.begin < merged.back().end_exclusive) {
+    if (!merged.empty() && span.begin <= merged.back().end_exclusive) {
       merged.back().end_exclusive = std::max(merged.back().end_exclusive, span.end_exclusive);
     } else {
       merged.push_back(span);

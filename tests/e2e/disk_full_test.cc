@@ -46,8 +46,8 @@ v1::IngestRequest Item(uint64_t n) {
 }
 
 TEST(DiskFullTest, TheIngestorRefusesInTimeLosesNothingAndGoesOnWhenThereIsRoom) {
-  harness::Cluster cluster(
-      {.data_dir = harness::NewFolder("log_full"), .ingestor_flags = {"--min_free_bytes=20000000"}});
+  harness::Cluster cluster({.data_dir = harness::NewFolder("log_full"),
+                            .ingestor_flags = {"--min_free_bytes=20MiB", "--log_write_buffer=8MiB"}});
   const std::string disk = cluster.data_dir() + "/log";
   if (!MountSmallDisk(disk, 160)) GTEST_SKIP() << "may not mount a tmpfs here: " << std::strerror(errno);
   ASSERT_EQ(cluster.Start(), absl::OkStatus());
@@ -105,8 +105,8 @@ TEST(DiskFullTest, TheIngestorRefusesInTimeLosesNothingAndGoesOnWhenThereIsRoom)
 }
 
 TEST(DiskFullTest, TheIndexerWaitsForRoomWhileQueriesAreAnsweredAndThenCatchesUp) {
-  harness::Cluster cluster(
-      {.data_dir = harness::NewFolder("index_full"), .indexer_flags = {"--min_free_bytes=30000000"}});
+  harness::Cluster cluster({.data_dir = harness::NewFolder("index_full"),
+                            .indexer_flags = {"--min_free_bytes=30MiB", "--index_write_buffer=8MiB"}});
   const std::string disk = cluster.data_dir() + "/index";
   if (!MountSmallDisk(disk, 400)) GTEST_SKIP() << "may not mount a tmpfs here: " << std::strerror(errno);
   ASSERT_EQ(cluster.Start(), absl::OkStatus());
