@@ -29,7 +29,7 @@ struct FactScan {
   std::string name;
   bool name_is_prefix = false;  // kSubject and kObject with a name
   std::string predicate;
-  std::optional<double> value_min, value_max;             // inclusive; kPredicateValue
+  std::optional<double> value_min, value_max;               // inclusive; kPredicateValue
   std::optional<int64_t> published_from, published_before;  // seconds; kPredicateTime and kTime: by last publication
 };
 

@@ -69,7 +69,7 @@ class IndexView {
  public:
   virtual ~IndexView() = default;
 
-  virtual uint64_t generation() const = 0;  // grows with each committed batch and each merge
+  virtual uint64_t generation() const = 0;    // grows with each committed batch and each merge
   virtual Offset visible_offset() const = 0;  // events before it are visible
   virtual const CollectionStats& stats() const = 0;
 
@@ -100,9 +100,9 @@ struct IndexVersions {
 
 struct ReaderOptions {
   std::string index_dir;
-  std::string secondary_dir;                          // RocksDB's own files of the reader; made if absent
+  std::string secondary_dir;  // RocksDB's own files of the reader; made if absent
   size_t block_cache_bytes = 64 << 20;
-  size_t posting_cache_bytes = 64 << 20;              // decoded term records and copied posting values
+  size_t posting_cache_bytes = 64 << 20;  // decoded term records and copied posting values
 };
 
 // Reads an index that another process may be writing: a RocksDB secondary instance. Thread-safe.
