@@ -1,7 +1,6 @@
 #include "deploy/cli/offline.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 
 #include "deploy/cli/json_writer.h"
@@ -12,38 +11,6 @@
 
 namespace factline::cli {
 namespace {
-
-std::string_view ComparatorSign(text::Comparator comparator) {
-  switch (comparator) {
-    case text::Comparator::kEqual:
-      return "=";
-    case text::Comparator::kAbout:
-      return "~";
-    case text::Comparator::kAtLeast:
-      return ">=";
-    case text::Comparator::kMore:
-      return ">";
-    case text::Comparator::kAtMost:
-      return "<=";
-    case text::Comparator::kLess:
-      return "<";
-    case text::Comparator::kRange:
-      return "range";
-  }
-  return "=";
-}
-
-std::string_view ChangeWord(text::Change change) {
-  switch (change) {
-    case text::Change::kNone:
-      return "none";
-    case text::Change::kIncrease:
-      return "increase";
-    case text::Change::kDecrease:
-      return "decrease";
-  }
-  return "none";
-}
 
 void WriteArticle(const page::PageArticle& article, JsonWriter& json) {
   json.Key("article");
@@ -92,14 +59,9 @@ void WriteValue(const extract::Fact& fact, JsonWriter& json) {
 }
 
 void WriteQualifiers(const extract::Fact& fact, JsonWriter& json) {
-  std::map<std::string, std::string> qualifiers = fact.qualifiers;
-  if (fact.value.has_value()) {
-    qualifiers["comparator"] = ComparatorSign(fact.value->comparator);
-    qualifiers["change"] = ChangeWord(fact.value->change);
-  }
   json.Key("qualifiers");
   json.BeginObject();
-  for (const auto& [name, value] : qualifiers) json.Member(name, value);
+  for (const auto& [name, value] : fact.qualifiers) json.Member(name, value);
   json.EndObject();
 }
 

@@ -30,4 +30,36 @@ std::optional<Modality> ModalityFromName(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view ComparatorSign(text::Comparator comparator) {
+  switch (comparator) {
+    case text::Comparator::kEqual:
+      return "=";
+    case text::Comparator::kAbout:
+      return "~";
+    case text::Comparator::kAtLeast:
+      return ">=";
+    case text::Comparator::kMore:
+      return ">";
+    case text::Comparator::kAtMost:
+      return "<=";
+    case text::Comparator::kLess:
+      return "<";
+    case text::Comparator::kRange:
+      return "range";
+  }
+  return "=";
+}
+
+std::string_view ChangeName(text::Change change) {
+  switch (change) {
+    case text::Change::kNone:
+      return "none";
+    case text::Change::kIncrease:
+      return "increase";
+    case text::Change::kDecrease:
+      return "decrease";
+  }
+  return "none";
+}
+
 }  // namespace factline::extract

@@ -34,7 +34,9 @@ std::string_view EntityTypeName(EntityType type);  // "PERSON"
 std::optional<EntityType> EntityTypeFromName(std::string_view name);
 
 enum class Modality : uint8_t { kAsserted, kPlanned, kEstimated, kDenied };
-std::string_view ModalityName(Modality modality);  // "asserted"
+std::string_view ModalityName(Modality modality);              // "asserted"
+std::string_view ComparatorSign(text::Comparator comparator);  // "=", "~", ">=", ">", "<=", "<", "range"
+std::string_view ChangeName(text::Change change);              // "none", "increase", "decrease"
 std::optional<Modality> ModalityFromName(std::string_view name);
 
 struct Mention {

@@ -171,38 +171,6 @@ bool CanStandAlone(const SentenceView& sentence, size_t value, std::string_view 
   return !bad(units[first]) && !bad(units[last - 1]);
 }
 
-std::string Comparator(text::Comparator comparator) {
-  switch (comparator) {
-    case text::Comparator::kEqual:
-      return "=";
-    case text::Comparator::kAbout:
-      return "~";
-    case text::Comparator::kAtLeast:
-      return ">=";
-    case text::Comparator::kMore:
-      return ">";
-    case text::Comparator::kAtMost:
-      return "<=";
-    case text::Comparator::kLess:
-      return "<";
-    case text::Comparator::kRange:
-      return "range";
-  }
-  return "=";
-}
-
-std::string Change(text::Change change) {
-  switch (change) {
-    case text::Change::kNone:
-      return "none";
-    case text::Change::kIncrease:
-      return "increase";
-    case text::Change::kDecrease:
-      return "decrease";
-  }
-  return "none";
-}
-
 }  // namespace
 
 void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
@@ -267,8 +235,8 @@ void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& r
     last_subject = fact.subject;
     if (name.empty() && value.kind == text::ValueKind::kQuantity) continue;  // nothing says what it measures
     fact.qualifiers["indicator"] = name;
-    fact.qualifiers["comparator"] = Comparator(value.comparator);
-    fact.qualifiers["change"] = Change(value.change);
+    fact.qualifiers["comparator"] = ComparatorSign(value.comparator);
+    fact.qualifiers["change"] = ChangeName(value.change);
     if (value.number_to) fact.qualifiers["value_to"] = Cat(*value.number_to);
     if (const std::optional<size_t> date = FindDate(sentence, i)) {
       fact.qualifiers["date"] = QualifierText(view, units[*date]);

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 
 #include "absl/time/time.h"
 #include "protos/vocab/status.h"
@@ -46,18 +45,21 @@ absl::StatusOr<v1::Article> ParseArticle(const std::string& line) {
 }
 
 absl::Status ReadLines(const std::string& file, size_t max_articles, std::vector<v1::Article>* articles) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(Cat("xz -dc '", file, "'").c_str(), "r"), &pclose);
+  FILE* const pipe = popen(Cat("xz -dc -- '", file, "'").c_str(), "r");
   if (pipe == nullptr) return absl::UnavailableError("cannot run xz");
   char* line = nullptr;
   size_t capacity = 0;
   absl::Status status;
-  while (status.ok() && articles->size() < max_articles && getline(&line, &capacity, pipe.get()) > 0) {
+  while (status.ok() && articles->size() < max_articles && getline(&line, &capacity, pipe) > 0) {
     absl::StatusOr<v1::Article> article = ParseArticle(line);
     if (article.ok() && (!article->title().empty() || !article->body().empty()))
       articles->push_back(*std::move(article));
     status = article.status();
   }
   std::free(line);
+  const bool whole = std::feof(pipe) != 0;
+  const int ended = pclose(pipe);  // an xz that we cut off ends by a signal
+  if (status.ok() && whole && ended != 0) return absl::DataLossError(Cat("xz could not read ", file));
   return status;
 }
 
@@ -74,7 +76,7 @@ absl::StatusOr<Corpus> LoadCorpus(size_t max_articles) {
       FL_RETURN_IF_ERROR(ReadLines(entry.path().string(), max_articles, &corpus.articles));
     }
   }
-  if (corpus.articles.empty()) {
+  if (corpus.name.empty()) {
     corpus.name = "made-up news";
     for (size_t i = 0; i < max_articles; ++i) corpus.articles.push_back(harness::MakeArticle(i));
   }

@@ -133,7 +133,7 @@ class Auditor {
     }
     ASSERT_TRUE(status.ok()) << id << ": " << status.error_message();
     EXPECT_EQ(response.article().version(), expected.version) << id;
-    EXPECT_EQ(response.article().body(), ledger_.ArticleOf(id, expected).body()) << id;
+    EXPECT_TRUE(response.article().body() == ledger_.ArticleOf(id, expected).body()) << id << " has another text";
     const std::string& body = response.article().body();
     for (const v1::Fact& fact : response.facts()) {
       ASSERT_EQ(fact.evidences_size(), 1) << id;

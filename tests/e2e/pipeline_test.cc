@@ -259,7 +259,7 @@ TEST_F(PipelineTest, AStalledQueryProcessSeesAllOnceItGoesOn) {
   EXPECT_EQ(Search("").total_count(), 300u);
 }
 
-TEST_F(PipelineTest, AClientThatReadsNoAnswersIsSlowedDownAndCostsBoundedMemory) {
+TEST_F(PipelineTest, AClientThatReadsNoAnswersHoldsUpNobodyAndCostsBoundedMemory) {
   Accept({harness::Request(Plant())});
   const uint64_t before = cluster_.process(Role::kIngestor).ResidentBytes();
   grpc::ClientContext context;

@@ -60,14 +60,10 @@ std::string Sentence(std::mt19937_64& random) {
 
 std::string Body(std::mt19937_64& random, size_t bytes) {
   std::string body;
-  int in_paragraph = 0;
-  do {
+  for (int sentence = 0; sentence == 0 || body.size() < bytes; ++sentence) {
+    if (sentence > 0 && sentence % 3 == 0) body += "\n";
     body += Sentence(random);
-    if (++in_paragraph == 3 && body.size() < bytes) {
-      body += "\n";
-      in_paragraph = 0;
-    }
-  } while (body.size() < bytes);
+  }
   return body;
 }
 

@@ -10,7 +10,8 @@
 namespace factline::harness {
 
 // Made-up news, the same for the same seed: sentences with companies, people, money, plans and measures, so that
-// extraction and search have work to do. The word `marker`+seed ("标号42") occurs in the title alone and finds it.
+// extraction and search have work to do. The word "marker" with the seed ("marker42") occurs in the title alone and
+// finds it.
 struct NewsOptions {
   size_t body_bytes = 1500;  // about; at least one sentence
   std::string id_prefix = "n";
