@@ -13,7 +13,6 @@
 
 using factline::host::ByteSize;
 using factline::host::GiB;
-using factline::host::KiB;
 using factline::host::MiB;
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:50051", "Address to serve on, HOST:PORT; port 0 takes any free one.");
@@ -25,7 +24,9 @@ ABSL_FLAG(ByteSize, log_retention_bytes, ByteSize{0},
           "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all.");
 ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
           "Age at which indexed events are dropped from the log; 0: keep all.");
-ABSL_FLAG(uint32_t, partitions, 1, "Partitions of a new log; an existing one keeps its number.");
+ABSL_FLAG(uint32_t, partitions, 0,
+          "Partitions of the log, 1 to 1024. 0: 1 for a new log, and for an old one the number it was made with; any "
+          "other number than that is refused.");
 ABSL_FLAG(absl::Duration, request_id_retention, absl::Hours(24 * 7),
           "How long a request_id is remembered, so that a retry is answered with the first result.");
 ABSL_FLAG(uint32_t, prepare_threads, 2, "Threads that split and chunk what comes in.");
@@ -95,7 +96,8 @@ absl::Status Run() {
                                                        [&log] { return Accepting(*log); }},
                                                       {&log_service, "factline.storage.v1.LogService", nullptr}}));
   host::LogServing(*server);
-  absl::Status stopped = host::WaitForStop();
+  // A log that failed must be opened anew: the process ends, so that whoever runs it starts another.
+  absl::Status stopped = host::WaitForStop([&log] { return log->failure(); });
   // What was read is made durable and answered before calls are ended; the indexer keeps its tail to the last.
   server->Retire();
   acceptor.Stop();

@@ -75,11 +75,13 @@ Offset EmbeddedLog::EndOffset(Partition partition) const {
   return partitions_.at(partition.value()).end;
 }
 
+absl::Status EmbeddedLog::failure() const {
+  std::lock_guard lock(mutex_);
+  return failure_;
+}
+
 absl::Status EmbeddedLog::CheckAdmission() const {
-  {
-    std::lock_guard lock(mutex_);
-    FL_RETURN_IF_ERROR(failure_);
-  }
+  FL_RETURN_IF_ERROR(failure());
   if (options_.disk_reserve_bytes == 0) return absl::OkStatus();
   FL_ASSIGN_OR_RETURN(const uint64_t free_bytes, options_.free_bytes(options_.path));
   if (free_bytes >= options_.disk_reserve_bytes) return absl::OkStatus();
@@ -92,6 +94,8 @@ absl::Status EmbeddedLog::CheckAdmission() const {
 
 absl::Status EmbeddedLog::Refuse(std::string_view text) {
   std::lock_guard lock(mutex_);
+  // The first failure is the cause; what fails after it is its consequence.
+  if (!failure_.ok()) return failure_;
   failure_ = absl::UnavailableError(Cat("the log takes no more events until it is opened anew: ", text));
   return failure_;
 }

@@ -27,6 +27,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 class Iterator;
 }  // namespace rocksdb
 
@@ -37,7 +38,9 @@ absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 
 struct EmbeddedLogOptions {
   std::string path;         // a directory of its own; made if absent
-  uint32_t partitions = 1;  // 1 to 1024; a log keeps the number it was made with
+  // 1 to 1024. A log keeps the number it was made with, and is not opened with another one; zero: that number, or 1 for
+  // a new log.
+  uint32_t partitions = 0;
 
   // Retention drops whole ranges, oldest first, and never the newest one of a partition.
   uint64_t retention_bytes = 0;                         // over all partitions, before compression; zero: no limit
@@ -54,6 +57,7 @@ struct EmbeddedLogOptions {
 
   std::function<absl::Time()> clock = absl::Now;
   std::function<absl::StatusOr<uint64_t>(const std::string&)> free_bytes = FreeDiskBytes;
+  rocksdb::Env* env = nullptr;  // where the files lie; null: in the file system. Must outlive the log
 };
 
 // A log in a RocksDB of its own. Thread-safe. Readers see an event once it is on disk, never before.
@@ -67,6 +71,9 @@ class EmbeddedLog final : public Writer {
   uint32_t partition_count() const override { return static_cast<uint32_t>(partitions_.size()); }
   Offset EndOffset(Partition partition) const override;
   absl::Status CheckAdmission() const override;
+  // Why the log takes nothing more until it is opened anew, or OK. Once not OK, it stays so: a process that serves
+  // this log should end then, and be started again.
+  absl::Status failure() const;
   absl::Status Append(const AppendBatch& batch) override;
   absl::StatusOr<std::optional<std::string>> GetState(std::string_view key) const override;
   absl::StatusOr<std::vector<StateEntry>> ScanState(std::string_view from, std::string_view end_exclusive,

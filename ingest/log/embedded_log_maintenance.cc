@@ -108,7 +108,12 @@ absl::Status EmbeddedLog::WriteConsumers() {
     }
   }
   // Not synced: after a crash an older word only makes retention wait longer.
-  return FromRocks(db_->Write(rocksdb::WriteOptions(), &write), "writing the consumers' progress");
+  const rocksdb::Status status = db_->Write(rocksdb::WriteOptions(), &write);
+  if (!status.ok()) {
+    std::lock_guard lock(mutex_);
+    consumers_changed_ = true;
+  }
+  return FromRocks(status, "writing the consumers' progress");
 }
 
 absl::Status EmbeddedLog::Retain() {

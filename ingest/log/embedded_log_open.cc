@@ -1,6 +1,7 @@
 // How an embedded log is found again: database, format, first offsets, ranges and consumers.
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -26,7 +27,7 @@ absl::Status BadEntry(std::string_view key, std::string_view what) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(EmbeddedLogOptions options) {
-  if (options.partitions == 0 || options.partitions > kMaxPartitions) {
+  if (options.partitions > kMaxPartitions) {
     return absl::InvalidArgumentError(Cat("a log has 1 to ", kMaxPartitions, " partitions, not ", options.partitions));
   }
   std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(std::move(options)));
@@ -60,7 +61,8 @@ absl::Status EmbeddedLog::CheckOrWriteFormat() {
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handles_[kMeta], ToSlice(kFormatKey), &format);
   if (status.IsNotFound()) {
     PutBigEndian32(kFormatVersion, &format);
-    PutBigEndian32(options_.partitions, &partitions);
+    partitions_.resize(std::max<uint32_t>(options_.partitions, 1));
+    PutBigEndian32(static_cast<uint32_t>(partitions_.size()), &partitions);
     rocksdb::WriteBatch write;
     write.Put(handles_[kMeta], ToSlice(kFormatKey), format);
     write.Put(handles_[kMeta], ToSlice(kPartitionsKey), partitions);
@@ -77,22 +79,26 @@ absl::Status EmbeddedLog::CheckOrWriteFormat() {
   FL_RETURN_IF_ERROR(FromRocks(db_->Get(rocksdb::ReadOptions(), handles_[kMeta], ToSlice(kPartitionsKey), &partitions),
                                "reading partitions"));
   if (partitions.size() != 4) return absl::DataLossError("the log's number of partitions is not four bytes long");
-  if (const uint64_t count = GetBigEndian(partitions, 4); count != options_.partitions) {
+  const uint64_t count = GetBigEndian(partitions, 4);
+  if (count == 0 || count > kMaxPartitions) {
+    return absl::DataLossError(Cat("the log's number of partitions, ", count, ", is not 1 to ", kMaxPartitions));
+  }
+  if (options_.partitions != 0 && options_.partitions != count) {
     return absl::FailedPreconditionError(
         Cat("the log in ", options_.path, " was made with ", count, " partitions, not ", options_.partitions));
   }
+  partitions_.resize(count);
   return absl::OkStatus();
 }
 
 absl::Status EmbeddedLog::Restore() {
-  partitions_.resize(options_.partitions);
-  ranges_.resize(options_.partitions);
+  ranges_.resize(partitions_.size());
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions(), handles_[kMeta]));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     FL_RETURN_IF_ERROR(RestoreEntry(FromSlice(it->key()), FromSlice(it->value())));
   }
   FL_RETURN_IF_ERROR(FromRocks(it->status(), "reading the log's meta entries"));
-  for (uint32_t p = 0; p < options_.partitions; ++p) {
+  for (uint32_t p = 0; p < partitions_.size(); ++p) {
     const auto& ranges = ranges_[p].ranges();
     partitions_[p].end = ranges.empty() ? partitions_[p].first : ranges.back().end_exclusive;
     if (!ranges.empty() && ranges.front().first != partitions_[p].first) {
@@ -108,7 +114,7 @@ absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view va
   if (key == kFormatKey || key == kPartitionsKey) return absl::OkStatus();
   if (key.size() < 5) return BadEntry(key, "is unknown");
   const uint64_t p = GetBigEndian(key.substr(1), 4);
-  if (p >= options_.partitions) return BadEntry(key, Cat("names partition ", p, " of ", options_.partitions));
+  if (p >= partitions_.size()) return BadEntry(key, Cat("names partition ", p, " of ", partitions_.size()));
   const std::string_view rest = key.substr(5);
   switch (key[0]) {
     case kFirstTag:

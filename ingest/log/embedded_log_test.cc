@@ -91,6 +91,21 @@ TEST_F(EmbeddedLogTest, AnotherNumberOfPartitionsIsRefused) {
   EXPECT_EQ(EmbeddedLog::Open(options_).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(EmbeddedLogTest, WithoutANumberOfPartitionsALogHasOneOrKeepsItsOwn) {
+  options_.partitions = 0;
+  Open();
+  EXPECT_EQ(log_->partition_count(), 1u);
+  log_.reset();
+  std::filesystem::remove_all(path_);
+  options_.partitions = 3;
+  Open();
+  ASSERT_TRUE(AppendOne("a", Partition(2)).ok());
+  options_.partitions = 0;
+  Open();
+  EXPECT_EQ(log_->partition_count(), 3u);
+  EXPECT_THAT(Ids(Offset(0), Partition(2)), ::testing::ElementsAre("a"));
+}
+
 TEST_F(EmbeddedLogTest, ASecondOpeningIsRefused) {
   Open();
   const absl::Status status = EmbeddedLog::Open(options_).status();

@@ -38,6 +38,7 @@ rocksdb::ColumnFamilyOptions BaseFamily(const std::shared_ptr<rocksdb::Cache>& c
 
 rocksdb::DBOptions LogDatabaseOptions(const EmbeddedLogOptions& options) {
   rocksdb::DBOptions db;
+  if (options.env != nullptr) db.env = options.env;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
   // A crash leaves at most a cut record at the WAL's end; anything else that is wrong must not pass for the end.
