@@ -1,6 +1,9 @@
 // factline ingest
 #include <atomic>
+#include <mutex>
+#include <random>
 
+#include "absl/strings/str_format.h"
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/format_text.h"
@@ -27,9 +30,10 @@ CommandSpec Spec() {
       "without .txt. Folders are searched for *.txt and *.jsonl. '-' is standard input: JSON lines, or with "
       "--stdin=page a "
       "page.\n"
-      "Sending twice does no harm: an item's request id is a hash of its content, so a broken connection is resumed "
-      "and a "
-      "run that was stopped can be started again.\n"
+      "A broken connection is resumed. Sending twice does no harm, so a run that was stopped can be started again: an "
+      "article that the ingestor holds with the same content is 'known already'; one that was deleted or replaced "
+      "since "
+      "comes back.\n"
       "Exit code 4 if the run came to its end but some items were rejected, 3 if the ingestor could not be reached.";
   spec.flags = {
       {"source", "NAME", "Page.source: who published the pages", ""},
@@ -40,7 +44,7 @@ CommandSpec Spec() {
       {"stdin", "jsonl|page", "what '-' holds", "jsonl"},
       {"id", "ID", "the id of a page from standard input", ""},
       {"window", "N", "items sent before their answers must come", "512"},
-      {"max_item_bytes", "N", "longer lines and pages are rejected here", "33554432"},
+      {"max_item_bytes", "N", "longer lines and pages are rejected here; at most what the ingestor takes", "4194304"},
       {"max_errors", "N", "print so many rejections, count the rest", "20"},
       {"retry_for", "DURATION", "give up after so long without progress", "2m"},
       {"quiet", "", "no progress bar and no summary", ""},
@@ -56,6 +60,12 @@ CommandSpec Spec() {
   return spec;
 }
 
+// 128 random bits: no two runs share a request id.
+std::string NewRunId() {
+  std::random_device random;
+  return absl::StrFormat("%08x%08x%08x%08x", random(), random(), random(), random());
+}
+
 absl::StatusOr<ItemOptions> ItemOptionsOf(const Arguments& arguments) {
   ItemOptions options;
   std::string_view standard_input = arguments.Get("stdin");
@@ -69,6 +79,7 @@ absl::StatusOr<ItemOptions> ItemOptionsOf(const Arguments& arguments) {
   }
   FL_ASSIGN_OR_RETURN(int64_t max_item_bytes, arguments.Integer("max_item_bytes", 1, 1 << 30));
   options.max_item_bytes = static_cast<uint64_t>(max_item_bytes);
+  options.run_id = NewRunId();
   v1::Page& page = options.page_defaults;
   page.set_source(std::string(arguments.Get("source")));
   page.set_language(std::string(arguments.Get("language")));
@@ -129,7 +140,7 @@ class Report {
   }
 
   void PrintLine(const v1::IngestResponse& response) {
-    absl::MutexLock lock(&out_mutex_);
+    std::lock_guard lock(out_mutex_);
     console_.out << ToJson(response, false) << "\n";
   }
 
@@ -138,7 +149,7 @@ class Report {
   Console& console_;
   std::atomic<int64_t> errors_ = 0;
   std::atomic<uint64_t> articles_ = 0;
-  absl::Mutex out_mutex_;
+  std::mutex out_mutex_;
   Progress progress_;
 };
 
@@ -158,7 +169,8 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(Format format, FormatOf(arguments));
   if (arguments.positional().empty()) return absl::InvalidArgumentError("want files, folders or '-' to send");
   FL_ASSIGN_OR_RETURN(ItemOptions item_options, ItemOptionsOf(arguments));
-  FL_ASSIGN_OR_RETURN(ItemSource items, ItemSource::Open(arguments.positional(), console.in, std::move(item_options)));
+  FL_ASSIGN_OR_RETURN(ItemSource opened, ItemSource::Open(arguments.positional(), console.in, std::move(item_options)));
+  auto items = std::make_shared<ItemSource>(std::move(opened));  // its reader may wait for input to the last
   IngestStreamOptions options;
   FL_ASSIGN_OR_RETURN(int64_t window, arguments.Integer("window", 1, 100'000));
   options.window_items = static_cast<size_t>(window);
@@ -168,17 +180,12 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
 
   std::string address = AddressOf(Role::kIngestor, arguments);
   auto stub = v1::IngestService::NewStub(host::Dial(address));
-  Report report(arguments, format, max_errors, items.total_bytes(), console);
-  auto next_good = [&]() -> std::optional<Item> {
-    while (std::optional<ItemSource::Next> next = items.Read()) {
-      if (next->item.has_value()) return std::move(next->item);
-      report.Bad(*next->bad);
-    }
-    return std::nullopt;
-  };
-  auto answer = [&](const Item& item, const v1::IngestResponse& response) { report.Answer(item, response); };
-  auto notice = [&](const std::string& words) { report.progress().Say(Cat("factline: ", words)); };
-  absl::Status status = IngestStream(*stub, options).Run(next_good, answer, notice);
+  Report report(arguments, format, max_errors, items->total_bytes(), console);
+  IngestStream::Listener listener;
+  listener.answered = [&](const Item& item, const v1::IngestResponse& response) { report.Answer(item, response); };
+  listener.bad = [&](const BadItem& bad) { report.Bad(bad); };
+  listener.notice = [&](const std::string& words) { report.progress().Say(Cat("factline: ", words)); };
+  absl::Status status = IngestStream(*stub, options).Run([items] { return items->Read(); }, listener);
   ProgressCounts counts = report.progress().counts();
   absl::Duration elapsed = report.progress().elapsed();
   report.progress().Stop();

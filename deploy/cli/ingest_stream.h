@@ -14,10 +14,10 @@
 namespace factline::cli {
 
 struct IngestStreamOptions {
-  size_t window_items = 512;                          // sent and not yet answered, at most
+  size_t window_items = 512;                          // read and not yet answered, at most
   uint64_t window_bytes = 32 << 20;                   // likewise; one larger item goes alone
   absl::Duration answer_timeout = absl::Seconds(60);  // silence that long while answers are due breaks the connection
-  absl::Duration retry_for = absl::Minutes(2);        // without any progress, after which the run gives up
+  absl::Duration retry_for = absl::Minutes(2);        // without progress while items wait, after which the run gives up
   absl::Duration first_retry_for = absl::Seconds(5);  // the same before the first answer: is there a server at all?
   absl::Duration first_backoff = absl::Milliseconds(100);
   absl::Duration max_backoff = absl::Seconds(5);
@@ -25,19 +25,28 @@ struct IngestStreamOptions {
 
 // Sends items over the Ingest stream and hands out each item's answer once, in order. After a broken connection it
 // opens the stream again and sends what was not answered: the items' request_ids keep that from doubling anything. An
-// item that is refused for the moment (RESOURCE_EXHAUSTED or UNAVAILABLE) is sent again after the delay that the server
-// asks for.
+// item that is refused for the moment (RESOURCE_EXHAUSTED or UNAVAILABLE) is sent again, with all behind it, after the
+// delay that the server asks for. An item for which the server ends the whole stream is found out by sending one item
+// at a time; it gets an error as its answer, and the rest goes on.
 class IngestStream {
  public:
-  using Source = std::function<std::optional<Item>()>;                       // nullopt: no more
-  using Sink = std::function<void(const Item&, const v1::IngestResponse&)>;  // called by one thread at a time
-  using Notice = std::function<void(const std::string&)>;                    // a connection that broke, for people
+  // The next item, or what is wrong with it; nullopt: no more. Called by a thread of its own, which may wait in it for
+  // as long as it likes: connections are kept meanwhile. It may still be waiting when Run has failed, so a source must
+  // own what it uses, or outlive the process's threads.
+  using Source = std::function<std::optional<ItemSource::Next>()>;
+
+  struct Listener {
+    std::function<void(const Item&, const v1::IngestResponse&)> answered;  // by one thread at a time
+    std::function<void(const BadItem&)> bad;                               // likewise, but maybe at the same time
+    std::function<void(const std::string&)> notice;                        // a connection that broke, for people
+  };
 
   // `stub` must outlive the stream.
   IngestStream(v1::IngestService::Stub& stub, IngestStreamOptions options) : stub_(stub), options_(options) {}
 
-  // Runs until every item is answered. The error is that of the last connection.
-  absl::Status Run(const Source& source, const Sink& sink, const Notice& notice);
+  // Runs until every item is answered. The error is that of the last connection. The listener is not called any more
+  // once it has returned.
+  absl::Status Run(Source source, const Listener& listener);
 
  private:
   v1::IngestService::Stub& stub_;

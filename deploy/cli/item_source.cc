@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "deploy/cli/article_json.h"
-#include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
 
@@ -24,9 +23,22 @@ std::string PageId(const fs::path& path) {
 
 bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
-// Protobuf writes these messages, which have no maps, the same way each time.
-void SetRequestId(v1::IngestRequest& request) {
-  request.set_request_id(ToHex(StableHash({"factline ingest", request.SerializeAsString()})));
+absl::Status CheckUtf8(std::string_view field, std::string_view text) {
+  std::optional<size_t> at = FirstInvalidUtf8(text);
+  return at.has_value() ? FieldError(field, Cat("not UTF-8 at byte ", *at)) : absl::OkStatus();
+}
+
+// Sent as it is, such a byte would end the whole stream: protobuf's strings are UTF-8.
+absl::Status CheckUtf8(const v1::Page& page) {
+  if (FirstInvalidUtf8(page.id()).has_value()) {
+    return FieldError("page.id", "not UTF-8: rename the file, its name is the id");
+  }
+  FL_RETURN_IF_ERROR(CheckUtf8("page.text", page.text()));
+  FL_RETURN_IF_ERROR(CheckUtf8("page.source", page.source()));
+  FL_RETURN_IF_ERROR(CheckUtf8("page.url", page.url()));
+  FL_RETURN_IF_ERROR(CheckUtf8("page.language", page.language()));
+  for (const std::string& tag : page.tags()) FL_RETURN_IF_ERROR(CheckUtf8("page.tags", tag));
+  return absl::OkStatus();
 }
 
 absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
@@ -106,8 +118,8 @@ std::optional<ItemSource::Next> ItemSource::NextLine() {
   while (std::optional<Line> line = ReadLine(*lines_)) {
     std::string label = Cat(lines_label_, ":", ++line_number_);
     if (line->too_long) {
-      absl::Status status =
-          absl::InvalidArgumentError(Cat("the line has ", line->bytes, " bytes, more than ", options_.max_item_bytes));
+      absl::Status status = absl::InvalidArgumentError(
+          Cat("the line has ", line->bytes, " bytes, more than --max_item_bytes=", options_.max_item_bytes));
       return Next{std::nullopt, BadItem{std::move(label), std::move(status), line->bytes}};
     }
     if (IsBlank(line->text)) continue;
@@ -121,6 +133,10 @@ std::optional<ItemSource::Next> ItemSource::NextLine() {
     return Next{std::move(item), std::nullopt};
   }
   return std::nullopt;
+}
+
+void ItemSource::SetRequestId(v1::IngestRequest& request) {
+  request.set_request_id(Cat(options_.run_id, "-", ++items_));
 }
 
 ItemSource::Next ItemSource::PageOf(const std::string& path, const std::string& id) {
@@ -140,15 +156,14 @@ ItemSource::Next ItemSource::PageOf(const std::string& path, const std::string& 
     return Next{std::nullopt, BadItem{path, FieldError("page.text", why), text.size()}};
   };
   if (in->bad() || (path != "-" && !file.is_open())) return bad("cannot be read");
-  if (text.size() > options_.max_item_bytes) return bad("the page is larger than --max_item_bytes");
-  // Sent as it is, such a byte would end the whole stream: protobuf's strings are UTF-8.
-  if (auto at = FirstInvalidUtf8(text); at.has_value()) return bad(Cat("not UTF-8 at byte ", *at));
+  if (text.size() > options_.max_item_bytes) return bad(Cat("larger than --max_item_bytes=", options_.max_item_bytes));
   Item item;
   v1::Page& page = *item.request.mutable_page();
   page = options_.page_defaults;
   page.set_id(id);
   item.bytes = text.size();
   page.set_text(std::move(text));
+  if (absl::Status status = CheckUtf8(page); !status.ok()) return {std::nullopt, BadItem{path, status, item.bytes}};
   SetRequestId(item.request);
   item.label = path;
   return {std::move(item), std::nullopt};

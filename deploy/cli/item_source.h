@@ -16,7 +16,7 @@ namespace factline::cli {
 
 // One thing to send, and where it was read.
 struct Item {
-  v1::IngestRequest request;  // with a request_id that is a hash of the content: the same item is the same request
+  v1::IngestRequest request;  // with a request_id of this run and place: sent again, it is known to be the same one
   std::string label;          // "news.jsonl:12", "page.txt"
   uint64_t bytes = 0;         // of the input
 };
@@ -32,7 +32,10 @@ struct ItemOptions {
   bool standard_input_is_page = false;  // "-": one page instead of JSON lines
   std::string page_id;                  // of a page from standard input
   v1::Page page_defaults;               // source, time, language ... of all pages
-  uint64_t max_item_bytes = 32 << 20;   // longer lines and files are bad items; they are not held in memory
+  uint64_t max_item_bytes = 4 << 20;    // longer lines and files are bad items; they are not held in memory
+  // Of this run alone: "RUN-1", "RUN-2" ... are the request_ids. Were they made of the content, an article could not
+  // come back after it was deleted or replaced: the server would answer the request that it remembers.
+  std::string run_id;
 };
 
 // Reads files one after the other: *.jsonl (and *.ndjson) holds an article a line, any other file is a page whose id is
@@ -64,11 +67,13 @@ class ItemSource {
   std::optional<Line> ReadLine(std::istream& in) const;
   Next PageOf(const std::string& path, const std::string& id);
   std::optional<Next> NextLine();
+  void SetRequestId(v1::IngestRequest& request);
 
   std::istream* standard_input_;
   ItemOptions options_;
   std::vector<std::string> files_;
   size_t next_file_ = 0;
+  uint64_t items_ = 0;  // made so far
   uint64_t total_bytes_ = 0;
 
   std::unique_ptr<std::ifstream> file_;  // the JSON lines being read, where they are in a file

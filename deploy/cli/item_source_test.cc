@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "deploy/cli/article_json.h"
@@ -111,14 +112,59 @@ TEST(ItemSource, StandardInputHoldsLinesOrOnePage) {
   EXPECT_EQ(ReadAll(*source), std::vector<std::string>{"- p"});
 }
 
-TEST(ItemSource, SameContentHasTheSameRequestId) {
-  auto id_of = [](const char* line) {
-    std::istringstream in(line);
-    return ItemSource::Open({"-"}, in, {})->Read()->item->request.request_id();
-  };
-  EXPECT_EQ(id_of(R"({"id":"x","title":"t"})"), id_of(R"({"title":"t", "id":"x"})"));
-  EXPECT_NE(id_of(R"({"id":"x","title":"t"})"), id_of(R"({"id":"x","title":"u"})"));
-  EXPECT_LE(id_of(R"({"id":"x"})").size(), 128);
+std::vector<std::string> RequestIds(const std::string& lines, const std::string& run_id) {
+  std::istringstream in(lines);
+  auto source = ItemSource::Open({"-"}, in, {.run_id = run_id});
+  std::vector<std::string> ids;
+  while (auto next = source->Read()) ids.push_back(next->item->request.request_id());
+  return ids;
+}
+
+// Else an article that was deleted, or replaced and is to come back, would be answered "known already" and stay away.
+TEST(ItemSource, TheSameContentIsANewRequestInEachPlaceAndRun) {
+  const std::string x_y_x =
+      "{\"id\":\"a\",\"title\":\"x\"}\n{\"id\":\"a\",\"title\":\"y\"}\n{\"id\":\"a\",\"title\":\"x\"}\n";
+  std::vector<std::string> first = RequestIds(x_y_x, "run1"), second = RequestIds(x_y_x, "run2");
+  std::set<std::string> all(first.begin(), first.end());
+  all.insert(second.begin(), second.end());
+  EXPECT_EQ(all.size(), 6);
+}
+
+TEST(ItemSource, PagesWithFieldsThatAreNotUtf8AreBadItems) {
+  const std::string gbk = "\xbd\xad\xca\xd0";
+  std::string folder = NewFolder("source_gbk");
+  WriteFile(folder + "/" + gbk + ".txt", "a page");
+  std::istringstream none;
+  auto source = ItemSource::Open({folder}, none, {});
+  EXPECT_EQ(ReadAll(*source), std::vector<std::string>{gbk + ".txt !page.id"});
+
+  WriteFile(folder + "/p.txt", "a page");
+  v1::Page defaults[4];
+  defaults[0].set_source(gbk);
+  defaults[1].set_url(gbk);
+  defaults[2].set_language(gbk);
+  defaults[3].add_tags(gbk);
+  const char* fields[] = {"source", "url", "language", "tags"};
+  for (int i = 0; i < 4; ++i) {
+    source = ItemSource::Open({folder + "/p.txt"}, none, {.page_defaults = defaults[i]});
+    EXPECT_EQ(ReadAll(*source), std::vector<std::string>{Cat("p.txt !page.", fields[i])});
+  }
+}
+
+TEST(ItemSource, LinesThatAreNotUtf8AreBadItems) {
+  std::istringstream in("{\"id\":\"a\",\"tags\":[\"\xbd\xad\"]}\n{\"id\":\"\xff\"}\n{\"id\":\"b\"}\n");
+  auto source = ItemSource::Open({"-"}, in, {});
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"-:1 !", "-:2 !", "-:3 b"}));
+}
+
+// What it sends is what a server with its defaults takes, and a larger item is named here rather than there.
+TEST(ItemSource, TheDefaultCapIsAPageOfTheServersDefaultCap) {
+  std::string folder = NewFolder("source_cap");
+  WriteFile(folder + "/a.txt", std::string(4 << 20, 'x'));
+  WriteFile(folder + "/b.txt", std::string((4 << 20) + 1, 'x'));
+  std::istringstream none;
+  auto source = ItemSource::Open({folder}, none, {});
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"a.txt a", "b.txt !page.text"}));
 }
 
 TEST(ItemSource, AMissingFileFailsAtOnce) {
