@@ -1,11 +1,11 @@
 // The indexer: follows the log's tail, extracts, and keeps the index.
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_split.h"
-#include "absl/synchronization/mutex.h"
 #include "deploy/host/byte_size.h"
 #include "deploy/host/channel.h"
 #include "deploy/host/log_line.h"
@@ -97,7 +97,7 @@ class Workers {
   Workers(apply::Consumer& consumer, apply::Merger& merger) : consumer_(consumer), merger_(merger) {
     consumer_thread_ = std::thread([this] {
       absl::Status status = consumer_.Run();
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard lock(mutex_);
       status_ = std::move(status);
     });
     merger_thread_ = std::thread([this] { merger_.Run(); });
@@ -106,7 +106,7 @@ class Workers {
 
   // What ended the consumer; OK while it runs.
   absl::Status status() const {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     return status_;
   }
 
@@ -120,8 +120,8 @@ class Workers {
  private:
   apply::Consumer& consumer_;
   apply::Merger& merger_;
-  mutable absl::Mutex mutex_;
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;
+  absl::Status status_;  // guarded by mutex_
   std::thread consumer_thread_, merger_thread_;
 };
 

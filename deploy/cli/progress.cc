@@ -1,6 +1,7 @@
 #include "deploy/cli/progress.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -36,25 +37,26 @@ Progress::Progress(std::ostream& err, bool draw, uint64_t total_bytes)
     : err_(err), draw_(draw), total_bytes_(total_bytes), start_(absl::Now()) {
   if (!draw_) return;
   painter_ = std::thread([this] {
-    absl::MutexLock lock(&mutex_);
+    std::unique_lock lock(mutex_);
     do {
       Draw();
-    } while (!mutex_.AwaitWithTimeout(absl::Condition(&done_), absl::Milliseconds(100)));
+    } while (!stopped_.wait_for(lock, std::chrono::milliseconds(100), [this] { return done_; }));
   });
 }
 
 void Progress::Stop() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     done_ = true;
   }
+  stopped_.notify_all();
   if (!painter_.joinable()) return;
   painter_.join();
   err_ << kClearLine << std::flush;
 }
 
 void Progress::Add(const ProgressCounts& more) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   counts_.accepted += more.accepted;
   counts_.duplicates += more.duplicates;
   counts_.rejected += more.rejected;
@@ -62,13 +64,13 @@ void Progress::Add(const ProgressCounts& more) {
 }
 
 void Progress::Say(std::string_view line) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   err_ << (draw_ ? kClearLine : "") << line << "\n";
   if (draw_) Draw();
 }
 
 ProgressCounts Progress::counts() const {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   return counts_;
 }
 

@@ -1,13 +1,14 @@
 #ifndef FACTLINE_DEPLOY_CLI_PROGRESS_H_
 #define FACTLINE_DEPLOY_CLI_PROGRESS_H_
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <thread>
 
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace factline::cli {
@@ -39,15 +40,16 @@ class Progress {
   absl::Duration elapsed() const;
 
  private:
-  void Draw() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Draw();  // under mutex_
 
   std::ostream& err_;
   const bool draw_;
   const uint64_t total_bytes_;
   const absl::Time start_;
-  mutable absl::Mutex mutex_;
-  ProgressCounts counts_ ABSL_GUARDED_BY(mutex_);
-  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // guards counts_, done_, and err_ while the painter runs
+  std::condition_variable stopped_;
+  ProgressCounts counts_;
+  bool done_ = false;
   std::thread painter_;
 };
 

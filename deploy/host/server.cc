@@ -7,10 +7,12 @@
 #include <grpcpp/resource_quota.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "deploy/host/listen_address.h"
 #include "deploy/host/log_line.h"
@@ -129,20 +131,18 @@ class ServerImpl final : public Server {
   }
 
   void PollReadiness() {
-    absl::MutexLock lock(&mutex_);
-    while (!stopping_) {
-      // True as soon as stopping_ is set, false when the interval is over.
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.readiness_interval)) return;
-      LookAtReadiness();
-    }
+    const std::chrono::nanoseconds interval = absl::ToChronoNanoseconds(options_.readiness_interval);
+    std::unique_lock lock(mutex_);
+    while (!stop_.wait_for(lock, interval, [this] { return stopping_; })) LookAtReadiness();
   }
 
   void StopPolling() {
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard lock(mutex_);
       stopping_ = true;
     }
-    absl::MutexLock lock(&join_mutex_);
+    stop_.notify_all();
+    std::lock_guard lock(join_mutex_);
     if (poller_.joinable()) poller_.join();
   }
 
@@ -154,10 +154,11 @@ class ServerImpl final : public Server {
   int port_ = 0;
 
   std::vector<Readiness> known_;  // what health says; only Listen, then the poller touches it
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Mutex join_mutex_;
-  std::thread poller_ ABSL_GUARDED_BY(join_mutex_);
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;  // guarded by mutex_
+  std::mutex join_mutex_;
+  std::thread poller_;  // joined under join_mutex_
   std::atomic<bool> drained_ = false;
   std::atomic<bool> drained_in_time_ = true;
 };

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
-#include "absl/synchronization/notification.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
@@ -29,11 +29,11 @@ class SlowQuery final : public v1::QueryService::CallbackService {
                                           v1::GetServerInfoResponse* response) override {
     response->set_version("slow");
     reactor = context->DefaultReactor();
-    arrived.Notify();
+    arrived.count_down();
     return reactor;
   }
   grpc::ServerUnaryReactor* reactor = nullptr;
-  absl::Notification arrived;
+  std::latch arrived{1};
 };
 
 struct Fixture {
@@ -178,7 +178,7 @@ TEST(ServerDrain, WaitsForTheCallInFlight) {
     grpc::ClientContext context;
     status = v1::QueryService::NewStub(fixture.channel)->GetServerInfo(&context, {}, &response);
   });
-  fixture.service.arrived.WaitForNotification();
+  fixture.service.arrived.wait();
   std::atomic<bool> released = false;
   std::thread finisher([&] {
     // A refused new call shows that the drain has begun while the first call is still in flight.

@@ -165,7 +165,8 @@ class SecondaryReader final : public Reader {
  private:
   static constexpr int kTries = 3;
 
-  absl::Status Reopen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_) {
+  // Under catch_up_mutex_, as Refresh.
+  absl::Status Reopen() {
     FL_ASSIGN_OR_RETURN(std::shared_ptr<Secondary> source, Secondary::Open(options_));
     std::swap(source_, source);
     absl::Status status;
@@ -179,7 +180,7 @@ class SecondaryReader final : public Reader {
   }
 
   // Makes a view of what the instance shows now, if that is another generation than the present view's.
-  absl::Status Refresh() ABSL_EXCLUSIVE_LOCKS_REQUIRED(catch_up_mutex_) {
+  absl::Status Refresh() {
     FL_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(*source_));
     std::shared_ptr<const IndexViewImpl> before;
     {
@@ -212,10 +213,10 @@ class SecondaryReader final : public Reader {
 
   const ReaderOptions options_;
   IndexVersions versions_;
-  std::mutex catch_up_mutex_ ABSL_ACQUIRED_BEFORE(view_mutex_);
-  std::shared_ptr<Secondary> source_ ABSL_GUARDED_BY(catch_up_mutex_);
+  std::mutex catch_up_mutex_;          // taken before view_mutex_
+  std::shared_ptr<Secondary> source_;  // guarded by catch_up_mutex_
   mutable std::mutex view_mutex_;
-  std::shared_ptr<const IndexViewImpl> view_ ABSL_GUARDED_BY(view_mutex_);
+  std::shared_ptr<const IndexViewImpl> view_;  // guarded by view_mutex_
 };
 
 }  // namespace

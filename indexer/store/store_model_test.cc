@@ -1,6 +1,7 @@
 // Random programs against an index, compared with plain maps after each step; merges cut off at every point; readers
 // that follow from another process; values gone bad.
 #include <gtest/gtest.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,44 +148,52 @@ TEST(StoreMergeTest, ListsOfManyChunksSurviveMergesOfMerges) {
   EXPECT_EQ("", Difference(ReadAll(*reader->View()), expected));
 }
 
-// Runs `program` in a process of its own, which ends without any clean-up.
-template <typename Function>
-void InDoomedProcess(Function function) {
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    function();
-    _exit(0);
-  }
+// Runs this program again, as a writer (main): a process that was only forked would not have RocksDB's threads.
+pid_t StartWriterProcess(const char* task, const std::string& dir) {
+  std::string program = "/proc/self/exe", task_argument = task, dir_argument = dir;
+  char* argv[] = {program.data(), task_argument.data(), dir_argument.data(), nullptr};
+  pid_t child = -1;
+  EXPECT_EQ(posix_spawn(&child, argv[0], nullptr, nullptr, argv, environ), 0);
+  return child;
+}
+
+// Waits for the process to end.
+void ExpectSuccess(pid_t child) {
+  ASSERT_GT(child, 0);
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+constexpr int kCrashBatches = 8;
+std::vector<Change> NextCrashBatch(Program* program) { return program->NextBatch(10, 80); }
+
+// The writer that ends at a point of its merge, without any clean-up.
+int CommitAndCrashAt(std::string_view point, const std::string& dir) {
+  WriterOptions options = SmallWriter(dir);
+  options.after_merge_point = [&](std::string_view passed) {
+    if (passed == point) _exit(0);
+    return absl::OkStatus();
+  };
+  const auto writer = Must(Writer::Open(options));
+  Program program(7);
+  for (int i = 0; i < kCrashBatches; ++i) CommitNext(writer.get(), NextCrashBatch(&program));
+  while (Must(writer->MergeOnce())) {
+  }
+  return 1;  // the point was never passed
 }
 
 class StoreCrashTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(StoreCrashTest, AMergeKilledAtAnyPointLeavesACorrectIndex) {
-  const std::string point = GetParam();
   TempDir dir;
   Program program(7);
-  std::vector<std::vector<Change>> batches;
-  for (int i = 0; i < 8; ++i) batches.push_back(program.NextBatch(10, 80));
-  InDoomedProcess([&] {
-    WriterOptions options = SmallWriter(dir.path());
-    options.after_merge_point = [&](std::string_view passed) {
-      if (passed == point) _exit(0);
-      return absl::OkStatus();
-    };
-    const auto writer = Must(Writer::Open(options));
-    for (std::vector<Change>& batch : batches) CommitNext(writer.get(), std::move(batch));
-    while (Must(writer->MergeOnce())) {
-    }
-    _exit(1);  // the point was never passed
-  });
+  for (int i = 0; i < kCrashBatches; ++i) NextCrashBatch(&program);
+  ASSERT_NO_FATAL_FAILURE(ExpectSuccess(StartWriterProcess(GetParam(), dir.path())));
   auto reader = Must(Reader::Open(SmallReader(dir.path())));
   EXPECT_EQ("", Difference(ReadAll(*reader->View()), program.expected())) << "while the writer is down";
   auto writer = Must(Writer::Open(SmallWriter(dir.path())));
-  EXPECT_EQ(writer->consumed_offset(), Offset(8));
+  EXPECT_EQ(writer->consumed_offset(), Offset(kCrashBatches));
   for (int i = 0; i < 6; ++i) CommitNext(writer.get(), program.NextBatch(10, 80));
   while (Must(writer->MergeOnce())) {
   }
@@ -244,34 +253,39 @@ TEST(StoreMergeTest, DeletionsThatArriveDuringAMergeAreKept) {
   EXPECT_EQ(reader->View()->stats().docs, 4u);  // a, b, c of the merge, and the new c; d is purged
 }
 
+constexpr char kFollowedTask[] = "be followed";
+constexpr int kFollowedBatches = 60;
+std::vector<Change> NextFollowedBatch(Program* program) { return program->NextBatch(8, 60); }
+
+// The writer that a reader in another process follows.
+int BeFollowed(const std::string& dir) {
+  WriterOptions options = SmallWriter(dir);
+  options.write_buffer_bytes = 128 << 10;  // flushes and compactions, too
+  options.segment_grace = absl::Seconds(2);
+  const auto writer = Must(Writer::Open(options));
+  Program program(9);
+  for (int i = 0; i < kFollowedBatches; ++i) {
+    CommitNext(writer.get(), NextFollowedBatch(&program));
+    Must(writer->MergeOnce());
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return 0;
+}
+
 TEST(StoreFollowTest, AReaderFollowsAWriterInAnotherProcess) {
   TempDir dir;
   Program program(9);
-  std::vector<std::vector<Change>> batches;
   std::vector<SeenIndex> expected(1);
-  for (int i = 0; i < 60; ++i) {
-    batches.push_back(program.NextBatch(8, 60));
+  for (int i = 0; i < kFollowedBatches; ++i) {
+    NextFollowedBatch(&program);
     expected.push_back(program.expected());
   }
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    WriterOptions options = SmallWriter(dir.path());
-    options.write_buffer_bytes = 128 << 10;  // flushes and compactions, too
-    options.segment_grace = absl::Seconds(2);
-    const auto writer = Must(Writer::Open(options));
-    for (std::vector<Change>& batch : batches) {
-      CommitNext(writer.get(), std::move(batch));
-      Must(writer->MergeOnce());
-      absl::SleepFor(absl::Milliseconds(5));
-    }
-    _exit(0);
-  }
+  const pid_t child = StartWriterProcess(kFollowedTask, dir.path());
   std::unique_ptr<Reader> reader;
   uint64_t offset = 0;
   const absl::Time deadline = absl::Now() + absl::Seconds(60);
   int compared = 0;
-  while (offset < 60 && absl::Now() < deadline) {
+  while (offset < kFollowedBatches && absl::Now() < deadline) {
     if (reader == nullptr) {
       auto opened = Reader::Open(SmallReader(dir.path()));
       if (opened.ok()) reader = *std::move(opened);
@@ -296,9 +310,8 @@ TEST(StoreFollowTest, AReaderFollowsAWriterInAnotherProcess) {
     }
     ++compared;
   }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(offset, 60u);
+  ExpectSuccess(child);
+  ASSERT_EQ(offset, uint64_t{kFollowedBatches});
   EXPECT_GT(compared, 3);
   EXPECT_EQ("", Difference(ReadAll(*reader->View()), program.expected()));
 }
@@ -401,4 +414,16 @@ TEST(StoreCorruptionTest, AValueCutShortIsReportedAsDataLoss) {
 }
 
 }  // namespace
+
+// The program again, as the process that writes an index while a test reads it.
+int RunAsWriter(const std::string& task, const std::string& dir) {
+  return task == kFollowedTask ? BeFollowed(dir) : CommitAndCrashAt(task, dir);
+}
+
 }  // namespace factline::store
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  if (argc == 3) return factline::store::RunAsWriter(argv[1], argv[2]);
+  return RUN_ALL_TESTS();
+}

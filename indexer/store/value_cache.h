@@ -6,7 +6,6 @@
 #include <mutex>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "indexer/store/value_store.h"
 
@@ -31,15 +30,15 @@ class ValueCache {
     bool used = false;
   };
   struct Shard {
-    mutable std::mutex mutex;
-    std::vector<Slot> slots ABSL_GUARDED_BY(mutex);
-    absl::flat_hash_map<ValueAddress, size_t> slot_of ABSL_GUARDED_BY(mutex);
-    size_t hand ABSL_GUARDED_BY(mutex) = 0;
-    size_t size_bytes ABSL_GUARDED_BY(mutex) = 0;
+    mutable std::mutex mutex;  // guards the rest
+    std::vector<Slot> slots;
+    absl::flat_hash_map<ValueAddress, size_t> slot_of;
+    size_t hand = 0;
+    size_t size_bytes = 0;
   };
 
   Shard& ShardOf(const ValueAddress& address);
-  static void EvictOne(Shard* shard) ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard->mutex);
+  static void EvictOne(Shard* shard);  // under its mutex
 
   const size_t shard_budget_bytes_;
   std::array<Shard, kShards> shards_;

@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
 #include "indexer/store/commit_plan.h"
@@ -71,18 +70,20 @@ class IndexWriter final : public Writer {
     SegmentId output;
   };
 
-  absl::Status EndVersions(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_mutex_);
+  // Under state_mutex_.
+  absl::Status EndVersions(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts);
   absl::Status BeginDocuments(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts,
-                              rocksdb::WriteBatch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_mutex_);
+                              rocksdb::WriteBatch* batch);
 
-  absl::Status CollectOrphans() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
-  absl::Status CollectPurgeLists() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
-  absl::StatusOr<bool> RemoveLeftovers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  // Under merge_mutex_.
+  absl::Status CollectOrphans();
+  absl::Status CollectPurgeLists();
+  absl::StatusOr<bool> RemoveLeftovers();
   absl::Status Remove(const Leftover& leftover) const;
   std::optional<Job> PickJob();
-  absl::Status RunJob(Job job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
-  absl::Status Flip(const Job& job, const SegmentEntry& merged) ABSL_EXCLUSIVE_LOCKS_REQUIRED(merge_mutex_);
+  absl::Status RunJob(Job job);
+  absl::Status Flip(const Job& job, const SegmentEntry& merged);
+
   absl::Status Passed(std::string_view point) const {
     return options_.after_merge_point ? options_.after_merge_point(point) : absl::OkStatus();
   }
@@ -94,11 +95,11 @@ class IndexWriter final : public Writer {
   std::atomic<uint64_t> merges_{0};
   std::atomic<uint64_t> merged_bytes_{0};
 
-  std::mutex merge_mutex_ ABSL_ACQUIRED_BEFORE(state_mutex_);  // one merge at a time
-  std::vector<Leftover> leftovers_ ABSL_GUARDED_BY(merge_mutex_);
+  std::mutex merge_mutex_;           // one merge at a time; taken before state_mutex_
+  std::vector<Leftover> leftovers_;  // guarded by merge_mutex_
 
   mutable std::mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
-  IndexState state_ ABSL_GUARDED_BY(state_mutex_);
+  IndexState state_;                // guarded by state_mutex_
 };
 
 absl::Status IndexWriter::Commit(std::vector<Change> changes, Offset consumed) {

@@ -30,17 +30,18 @@ void IndexFollower::Start() {
 
 void IndexFollower::Stop() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     stops_ = true;
   }
+  stop_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
 void IndexFollower::Run() {
   for (;;) {
     const absl::Duration wait = Step(absl::Now());
-    absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stops_), wait)) return;
+    std::unique_lock lock(mutex_);
+    if (stop_.wait_for(lock, absl::ToChronoNanoseconds(wait), [this] { return stops_; })) return;
   }
 }
 
@@ -49,7 +50,7 @@ absl::Duration IndexFollower::Step(absl::Time now) { return reader_ == nullptr ?
 absl::Duration IndexFollower::Open(absl::Time now) {
   absl::StatusOr<std::unique_ptr<store::Reader>> opened = options_.open();
   if (!opened.ok()) {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     open_status_ = opened.status();
     return options_.open_interval;
   }
@@ -80,20 +81,20 @@ absl::Duration IndexFollower::CatchUp(absl::Time now) {
 void IndexFollower::Publish(absl::Time now) {
   std::shared_ptr<const store::IndexView> view = reader_->View();
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     caught_up_time_ = now;
     if (view_.get() == view.get()) return;
   }
   auto kept = std::make_shared<const KeptView>(KeptView{reader_, std::move(view)});
   std::shared_ptr<const store::IndexView> published(kept, kept->view.get());
   store::IndexVersions versions = reader_->versions();
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   view_.swap(published);  // the old one dies, if nobody has it, after the lock
   versions_ = std::move(versions);
 }
 
 absl::StatusOr<std::shared_ptr<const store::IndexView>> IndexFollower::View() const {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   if (view_ != nullptr) return view_;
   return WithRetryDelay(
       WithReason(absl::UnavailableError(Cat("there is no index to answer from yet: ", ToStd(open_status_.message()))),
@@ -102,12 +103,12 @@ absl::StatusOr<std::shared_ptr<const store::IndexView>> IndexFollower::View() co
 }
 
 std::optional<absl::Time> IndexFollower::caught_up_time() const {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   return caught_up_time_;
 }
 
 std::optional<store::IndexVersions> IndexFollower::versions() const {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard lock(mutex_);
   return versions_;
 }
 

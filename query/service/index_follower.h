@@ -1,15 +1,15 @@
 #ifndef FACTLINE_QUERY_SERVICE_INDEX_FOLLOWER_H_
 #define FACTLINE_QUERY_SERVICE_INDEX_FOLLOWER_H_
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "indexer/store/reader.h"
 
@@ -62,12 +62,13 @@ class IndexFollower {
   absl::Duration wait_;
   std::optional<absl::Time> failing_since_;
 
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const store::IndexView> view_ ABSL_GUARDED_BY(mutex_);
-  std::optional<store::IndexVersions> versions_ ABSL_GUARDED_BY(mutex_);
-  std::optional<absl::Time> caught_up_time_ ABSL_GUARDED_BY(mutex_);
-  absl::Status open_status_ ABSL_GUARDED_BY(mutex_);
-  bool stops_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // guards what follows, but the thread
+  std::condition_variable stop_;
+  std::shared_ptr<const store::IndexView> view_;
+  std::optional<store::IndexVersions> versions_;
+  std::optional<absl::Time> caught_up_time_;
+  absl::Status open_status_;
+  bool stops_ = false;
   std::thread thread_;
 };
 

@@ -3,12 +3,12 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "protos/vocab/grpc_status.h"
@@ -168,7 +168,7 @@ class SlowView final : public store::IndexView {
   Offset visible_offset() const override { return Offset(0); }
   const store::CollectionStats& stats() const override {
     ++entered;
-    go_on.WaitForNotification();
+    go_on.wait();
     return stats_;
   }
   const std::vector<std::shared_ptr<const store::SegmentView>>& segments() const override { return segments_; }
@@ -179,7 +179,7 @@ class SlowView final : public store::IndexView {
 
   explicit SlowView(std::shared_ptr<const store::IndexView> base) : base_(std::move(base)) {}
   mutable std::atomic<int> entered = 0;
-  absl::Notification go_on;
+  std::latch go_on{1};
 
  private:
   const std::shared_ptr<const store::IndexView> base_;
@@ -213,7 +213,7 @@ class BusyServerTest : public ::testing::Test {
     server_->follower().Step(absl::Now());
   }
   ~BusyServerTest() override {
-    if (!view_->go_on.HasBeenNotified()) view_->go_on.Notify();
+    if (!view_->go_on.try_wait()) view_->go_on.count_down();
     for (std::thread& thread : callers_) thread.join();
   }
 
@@ -251,7 +251,7 @@ TEST_F(BusyServerTest, RefusesWithARetryDelayWhenTheQueueIsFull) {
     });
   }
   while (refused < 3) absl::SleepFor(absl::Milliseconds(1));  // one waits
-  view_->go_on.Notify();
+  view_->go_on.count_down();
   while (served < 1) absl::SleepFor(absl::Milliseconds(1));
   EXPECT_EQ(refused, 3);
 }
@@ -259,7 +259,7 @@ TEST_F(BusyServerTest, RefusesWithARetryDelayWhenTheQueueIsFull) {
 TEST_F(BusyServerTest, AWaitingRequestWhoseDeadlinePassesIsNotWorkedOn) {
   OccupyTheWorker();
   EXPECT_EQ(Call(absl::Milliseconds(50)).code(), absl::StatusCode::kDeadlineExceeded);
-  view_->go_on.Notify();
+  view_->go_on.count_down();
   EXPECT_TRUE(Call(absl::Seconds(30)).ok());  // queued after it, so that it has been looked at by now
   EXPECT_EQ(view_->entered, 2);               // the first and the last
 }

@@ -11,16 +11,20 @@ WorkerPool::WorkerPool(size_t thread_count, size_t max_waiting) : max_waiting_(m
 
 WorkerPool::~WorkerPool() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     ends_ = true;
   }
+  has_work_or_ends_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
 bool WorkerPool::TrySubmit(Task task) {
-  absl::MutexLock lock(&mutex_);
-  if (waiting_.size() >= max_waiting_) return false;
-  waiting_.push_back(std::move(task));
+  {
+    std::lock_guard lock(mutex_);
+    if (waiting_.size() >= max_waiting_) return false;
+    waiting_.push_back(std::move(task));
+  }
+  has_work_or_ends_.notify_one();
   return true;
 }
 
@@ -28,8 +32,8 @@ void WorkerPool::Work() {
   for (;;) {
     Task task;
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &WorkerPool::HasWorkOrEnds));
+      std::unique_lock lock(mutex_);
+      has_work_or_ends_.wait(lock, [this] { return !waiting_.empty() || ends_; });
       if (waiting_.empty()) return;
       task = std::move(waiting_.front());
       waiting_.pop_front();

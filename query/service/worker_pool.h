@@ -1,14 +1,13 @@
 #ifndef FACTLINE_QUERY_SERVICE_WORKER_POOL_H_
 #define FACTLINE_QUERY_SERVICE_WORKER_POOL_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
-
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 namespace factline::query {
 
@@ -29,12 +28,12 @@ class WorkerPool {
 
  private:
   void Work();
-  bool HasWorkOrEnds() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !waiting_.empty() || ends_; }
 
   const size_t max_waiting_;
-  absl::Mutex mutex_;
-  std::deque<Task> waiting_ ABSL_GUARDED_BY(mutex_);
-  bool ends_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;  // guards waiting_ and ends_
+  std::condition_variable has_work_or_ends_;
+  std::deque<Task> waiting_;
+  bool ends_ = false;
   std::vector<std::thread> threads_;
 };
 

@@ -1,44 +1,44 @@
 #include "query/service/worker_pool.h"
 
 #include <atomic>
+#include <latch>
 
-#include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
 
 namespace factline::query {
 namespace {
 
 TEST(WorkerPoolTest, RefusesWhatDoesNotFitIntoTheQueue) {
-  absl::Notification started, go_on;
+  std::latch started(1), go_on(1);
   std::atomic<int> ran = 0;
   {
     WorkerPool pool(1, 2);
     ASSERT_TRUE(pool.TrySubmit([&] {
-      started.Notify();
-      go_on.WaitForNotification();
+      started.count_down();
+      go_on.wait();
       ++ran;
     }));
-    started.WaitForNotification();
+    started.wait();
     EXPECT_TRUE(pool.TrySubmit([&] { ++ran; }));
     EXPECT_TRUE(pool.TrySubmit([&] { ++ran; }));
     EXPECT_FALSE(pool.TrySubmit([&] { ++ran; }));
-    go_on.Notify();
+    go_on.count_down();
   }
   EXPECT_EQ(ran, 3);  // the destructor runs what waits
 }
 
 TEST(WorkerPoolTest, ThreadsWorkAtTheSameTime) {
+  std::latch first(1), second(1);  // outlive the threads
   WorkerPool pool(2, 10);
-  absl::Notification first, second;
   ASSERT_TRUE(pool.TrySubmit([&] {
-    first.Notify();
-    second.WaitForNotification();
+    first.count_down();
+    second.wait();
   }));
   ASSERT_TRUE(pool.TrySubmit([&] {
-    first.WaitForNotification();
-    second.Notify();
+    first.wait();
+    second.count_down();
   }));
-  second.WaitForNotification();
+  second.wait();
 }
 
 }  // namespace
