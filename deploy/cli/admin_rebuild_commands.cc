@@ -1,9 +1,6 @@
 // factline admin verify, factline admin rebuild
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
 
 #include "absl/cleanup/cleanup.h"
@@ -11,6 +8,7 @@
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/format_text.h"
+#include "deploy/cli/index_files.h"
 #include "deploy/cli/json_writer.h"
 #include "deploy/cli/rebuilding.h"
 #include "indexer/apply/verify.h"
@@ -39,7 +37,7 @@ CommandSpec VerifySpec() {
       "analyser, "
       "extractor or rule packs.";
   spec.flags = {
-      {"work_dir", "DIR", "where to rebuild; removed afterwards", "DATA_DIR/verify"},
+      {"work_dir", "DIR", "rebuild in DIR/PID, which is removed afterwards", "DATA_DIR/verify"},
       {"max_differences", "N", "list so many differences at most", "20"},
       {"format", "table|json", "for people, or one JSON object", "table"},
   };
@@ -58,7 +56,7 @@ CommandSpec RebuildSpec() {
       "stopped; ingestor and query may run: queries are answered from the old index to the last moment. Wanted after a "
       "change of analyser, extractor or rule packs, and where an index is damaged. If it is interrupted, call it "
       "again: "
-      "it goes on where it stopped.\n"
+      "it goes on where it stopped, or anew if analyser, extractor or rule packs have changed since.\n"
       "The log is read from the ingestor, or where none answers from the files in DATA_DIR/log.";
   AddCommonFlags(spec);
   spec.examples = "  factline admin rebuild --data_dir=/var/lib/factline --rules=my.rules\n";
@@ -137,9 +135,9 @@ absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console)
   apply::VerifyOptions options;
   options.index_dir = (inputs.data_dir / "index").string();
   // Of this process alone: two verifications at a time do not meet, and a killed one leaves nothing that another
-  // trusts.
+  // trusts. Removed afterwards, and the directory around it only if that is our own and empty then.
   fs::path base = arguments.Given("work_dir") ? fs::path(arguments.Get("work_dir")) : inputs.data_dir / "verify";
-  options.work_dir = Cat(base.string(), ".", getpid());
+  options.work_dir = (base / Cat(getpid())).string();
   options.versions = inputs.rebuilder->versions();
   options.partition = inputs.partition;
   options.builder_threads = inputs.workers;
@@ -148,6 +146,7 @@ absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console)
   absl::Cleanup remove = [&] {
     std::error_code ignored;
     fs::remove_all(options.work_dir, ignored);
+    if (!arguments.Given("work_dir")) fs::remove(base, ignored);
   };
   FL_RETURN_IF_ERROR(CheckVersions(options.index_dir, Cat(options.work_dir, "/versions"), options.versions));
   absl::StatusOr<apply::Verification> result = apply::VerifyIndex(*inputs.log, inputs.rebuilder->builder(), options);
@@ -157,56 +156,16 @@ absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console)
   return result->differences.empty() ? kOk : kNotFound;
 }
 
-// Holds RocksDB's lock file of an index, so that no indexer opens it while the index is exchanged.
-class IndexLock {
- public:
-  IndexLock() = default;
-  IndexLock(const IndexLock&) = delete;
-  IndexLock& operator=(const IndexLock&) = delete;
-  ~IndexLock() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  absl::Status Take(const fs::path& index_dir) {
-    fd_ = open((index_dir / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd_ < 0) return absl::ErrnoToStatus(errno, Cat("open ", (index_dir / "LOCK").string()));
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    if (fcntl(fd_, F_SETLK, &lock) == 0) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        Cat(index_dir.string(), " is in use: stop the indexer first, it would go on writing to the old index"));
-  }
-
- private:
-  int fd_ = -1;
-};
-
-// Puts `fresh` in the place of `index` in one step, and removes what was there.
-absl::Status Exchange(const fs::path& fresh, const fs::path& index) {
-  std::error_code error;
-  if (!fs::exists(index, error)) {
-    fs::rename(fresh, index, error);
-    return error ? absl::InternalError(Cat("rename ", fresh.string(), ": ", error.message())) : absl::OkStatus();
-  }
-  if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, index.c_str(), RENAME_EXCHANGE) != 0) {
-    return absl::ErrnoToStatus(errno, Cat("exchange ", fresh.string(), " and ", index.string()));
-  }
-  fs::remove_all(fresh, error);
-  return error ? absl::InternalError(Cat("the new index is in place; the old one in ", fresh.string(),
-                                         " cannot be removed: ", error.message()))
-               : absl::OkStatus();
-}
-
 absl::StatusOr<ExitCode> RunRebuild(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(Inputs inputs, OpenInputs(arguments));
-  fs::path index = inputs.data_dir / "index";
-  fs::path fresh = inputs.data_dir / "index.new";
+  IndexFiles files(inputs.data_dir);
   IndexLock lock;
   std::error_code error;
-  if (fs::exists(index, error)) FL_RETURN_IF_ERROR(lock.Take(index));
+  if (fs::exists(files.Index(), error)) FL_RETURN_IF_ERROR(lock.Take(files.Index()));
+  FL_RETURN_IF_ERROR(files.DiscardLeftovers(inputs.rebuilder->versions()));
   FL_ASSIGN_OR_RETURN(Offset end, LogEnd(*inputs.log, inputs.partition));
   apply::RebuildOptions options;
-  options.writer.index_dir = fresh.string();
+  options.writer.index_dir = files.Fresh().string();
   options.writer.versions = inputs.rebuilder->versions();
   options.partition = inputs.partition;
   options.to_offset = end;
@@ -216,7 +175,7 @@ absl::StatusOr<ExitCode> RunRebuild(const Arguments& arguments, Console& console
   absl::Status rebuilt = apply::Rebuild(*inputs.log, inputs.rebuilder->builder(), options);
   EndProgress(console);
   FL_RETURN_IF_ERROR(rebuilt);
-  FL_RETURN_IF_ERROR(Exchange(fresh, index));
+  FL_RETURN_IF_ERROR(files.Exchange());
   console.out << "rebuilt from " << Count(end.value()) << " events in " << Short(absl::Now() - start)
               << "; the new index is in place: start the indexer\n";
   return kOk;
