@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
-#include "indexer/apply/event_days.h"
 #include "indexer/store/fact_id.h"
+#include "protos/vocab/event_days.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/string_map.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "indexer/text/analyzer.h"
+#include "protos/vocab/event_days.h"
 #include "protos/vocab/status.h"
-#include "query/parse/period.h"
 
 namespace factline::query {
 namespace {
@@ -50,7 +50,7 @@ bool FactPredicate::PassesScalars(const v1::Fact& fact) const {
 bool FactPredicate::PassesQualifiers(const v1::Fact& fact) const {
   if (indicator_.has_value() && text::NormalForm(QualifierOf(fact, "indicator")) != *indicator_) return false;
   if (!filter_.event_first.has_value() && !filter_.event_last.has_value()) return true;
-  const std::optional<DayRange> days = ParsePeriod(QualifierOf(fact, "date"));
+  const std::optional<DayRange> days = DaysOf(QualifierOf(fact, "date"));
   if (!days.has_value()) return false;
   if (filter_.event_first.has_value() && days->first < *filter_.event_first) return false;
   return !filter_.event_last.has_value() || days->last <= *filter_.event_last;

@@ -130,7 +130,7 @@ absl::Status ReadPublished(const Comparison& c, FactFilter* filter) {
 absl::Status ReadEventDate(const Comparison& c, FactFilter* filter) {
   constexpr int64_t kSecondsPerDay = 86400;
   FL_RETURN_IF_ERROR(RequireWhole(c));
-  std::optional<DayRange> days = ParsePeriod(c.value);
+  std::optional<DayRange> days = DaysOf(c.value);
   if (!days.has_value()) {
     const std::optional<SecondRange> instant = ParseInstantOrPeriod(c.value);
     if (!instant.has_value()) {

@@ -1,4 +1,4 @@
-#include "indexer/apply/event_days.h"
+#include "protos/vocab/event_days.h"
 
 #include <random>
 #include <string>
@@ -6,7 +6,7 @@
 #include "absl/time/civil_time.h"
 #include "gtest/gtest.h"
 
-namespace factline::apply {
+namespace factline {
 namespace {
 
 int32_t Day(int year, int month, int day) {
@@ -33,9 +33,9 @@ TEST(EventDaysTest, EveryPrecisionIsARangeOfWholeDays) {
 }
 
 TEST(EventDaysTest, WhatIsNoDateHasNoDays) {
-  for (const char* in :
-       {"", "近日", "24", "20245", "2024-", "2024-1", "2024-13", "2024-00", "2023-02-29", "2024-H3", "2024-Q0",
-        "2024-W54", "2024-H12", "2024-03-24x", "2024/2023", "2024/", "/2024", "2024/2025/2026"}) {
+  for (const char* in : {"",         "近日",        "24",        "20245",   "2024-",    "2024-1",        "2024-13",
+                         "2024-00",  "2023-02-29",  "2024-H3",   "2024-Q0", "2024-W54", "0000",          "2024-W00",
+                         "2024-H12", "2024-03-24x", "2024/2023", "2024/",   "/2024",    "2024/2025/2026"}) {
     EXPECT_EQ(DaysOf(in), std::nullopt) << in;
   }
 }
@@ -52,4 +52,4 @@ TEST(EventDaysTest, AnyBytesAreADateOrNone) {
 }
 
 }  // namespace
-}  // namespace factline::apply
+}  // namespace factline

@@ -1,8 +1,8 @@
-#include "indexer/apply/event_days.h"
+#include "protos/vocab/event_days.h"
 
 #include "absl/time/civil_time.h"
 
-namespace factline::apply {
+namespace factline {
 namespace {
 
 // A number of exactly `digits` digits at the front of `in`, taken from it.
@@ -43,7 +43,7 @@ std::optional<DayRange> Part(int year, char kind, std::string_view number) {
 
 std::optional<DayRange> OneDate(std::string_view norm) {
   const std::optional<int> year = TakeNumber(norm, 4);
-  if (!year.has_value()) return std::nullopt;
+  if (!year.has_value() || *year == 0) return std::nullopt;
   if (norm.empty()) return Months(*year, 1, 12);
   if (norm.size() < 3 || norm[0] != '-') return std::nullopt;
   norm.remove_prefix(1);
@@ -71,4 +71,4 @@ std::optional<DayRange> DaysOf(std::string_view norm) {
   return DayRange{from->first, to->last};
 }
 
-}  // namespace factline::apply
+}  // namespace factline
