@@ -1,12 +1,15 @@
 #ifndef FACTLINE_INDEXER_STORE_FACT_READER_H_
 #define FACTLINE_INDEXER_STORE_FACT_READER_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "factline/storage/v1/index.pb.h"
 #include "factline/v1/fact.pb.h"
@@ -31,9 +34,15 @@ struct FactScan {
   std::string predicate;
   std::optional<double> value_min, value_max;               // inclusive; kPredicateValue
   std::optional<int64_t> published_from, published_before;  // seconds; kPredicateTime and kTime: by last publication
+  // Asked now and then: a name's prefix may lead past many entities without a fact. Not OK ends the scan with it.
+  std::function<absl::Status()> interrupt;
 };
 
-// Facts and entities of an IndexView. Thread-safe.
+// Longer prefixes of names may be compared by this many bytes alone in a scan.
+inline constexpr size_t kMaxExactPrefixBytes = 200;
+
+// Facts and entities of an index as they are when a call is made: unlike segments they are not pinned to a view, so two
+// calls may see two states. Each call sees one state of what it walks. Thread-safe.
 class FactReader {
  public:
   virtual ~FactReader() = default;
@@ -47,8 +56,20 @@ class FactReader {
   };
   virtual absl::StatusOr<Page> Scan(const FactScan& scan, std::string_view position, size_t limit) const = 0;
 
-  // The fact with its counts, times and newest `max_evidences` evidences; Evidence.text is filled in.
+  // The fact with its counts, times and newest `max_evidences` evidences; Evidence.text is filled in, which reads a
+  // document for each.
   virtual absl::StatusOr<std::optional<v1::Fact>> Get(const FactId& id, size_t max_evidences) const = 0;
+
+  // The parts of Get, for who tests many facts and returns few. The fact with its counts and times, without evidences:
+  virtual absl::StatusOr<std::optional<v1::Fact>> GetMeaning(const FactId& id) const = 0;
+  // Its evidences without texts, newest first, until `visit` returns false or an error.
+  using EvidenceVisitor = std::function<absl::StatusOr<bool>(v1::Evidence evidence)>;
+  virtual absl::Status VisitEvidences(const FactId& id, const EvidenceVisitor& visit) const = 0;
+  // The one evidence that an article gives, without text. Reads a document.
+  virtual absl::StatusOr<std::optional<v1::Evidence>> FindEvidence(const FactId& id,
+                                                                   std::string_view article_id) const = 0;
+  // Sets the text. Reads a document. False if that version of the article is not live any more.
+  virtual absl::StatusOr<bool> FillText(v1::Evidence* evidence) const = 0;
 
   // Entities by normal form of name or alias; `prefix` may be empty. Sorted by name, then type, then id.
   struct EntityPage {
@@ -58,7 +79,10 @@ class FactReader {
   };
   virtual absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix,
                                                   std::string_view position, size_t limit) const = 0;
+  // With its most frequent aliases.
   virtual absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const = 0;
+  // Whether the entity has the name or alias, rare ones included; `name_or_prefix` is a normal form.
+  virtual absl::StatusOr<bool> HasName(const EntityId& id, std::string_view name_or_prefix, bool is_prefix) const = 0;
 
   virtual uint64_t fact_count() const = 0;
   virtual uint64_t entity_count() const = 0;

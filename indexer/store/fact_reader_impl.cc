@@ -26,7 +26,7 @@ constexpr size_t kMaxPageEntities = 10000;
 constexpr float kPercent = 100;
 
 // Fills `evidence->text` from the article it belongs to; false if that version is not live any more.
-bool FillText(const std::optional<DocRecord>& record, v1::Evidence* evidence) {
+bool FillTextFrom(const std::optional<DocRecord>& record, v1::Evidence* evidence) {
   if (!record.has_value() || record->article().version() != evidence->article_version()) return false;
   const Span span{evidence->span().begin(), evidence->span().end()};
   const std::string& body = record->article().body();
@@ -57,30 +57,39 @@ class TableFactReader final : public FactReader {
   }
 
   absl::StatusOr<std::optional<v1::Fact>> Get(const FactId& id, size_t max_evidences) const override {
-    if (id.value().size() != kIdBytes) return std::nullopt;
-    // One seek: the newest evidences, which hold the meaning, follow the row.
-    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions(), handles_.facts));
-    it->Seek(id.value());
-    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
-    if (!it->Valid() || View(it->key()) != id.value()) return std::nullopt;
-    FL_ASSIGN_OR_RETURN(const FactRow row, DecodeFactRow(View(it->value())));
-    it->Next();
-    std::optional<v1::Fact> fact;
     // Evidences of articles that went away since are passed over, but not without end.
-    size_t evidences_left = std::max<size_t>(1, max_evidences + max_evidences / 2);
-    for (; it->Valid() && it->key().starts_with(id.value()) && evidences_left > 0; it->Next(), --evidences_left) {
-      ExtractedFact extracted;
-      if (!extracted.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
-        return absl::DataLossError("an evidence of a fact is corrupt");
-      }
-      if (!fact.has_value()) fact = FactFrom(id, row, *extracted.mutable_meaning());
-      if (fact->evidences_size() >= max_evidences) break;
-      FL_ASSIGN_OR_RETURN(const std::optional<DocRecord> record, lookup_(extracted.evidence().article_id()));
-      if (FillText(record, extracted.mutable_evidence())) fact->add_evidences()->Swap(extracted.mutable_evidence());
-    }
-    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
-    if (!fact.has_value()) return absl::DataLossError("a fact has a row but no evidence");
-    return fact;
+    size_t evidences_left = max_evidences + max_evidences / 2;
+    return Walk(id, [&](v1::Fact& fact, v1::Evidence& evidence) -> absl::StatusOr<bool> {
+      if (static_cast<size_t>(fact.evidences_size()) >= max_evidences || evidences_left-- == 0) return false;
+      FL_ASSIGN_OR_RETURN(const bool is_live, FillText(&evidence));
+      if (is_live) fact.add_evidences()->Swap(&evidence);
+      return true;
+    });
+  }
+
+  absl::StatusOr<std::optional<v1::Fact>> GetMeaning(const FactId& id) const override {
+    return Walk(id, [](v1::Fact&, v1::Evidence&) { return false; });
+  }
+
+  absl::Status VisitEvidences(const FactId& id, const EvidenceVisitor& visit) const override {
+    return Walk(id, [&visit](v1::Fact&, v1::Evidence& evidence) { return visit(std::move(evidence)); }).status();
+  }
+
+  absl::StatusOr<std::optional<v1::Evidence>> FindEvidence(const FactId& id,
+                                                           std::string_view article_id) const override {
+    FL_ASSIGN_OR_RETURN(const std::optional<DocRecord> record, lookup_(article_id));
+    if (!record.has_value()) return std::nullopt;
+    const int64_t seconds = record->article().published_time().seconds();
+    FL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                        ReadValue(db_, handles_.facts, EvidenceKey(id, seconds, article_id).value()));
+    if (!bytes.has_value()) return std::nullopt;
+    FL_ASSIGN_OR_RETURN(ExtractedFact extracted, ParseEvidence(*bytes));
+    return std::move(*extracted.mutable_evidence());
+  }
+
+  absl::StatusOr<bool> FillText(v1::Evidence* evidence) const override {
+    FL_ASSIGN_OR_RETURN(const std::optional<DocRecord> record, lookup_(evidence->article_id()));
+    return FillTextFrom(record, evidence);
   }
 
   absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix, std::string_view position,
@@ -118,10 +127,55 @@ class TableFactReader final : public FactReader {
     return entity;
   }
 
+  absl::StatusOr<bool> HasName(const EntityId& id, std::string_view name_or_prefix, bool is_prefix) const override {
+    FL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                        ReadValue(db_, handles_.entities, EntityRecordKey(id).value()));
+    if (!bytes.has_value()) return false;
+    storage::v1::EntityRecord record;
+    if (!record.ParseFromString(*bytes)) return absl::DataLossError("an entity's record is corrupt");
+    const auto fits = [&](const std::string& form) {
+      const std::string normal = text::NormalForm(form);
+      return is_prefix ? normal.starts_with(name_or_prefix) : normal == name_or_prefix;
+    };
+    if (fits(record.name())) return true;
+    return std::any_of(record.alias_article_counts().begin(), record.alias_article_counts().end(),
+                       [&fits](const auto& form_and_count) { return fits(form_and_count.first); });
+  }
+
   uint64_t fact_count() const override { return Counts().facts; }
   uint64_t entity_count() const override { return Counts().entities; }
 
  private:
+  static absl::StatusOr<ExtractedFact> ParseEvidence(std::string_view bytes) {
+    ExtractedFact extracted;
+    if (!extracted.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return absl::DataLossError("an evidence of a fact is corrupt");
+    }
+    return extracted;
+  }
+
+  // The fact's row, then its evidences, newest first, by one iterator, until `use(fact, evidence)` returns false or an
+  // error. The newest evidence holds the meaning.
+  template <typename Use>
+  absl::StatusOr<std::optional<v1::Fact>> Walk(const FactId& id, Use use) const {
+    if (id.value().size() != kIdBytes) return std::nullopt;
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions(), handles_.facts));
+    it->Seek(id.value());
+    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
+    if (!it->Valid() || View(it->key()) != id.value()) return std::nullopt;
+    FL_ASSIGN_OR_RETURN(const FactRow row, DecodeFactRow(View(it->value())));
+    std::optional<v1::Fact> fact;
+    for (it->Next(); it->Valid() && it->key().starts_with(id.value()); it->Next()) {
+      FL_ASSIGN_OR_RETURN(ExtractedFact extracted, ParseEvidence(View(it->value())));
+      if (!fact.has_value()) fact = FactFrom(id, row, *extracted.mutable_meaning());
+      FL_ASSIGN_OR_RETURN(const bool goes_on, absl::StatusOr<bool>(use(*fact, *extracted.mutable_evidence())));
+      if (!goes_on) break;
+    }
+    FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read of a fact"));
+    if (!fact.has_value()) return absl::DataLossError("a fact has a row but no evidence");
+    return fact;
+  }
+
   static v1::Fact FactFrom(const FactId& id, const FactRow& row, v1::Fact& meaning) {
     v1::Fact fact;
     fact.Swap(&meaning);

@@ -197,7 +197,9 @@ absl::Status Scanner::WalkNames(FactRole role, const FactScan& scan, std::string
     // The entity may be gone: then the walk goes on with the one after it, from its start.
     after = entities.Valid() && entities.position() == name_key ? after.substr(name_bytes) : std::string_view();
   }
-  while (entities.Valid() && !IsFull()) {
+  constexpr uint32_t kEntitiesPerCheck = 256;
+  for (uint32_t step = 0; entities.Valid() && !IsFull(); ++step) {
+    if (step % kEntitiesPerCheck == 0 && scan.interrupt != nullptr) FL_RETURN_IF_ERROR(scan.interrupt());
     FL_RETURN_IF_ERROR(WalkEntity(role, entities, after));
     after = {};
     FL_RETURN_IF_ERROR(entities.Next());

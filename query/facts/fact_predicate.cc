@@ -1,7 +1,5 @@
 #include "query/facts/fact_predicate.h"
 
-#include <algorithm>
-
 #include "indexer/text/analyzer.h"
 #include "protos/vocab/event_days.h"
 #include "protos/vocab/status.h"
@@ -32,7 +30,7 @@ FactPredicate::FactPredicate(const FactFilter& filter, EntityCache* entities) : 
 }
 
 absl::StatusOr<bool> FactPredicate::Passes(const v1::Fact& fact) const {
-  if (!PassesScalars(fact) || !PassesQualifiers(fact) || !PassesEvidences(fact)) return false;
+  if (!PassesScalars(fact) || !PassesQualifiers(fact)) return false;
   return PassesNames(fact);
 }
 
@@ -56,12 +54,9 @@ bool FactPredicate::PassesQualifiers(const v1::Fact& fact) const {
   return !filter_.event_last.has_value() || days->last <= *filter_.event_last;
 }
 
-bool FactPredicate::PassesEvidences(const v1::Fact& fact) const {
-  if (!needs_evidences()) return true;
-  return std::any_of(fact.evidences().begin(), fact.evidences().end(), [this](const v1::Evidence& evidence) {
-    return (!filter_.source.has_value() || evidence.source() == *filter_.source) &&
-           (!filter_.article_id.has_value() || evidence.article_id() == *filter_.article_id);
-  });
+bool FactPredicate::PassesEvidence(const v1::Evidence& evidence) const {
+  return (!filter_.source.has_value() || evidence.source() == *filter_.source) &&
+         (!filter_.article_id.has_value() || evidence.article_id() == *filter_.article_id);
 }
 
 absl::StatusOr<bool> FactPredicate::PassesNames(const v1::Fact& fact) const {

@@ -12,7 +12,8 @@
 
 namespace factline::query {
 
-// Whether a fact passes a filter, all of it, however the fact was found. For one request. Not thread-safe.
+// Whether a fact passes a filter, all of it, however the fact was found: Passes() says so of the fact itself, without
+// evidences; if it asks for a source or an article, one evidence must pass too. For one request. Not thread-safe.
 //
 // A value is compared by its number; of a range, by the lower end. An event date passes if all its days do.
 class FactPredicate {
@@ -22,13 +23,13 @@ class FactPredicate {
 
   absl::StatusOr<bool> Passes(const v1::Fact& fact) const;
 
-  // Whether Passes() needs to see each evidence of the fact, not only the newest.
-  bool needs_evidences() const { return filter_.source.has_value() || filter_.article_id.has_value(); }
+  bool asks_for_evidence() const { return filter_.source.has_value() || filter_.article_id.has_value(); }
+  bool PassesEvidence(const v1::Evidence& evidence) const;
+  const std::optional<std::string>& article_id() const { return filter_.article_id; }
 
  private:
   bool PassesScalars(const v1::Fact& fact) const;
   bool PassesQualifiers(const v1::Fact& fact) const;
-  bool PassesEvidences(const v1::Fact& fact) const;
   absl::StatusOr<bool> PassesNames(const v1::Fact& fact) const;
 
   const FactFilter filter_;

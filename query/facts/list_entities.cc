@@ -27,14 +27,16 @@ std::string SortKey(const v1::Entity& entity) {
              entity.id());
 }
 
-// What passes the filter, of entities however found.
+// What passes the filter.
 class EntityTest {
  public:
   explicit EntityTest(const EntityFilter& filter) : type_(filter.type) {
     if (filter.name.has_value()) name_.emplace(*filter.name);
   }
-  bool Passes(const v1::Entity& entity) const {
-    return (!type_.has_value() || entity.type() == *type_) && (!name_.has_value() || name_->MatchesEntity(entity));
+  bool PassesType(const v1::Entity& entity) const { return !type_.has_value() || entity.type() == *type_; }
+  absl::StatusOr<bool> PassesName(const v1::Entity& entity, EntityCache* entities) const {
+    if (!name_.has_value()) return true;
+    return entities->Matches(*name_, entity.id());
   }
   const std::optional<NameTest>& name() const { return name_; }
 
@@ -54,6 +56,9 @@ absl::StatusOr<std::string> ListByName(const store::FactReader& facts, const Ent
                                        Interrupt* interrupt, v1::ListEntitiesResponse* response) {
   const std::string name = test.name().has_value() ? test.name()->scan_name() : std::string();
   const bool is_prefix = !test.name().has_value() || test.name()->is_prefix();
+  // The walk by names is proof of the name; but it compares long prefixes by their first bytes alone.
+  const bool is_long_prefix = is_prefix && name.size() > store::kMaxExactPrefixBytes;
+  EntityCache entities(facts);
   std::string position = page.after;
   std::set<std::string> shown;  // an entity may be met by several of its names
   for (size_t examined = 0;;) {
@@ -65,7 +70,12 @@ absl::StatusOr<std::string> ListByName(const store::FactReader& facts, const Ent
       ++examined;
       position = ids.positions[i];
       FL_ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, facts.GetEntity(ids.ids[i]));
-      if (entity.has_value() && test.Passes(*entity) && shown.insert(ids.ids[i].value()).second) {
+      if (!entity.has_value() || !test.PassesType(*entity)) entity.reset();
+      if (entity.has_value() && is_long_prefix) {
+        FL_ASSIGN_OR_RETURN(const bool has_name, test.PassesName(*entity, &entities));
+        if (!has_name) entity.reset();
+      }
+      if (entity.has_value() && shown.insert(ids.ids[i].value()).second) {
         *response->add_entities() = *std::move(entity);
       }
       const bool is_full = static_cast<size_t>(response->entities_size()) == page.page_size;
@@ -79,7 +89,7 @@ absl::StatusOr<std::string> ListByName(const store::FactReader& facts, const Ent
 absl::StatusOr<std::string> ListById(const store::FactReader& facts, const EntityTest& test,
                                      v1::ListEntitiesResponse* response) {
   FL_ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, facts.GetEntity(EntityId(test.name()->entity_id())));
-  if (entity.has_value() && test.Passes(*entity)) *response->add_entities() = *std::move(entity);
+  if (entity.has_value() && test.PassesType(*entity)) *response->add_entities() = *std::move(entity);
   return std::string();
 }
 
@@ -91,13 +101,16 @@ absl::StatusOr<std::string> ListOfArticle(const store::IndexView& view, const st
   if (!doc.has_value()) return std::string();
   FL_ASSIGN_OR_RETURN(const std::optional<storage::v1::DocRecord> record, view.Document(*doc));
   if (!record.has_value()) return std::string();
+  EntityCache entities(view.facts());
   std::vector<std::pair<std::string, v1::Entity>> sorted;
   for (const v1::ArticleEntity& of_article : record->entities()) {
     FL_RETURN_IF_ERROR(interrupt->Step());
     const std::string id = FromHex(of_article.entity_id());
     if (id.empty()) continue;  // a value, such as a date
     FL_ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, view.facts().GetEntity(EntityId(id)));
-    if (!entity.has_value() || !test.Passes(*entity)) continue;
+    if (!entity.has_value() || !test.PassesType(*entity)) continue;
+    FL_ASSIGN_OR_RETURN(const bool has_name, test.PassesName(*entity, &entities));
+    if (!has_name) continue;
     std::string key = SortKey(*entity);
     if (page.after.empty() || key > page.after) sorted.emplace_back(std::move(key), *std::move(entity));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
@@ -18,7 +19,10 @@ namespace {
 constexpr size_t kDefaultPageSize = 50;
 constexpr size_t kMaxPageSize = 1000;
 constexpr size_t kIdsPerScan = 256;
-constexpr uint32_t kFactsPerCheck = 32;
+constexpr uint32_t kStepsPerCheck = 32;
+constexpr size_t kEvidencesPerCharge = 16;
+// A few more than are shown, since articles may have changed since.
+constexpr size_t kMaxGathered = kMaxEvidencesShown + kMaxEvidencesShown / 2;
 
 // One page: walks the scans from where the last page ended.
 class Page {
@@ -31,7 +35,8 @@ class Page {
         predicate_(filter, &entities_),
         page_size_(page_size),
         may_examine_(max_examined),
-        interrupt_(check, kFactsPerCheck) {}
+        check_(check),
+        interrupt_(check, kStepsPerCheck) {}
 
   // A token's payload: which scan, then its position.
   absl::Status Resume(std::string_view payload) {
@@ -59,11 +64,13 @@ class Page {
 
   // True if the scan has ended, false if the page has.
   absl::StatusOr<bool> FillFromScan(v1::ListFactsResponse* response) {
+    store::FactScan scan = plan_.scans[scan_];
+    scan.interrupt = check_;
     for (;;) {
       if (IsOver(*response)) return false;
       FL_RETURN_IF_ERROR(interrupt_.Now());
       const size_t wanted = std::min({kIdsPerScan, may_examine_, page_size_});
-      FL_ASSIGN_OR_RETURN(const store::FactReader::Page ids, facts_.Scan(plan_.scans[scan_], position_, wanted));
+      FL_ASSIGN_OR_RETURN(const store::FactReader::Page ids, facts_.Scan(scan, position_, wanted));
       for (size_t i = 0; i < ids.ids.size(); ++i) {
         FL_RETURN_IF_ERROR(Examine(ids.ids[i], response));
         position_ = ids.positions[i];
@@ -74,21 +81,64 @@ class Page {
     }
   }
 
+  // A page always gets done with the fact it looks at: the budget ends it afterwards.
+  void Charge() { may_examine_ -= std::min<size_t>(may_examine_, 1); }
+
   absl::Status Examine(const FactId& id, v1::ListFactsResponse* response) {
     FL_RETURN_IF_ERROR(interrupt_.Step());
-    --may_examine_;
-    const size_t evidences = predicate_.needs_evidences() ? kMaxEvidencesExamined : kMaxEvidencesShown;
-    FL_ASSIGN_OR_RETURN(std::optional<v1::Fact> fact, facts_.Get(id, evidences));
+    Charge();
+    FL_ASSIGN_OR_RETURN(std::optional<v1::Fact> fact, facts_.GetMeaning(id));
     if (!fact.has_value()) return absl::OkStatus();
     FL_ASSIGN_OR_RETURN(const bool passes, predicate_.Passes(*fact));
     if (!passes) return absl::OkStatus();
     FL_ASSIGN_OR_RETURN(const bool repeats, WasInEarlierScan(*fact));
     if (repeats) return absl::OkStatus();
-    if (static_cast<size_t>(fact->evidences_size()) > kMaxEvidencesShown) {
-      fact->mutable_evidences()->DeleteSubrange(kMaxEvidencesShown,
-                                                fact->evidences_size() - static_cast<int>(kMaxEvidencesShown));
-    }
+    Evidences evidences;
+    FL_RETURN_IF_ERROR(Gather(id, &evidences));
+    FL_RETURN_IF_ERROR(Show(&evidences.asked_for, &*fact));
+    if (predicate_.asks_for_evidence() && fact->evidences().empty()) return absl::OkStatus();
+    FL_RETURN_IF_ERROR(Show(&evidences.others, &*fact));
     *response->add_facts() = *std::move(fact);
+    return absl::OkStatus();
+  }
+
+  // Of one fact, without texts, newest first: those that the filter asks for by source or article, and the rest.
+  struct Evidences {
+    std::vector<v1::Evidence> asked_for, others;
+  };
+
+  absl::Status Gather(const FactId& id, Evidences* evidences) {
+    if (predicate_.article_id().has_value()) {
+      // Thousands of newer articles may state the fact: the evidence of this one is read by its key.
+      FL_RETURN_IF_ERROR(interrupt_.Now());
+      Charge();
+      FL_ASSIGN_OR_RETURN(std::optional<v1::Evidence> found, facts_.FindEvidence(id, *predicate_.article_id()));
+      if (!found.has_value() || !predicate_.PassesEvidence(*found)) return absl::OkStatus();
+      evidences->asked_for.push_back(*std::move(found));
+    }
+    const bool searches = predicate_.asks_for_evidence() && evidences->asked_for.empty();
+    size_t examined = 0;
+    return facts_.VisitEvidences(id, [&](v1::Evidence evidence) -> absl::StatusOr<bool> {
+      FL_RETURN_IF_ERROR(interrupt_.Step());
+      if (++examined % kEvidencesPerCharge == 0) Charge();
+      const bool is_known = predicate_.article_id() == evidence.article_id();
+      const bool is_asked_for = searches && predicate_.PassesEvidence(evidence);
+      std::vector<v1::Evidence>& kept = is_asked_for ? evidences->asked_for : evidences->others;
+      if (!is_known && kept.size() < kMaxGathered) kept.push_back(std::move(evidence));
+      if (!searches) return evidences->others.size() < kMaxGathered;
+      return evidences->asked_for.size() < kMaxGathered && examined < kMaxEvidencesExamined;
+    });
+  }
+
+  // Adds evidences with their texts while there is room; leaves out those whose article has changed since.
+  absl::Status Show(std::vector<v1::Evidence>* evidences, v1::Fact* fact) {
+    for (v1::Evidence& evidence : *evidences) {
+      if (static_cast<size_t>(fact->evidences_size()) == kMaxEvidencesShown) break;
+      FL_RETURN_IF_ERROR(interrupt_.Now());
+      Charge();
+      FL_ASSIGN_OR_RETURN(const bool is_live, facts_.FillText(&evidence));
+      if (is_live) fact->add_evidences()->Swap(&evidence);
+    }
     return absl::OkStatus();
   }
 
@@ -104,6 +154,7 @@ class Page {
   const FactPredicate predicate_;
   const size_t page_size_;
   size_t may_examine_;
+  const InterruptCheck check_;
   Interrupt interrupt_;
   size_t scan_ = 0;
   std::string position_;

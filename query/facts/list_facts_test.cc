@@ -135,6 +135,173 @@ TEST_F(FactsTest, TimesAreOfTheNewestPublicationAndOfTheEvent) {
   EXPECT_THAT(Find("event_date < 1970-07-01 AND predicate = measure"), ElementsAre("青石公司 measure 300"));
 }
 
+TEST(FactDatesTest, AFactDatedByAWeekHasTheDaysOfThatWeek) {
+  NewsIndex index;
+  index.Commit(
+      {{.id = "weekly",
+        .title = "本周",
+        .body = "本周青石公司投资白鹭电池。",
+        .facts = {{.subject = "青石公司", .predicate = "invests_in", .object = "白鹭电池", .date = "2024-W12"}}}});
+  const std::shared_ptr<const store::IndexView> view = index.View();
+  for (const auto& [filter, count] : {std::pair("event_date = 2024-03", 1), std::pair("event_date >= 2024-03-18", 1),
+                                      std::pair("event_date = 2024-W12", 1), std::pair("event_date > 2024-03-18", 0)}) {
+    v1::ListFactsRequest request;
+    request.set_filter(filter);
+    const absl::StatusOr<v1::ListFactsResponse> response = ListFacts(view->facts(), request, nullptr);
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->facts_size(), count) << filter;
+  }
+}
+
+TEST(RareAliasTest, AnAliasThatTheEntityDoesNotShowStillFindsIt) {
+  NewsIndex index;
+  std::vector<std::pair<std::string, std::string>> aliases;
+  for (int i = 10; i < 80; ++i) aliases.emplace_back("青石公司", "Qs" + std::to_string(i));
+  index.Commit({{.id = "many",
+                 .title = "青石",
+                 .body = "青石公司投资白鹭电池。",
+                 .facts = {{.subject = "青石公司", .predicate = "invests_in", .object = "白鹭电池"}},
+                 .aliases = aliases}});
+  const std::shared_ptr<const store::IndexView> view = index.View();
+  for (const char* filter : {"name = Qs79", "name = \"qs79*\"", "article_id = many AND name = Qs79"}) {
+    v1::ListEntitiesRequest request;
+    request.set_filter(filter);
+    const absl::StatusOr<v1::ListEntitiesResponse> response = ListEntities(*view, request, nullptr);
+    ASSERT_TRUE(response.ok()) << response.status();
+    ASSERT_EQ(response->entities_size(), 1) << filter;
+    EXPECT_EQ(response->entities(0).aliases_size(), 50);
+  }
+  for (const char* filter : {"subject = Qs79", "entity = Qs79", "article_id = many AND subject = \"qs79*\""}) {
+    v1::ListFactsRequest request;
+    request.set_filter(filter);
+    const absl::StatusOr<v1::ListFactsResponse> response = ListFacts(view->facts(), request, nullptr);
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->facts_size(), 1) << filter;
+  }
+}
+
+// Counts the reads that cost most.
+class CountingReader final : public store::FactReader {
+ public:
+  explicit CountingReader(const store::FactReader& base) : base_(base) {}
+  absl::StatusOr<Page> Scan(const store::FactScan& scan, std::string_view position, size_t limit) const override {
+    return base_.Scan(scan, position, limit);
+  }
+  absl::StatusOr<std::optional<v1::Fact>> Get(const FactId& id, size_t max_evidences) const override {
+    documents += max_evidences;
+    return base_.Get(id, max_evidences);
+  }
+  absl::StatusOr<std::optional<v1::Fact>> GetMeaning(const FactId& id) const override {
+    ++facts;
+    return base_.GetMeaning(id);
+  }
+  absl::Status VisitEvidences(const FactId& id, const EvidenceVisitor& visit) const override {
+    return base_.VisitEvidences(id, visit);
+  }
+  absl::StatusOr<std::optional<v1::Evidence>> FindEvidence(const FactId& id,
+                                                           std::string_view article_id) const override {
+    ++documents;
+    return base_.FindEvidence(id, article_id);
+  }
+  absl::StatusOr<bool> FillText(v1::Evidence* evidence) const override {
+    ++documents;
+    return base_.FillText(evidence);
+  }
+  absl::StatusOr<EntityPage> ScanEntities(std::string_view name, bool is_prefix, std::string_view position,
+                                          size_t limit) const override {
+    return base_.ScanEntities(name, is_prefix, position, limit);
+  }
+  absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const override { return base_.GetEntity(id); }
+  absl::StatusOr<bool> HasName(const EntityId& id, std::string_view name, bool is_prefix) const override {
+    return base_.HasName(id, name, is_prefix);
+  }
+  uint64_t fact_count() const override { return base_.fact_count(); }
+  uint64_t entity_count() const override { return base_.entity_count(); }
+
+  mutable size_t facts = 0;
+  mutable size_t documents = 0;
+
+ private:
+  const store::FactReader& base_;
+};
+
+// 1,100 articles that state one fact, the oldest of them by itself in its source; each states one of its own, too.
+class ManyEvidencesTest : public ::testing::Test {
+ protected:
+  static constexpr int kArticles = 1100;
+
+  static void SetUpTestSuite() {
+    index_ = new NewsIndex();
+    std::vector<testing::NewsArticle> articles;
+    for (int i = 0; i < kArticles; ++i) {
+      const std::string number = std::to_string(i);
+      articles.push_back(
+          {.id = "a" + number,
+           .title = "青石",
+           .body = "青石公司投资白鹭电池。",
+           .source = i == 0     ? "rare"
+                     : i == 500 ? "middle"
+                                : "wire",
+           .published_seconds = i * kDay,
+           .facts = {{.subject = "青石公司", .predicate = "invests_in", .object = "白鹭电池"},
+                     {.subject = "白鹭电池", .predicate = "measure", .number = i + 1.0, .unit = "GWh"}}});
+    }
+    index_->Commit(articles);
+  }
+  static void TearDownTestSuite() { delete index_; }
+
+  static v1::ListFactsResponse List(const std::string& filter, const ListLimits& limits = {}) {
+    const std::shared_ptr<const store::IndexView> view = index_->View();
+    const CountingReader reader(view->facts());
+    v1::ListFactsRequest request;
+    request.set_filter(filter);
+    const absl::StatusOr<v1::ListFactsResponse> response = ListFacts(reader, request, nullptr, limits);
+    EXPECT_TRUE(response.ok()) << response.status();
+    documents_ = reader.documents;
+    facts_ = reader.facts;
+    return response.ok() ? *response : v1::ListFactsResponse();
+  }
+
+  static NewsIndex* index_;
+  static size_t documents_, facts_;
+};
+NewsIndex* ManyEvidencesTest::index_ = nullptr;
+size_t ManyEvidencesTest::documents_ = 0;
+size_t ManyEvidencesTest::facts_ = 0;
+
+TEST_F(ManyEvidencesTest, AnArticlesFactsAreFoundHoweverManyNewerOnesStateThem) {
+  const v1::ListFactsResponse response = List("article_id = a0");
+  ASSERT_EQ(response.facts_size(), 2);
+  ASSERT_EQ(response.facts(0).evidences_size(), static_cast<int>(kMaxEvidencesShown));
+  EXPECT_EQ(response.facts(0).evidences(0).article_id(), "a0");
+  EXPECT_EQ(response.facts(0).evidences(0).text(), "青石公司投资白鹭电池。");
+  EXPECT_EQ(response.facts(0).evidences(1).article_id(), "a1099");
+}
+
+TEST_F(ManyEvidencesTest, EvidencesOfTheSourceAskedForComeFirst) {
+  const v1::ListFactsResponse response = List("predicate = invests_in AND source = middle");
+  ASSERT_EQ(response.facts_size(), 1);
+  ASSERT_EQ(response.facts(0).evidences_size(), static_cast<int>(kMaxEvidencesShown));
+  EXPECT_EQ(response.facts(0).evidences(0).article_id(), "a500");
+  EXPECT_LE(documents_, kMaxEvidencesShown);
+}
+
+TEST_F(ManyEvidencesTest, DocumentsAreReadOnlyForWhatIsShown) {
+  EXPECT_EQ(List("source = nobody").facts_size(), 0);
+  EXPECT_EQ(documents_, 0u);
+  EXPECT_EQ(List("predicate = measure AND value = 7").facts_size(), 1);
+  EXPECT_EQ(documents_, 1u);
+}
+
+TEST_F(ManyEvidencesTest, DocumentsAndEvidencesAreChargedToThePage) {
+  const v1::ListFactsResponse response = List("predicate = measure", ListLimits{10});
+  EXPECT_EQ(response.facts_size(), 5);
+  EXPECT_EQ(documents_, 5u);
+  EXPECT_FALSE(response.next_page_token().empty());
+  List("source = nobody AND entity = 青石公司", ListLimits{kMaxEvidencesExamined / 16});
+  EXPECT_EQ(facts_, 1u);
+}
+
 TEST_F(FactsTest, TheNewestComeFirstWhereOnlyTimesRestrict) {
   int64_t last = 1000 * kDay;
   const v1::ListFactsResponse response = List(v1::ListFactsRequest());

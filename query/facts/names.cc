@@ -1,9 +1,7 @@
 #include "query/facts/names.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "indexer/text/analyzer.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
@@ -17,27 +15,22 @@ bool NameTest::MatchesName(std::string_view name) const {
   return match_.is_prefix ? normal_form.starts_with(normal_form_) : normal_form == normal_form_;
 }
 
-bool NameTest::MatchesEntity(const v1::Entity& entity) const {
-  if (is_id()) return entity.id() == ToHex(match_.entity_id);
-  return MatchesName(entity.name()) || std::any_of(entity.aliases().begin(), entity.aliases().end(),
-                                                   [this](const std::string& alias) { return MatchesName(alias); });
-}
-
-absl::StatusOr<const v1::Entity*> EntityCache::Get(const std::string& hex_id) {
-  const auto known = entities_.find(hex_id);
-  if (known != entities_.end()) return known->second.has_value() ? &*known->second : nullptr;
-  FL_ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, facts_.GetEntity(EntityId(FromHex(hex_id))));
-  std::optional<v1::Entity>& kept = entities_[hex_id];
-  kept = std::move(entity);
-  return kept.has_value() ? &*kept : nullptr;
+absl::StatusOr<bool> EntityCache::Matches(const NameTest& test, const std::string& hex_id) {
+  if (test.is_id()) return hex_id == ToHex(test.entity_id());
+  const std::string key = Cat(test.is_prefix() ? "*" : "=", hex_id, test.scan_name());
+  const auto known = matches_.find(key);
+  if (known != matches_.end()) return known->second;
+  FL_ASSIGN_OR_RETURN(const bool matches,
+                      facts_.HasName(EntityId(FromHex(hex_id)), test.scan_name(), test.is_prefix()));
+  matches_.emplace(key, matches);
+  return matches;
 }
 
 absl::StatusOr<bool> MatchesArgument(const NameTest& test, const v1::FactArgument& argument, EntityCache* entities) {
   if (test.is_id()) return argument.entity_id() == ToHex(test.entity_id());
   if (test.MatchesName(argument.text())) return true;
   if (argument.entity_id().empty()) return false;
-  FL_ASSIGN_OR_RETURN(const v1::Entity* const entity, entities->Get(argument.entity_id()));
-  return entity != nullptr && test.MatchesEntity(*entity);
+  return entities->Matches(test, argument.entity_id());
 }
 
 }  // namespace factline::query

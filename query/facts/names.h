@@ -1,11 +1,10 @@
 #ifndef FACTLINE_QUERY_FACTS_NAMES_H_
 #define FACTLINE_QUERY_FACTS_NAMES_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "absl/container/node_hash_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "factline/v1/fact.pb.h"
 #include "indexer/store/fact_reader.h"
@@ -19,7 +18,6 @@ class NameTest {
   explicit NameTest(const NameMatch& match);
 
   bool MatchesName(std::string_view name) const;
-  bool MatchesEntity(const v1::Entity& entity) const;
 
   // What the store's scans ask for: the bytes of the id, or the name in normal form.
   const std::string& scan_name() const { return match_.entity_id.empty() ? normal_form_ : match_.entity_id; }
@@ -32,17 +30,17 @@ class NameTest {
   std::string normal_form_;
 };
 
-// Entities by hex id, each read once. For one request. Not thread-safe.
+// Whether entities are what tests mean, each asked of the store once. For one request. Not thread-safe.
 class EntityCache {
  public:
   explicit EntityCache(const store::FactReader& facts) : facts_(facts) {}
 
-  // Null if there is none. Valid as long as the cache.
-  absl::StatusOr<const v1::Entity*> Get(const std::string& hex_id);
+  // By all names of the entity: Entity.aliases, which is shown, has only the most frequent.
+  absl::StatusOr<bool> Matches(const NameTest& test, const std::string& hex_id);
 
  private:
   const store::FactReader& facts_;
-  absl::node_hash_map<std::string, std::optional<v1::Entity>> entities_;
+  absl::flat_hash_map<std::string, bool> matches_;
 };
 
 // Whether the subject or object is what the test means, by itself or by an alias of its entity.

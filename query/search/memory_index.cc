@@ -150,10 +150,17 @@ class NoFacts final : public store::FactReader {
     return Page{{}, {}, true};
   }
   absl::StatusOr<std::optional<v1::Fact>> Get(const FactId&, size_t) const override { return std::nullopt; }
+  absl::StatusOr<std::optional<v1::Fact>> GetMeaning(const FactId&) const override { return std::nullopt; }
+  absl::Status VisitEvidences(const FactId&, const EvidenceVisitor&) const override { return absl::OkStatus(); }
+  absl::StatusOr<std::optional<v1::Evidence>> FindEvidence(const FactId&, std::string_view) const override {
+    return std::nullopt;
+  }
+  absl::StatusOr<bool> FillText(v1::Evidence*) const override { return false; }
   absl::StatusOr<EntityPage> ScanEntities(std::string_view, bool, std::string_view, size_t) const override {
     return EntityPage{{}, {}, true};
   }
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId&) const override { return std::nullopt; }
+  absl::StatusOr<bool> HasName(const EntityId&, std::string_view, bool) const override { return false; }
   uint64_t fact_count() const override { return 0; }
   uint64_t entity_count() const override { return 0; }
 };
