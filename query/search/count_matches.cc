@@ -42,6 +42,7 @@ absl::StatusOr<uint64_t> CountWalk(const SearchPlan& plan, const store::SegmentV
     if (Counts(plan, segment, doc) && matcher->Confirm()) ++count;
     FL_RETURN_IF_ERROR(interrupt->Step());
   }
+  FL_RETURN_IF_ERROR(plan.interrupted());
   FL_RETURN_IF_ERROR(matcher->status());
   return count;
 }
@@ -87,6 +88,7 @@ absl::StatusOr<uint64_t> CountBranches(SearchPlan* plan, size_t segment_index, I
       if (branch->Confirm()) matches.Add(doc);
       FL_RETURN_IF_ERROR(interrupt->Step());
     }
+    FL_RETURN_IF_ERROR(plan->interrupted());
     FL_RETURN_IF_ERROR(branch->status());
   }
   if (AllLive(segment) && !plan->filter().restricts_time()) return matches.Size();

@@ -50,6 +50,7 @@ class Pass {
       ++match_count_;
       Offer(segment, doc, matcher);
     }
+    FL_RETURN_IF_ERROR(plan_.interrupted());
     return matcher->status();
   }
 

@@ -347,5 +347,26 @@ TEST(ExecuteTest, AnInterruptEndsALongWalk) {
   EXPECT_EQ(calls, 5);
 }
 
+TEST(ExecuteTest, AnInterruptEndsALongWalkThatFindsNoCandidate) {
+  Corpus corpus(1);
+  corpus.front().resize(20'000);
+  for (size_t i = 0; i < corpus.front().size(); ++i) corpus.front()[i].body = {i % 2 == 0 ? "t0" : "t1"};
+  const auto view = MakeMemoryIndex(corpus, 128);
+  Expression both;
+  both.kind = Expression::Kind::kAnd;
+  both.children.resize(2);
+  both.children[0].word = "t0";
+  both.children[1].word = "t1";
+  const DocumentFilter filter;
+  int calls = 0;
+  const auto plan = SearchPlan::Make(*view, &both, filter, nullptr, [&calls] {
+    return ++calls < 5 ? absl::OkStatus() : absl::CancelledError("the caller left");
+  });
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  Interrupt interrupt(nullptr);
+  EXPECT_EQ(Execute(plan->get(), ExecuteOptions(), &interrupt).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(calls, 5);
+}
+
 }  // namespace
 }  // namespace factline::query

@@ -24,10 +24,18 @@ class Interrupt {
   }
   absl::Status Now() const { return check_ == nullptr ? absl::OkStatus() : check_(); }
 
+  // Step() for loops that return no status: true, from then on, once the work is to stop; ended() says why.
+  bool Ends() {
+    if (ended_.ok()) ended_ = Step();
+    return !ended_.ok();
+  }
+  const absl::Status& ended() const { return ended_; }
+
  private:
   const InterruptCheck check_;
   const uint32_t steps_per_check_;
   uint32_t steps_ = 0;
+  absl::Status ended_;
 };
 
 }  // namespace factline::query

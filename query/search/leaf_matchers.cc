@@ -54,8 +54,10 @@ class WordSide {
 
 class WordMatcher final : public BlockSkippingMatcher {
  public:
-  WordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, CursorPtr title, CursorPtr body)
-      : title_(segment, bm25, idf, NormField::kTitle, std::move(title)),
+  WordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, CursorPtr title, CursorPtr body,
+              Interrupt* interrupt)
+      : BlockSkippingMatcher(interrupt),
+        title_(segment, bm25, idf, NormField::kTitle, std::move(title)),
         body_(segment, bm25, idf, NormField::kBody, std::move(body)),
         doc_(std::min(title_.doc(), body_.doc())) {}
 
@@ -105,8 +107,8 @@ class WordMatcher final : public BlockSkippingMatcher {
 // Leapfrogs over one field's gram cursors; counts the phrase where all of them meet.
 class PhraseWalker {
  public:
-  PhraseWalker(const store::SegmentView& segment, const Bm25& bm25, double idf, PhraseSide side)
-      : segment_(segment), bm25_(bm25), idf_(idf), field_(side.field) {
+  PhraseWalker(const store::SegmentView& segment, const Bm25& bm25, double idf, PhraseSide side, Interrupt* interrupt)
+      : interrupt_(*interrupt), segment_(segment), bm25_(bm25), idf_(idf), field_(side.field) {
     for (size_t i = 0; i < side.cursors.size(); ++i) {
       side.cursors[i]->Next();
       grams_.push_back({std::move(side.cursors[i]), side.offsets[i]});
@@ -127,6 +129,10 @@ class PhraseWalker {
   void Seek(uint32_t target) {
     uint32_t candidate = SeekCursor(grams_.front().cursor.get(), target);
     for (size_t i = 1; i < grams_.size() && candidate != kNoMoreDocs;) {
+      if (interrupt_.Ends()) {
+        doc_ = kNoMoreDocs;
+        return;
+      }
       const uint32_t found = SeekCursor(grams_[i].cursor.get(), candidate);
       if (found == candidate) {
         ++i;
@@ -201,6 +207,7 @@ class PhraseWalker {
     for (uint32_t& start : *starts) start -= gram.offset;
   }
 
+  Interrupt& interrupt_;
   const store::SegmentView& segment_;
   const Bm25& bm25_;
   const double idf_;
@@ -214,8 +221,10 @@ class PhraseWalker {
 
 class PhraseMatcher final : public BlockSkippingMatcher {
  public:
-  PhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, std::vector<PhraseSide> sides) {
-    for (PhraseSide& side : sides) walkers_.emplace_back(segment, bm25, idf, std::move(side));
+  PhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, std::vector<PhraseSide> sides,
+                Interrupt* interrupt)
+      : BlockSkippingMatcher(interrupt) {
+    for (PhraseSide& side : sides) walkers_.emplace_back(segment, bm25, idf, std::move(side), interrupt);
     doc_ = Least();
   }
 
@@ -340,13 +349,13 @@ class AllMatcher final : public Unscored {
 }  // namespace
 
 std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
-                                         CursorPtr title, CursorPtr body) {
-  return std::make_unique<WordMatcher>(segment, bm25, idf, std::move(title), std::move(body));
+                                         CursorPtr title, CursorPtr body, Interrupt* interrupt) {
+  return std::make_unique<WordMatcher>(segment, bm25, idf, std::move(title), std::move(body), interrupt);
 }
 
 std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
-                                           std::vector<PhraseSide> sides) {
-  return std::make_unique<PhraseMatcher>(segment, bm25, idf, std::move(sides));
+                                           std::vector<PhraseSide> sides, Interrupt* interrupt) {
+  return std::make_unique<PhraseMatcher>(segment, bm25, idf, std::move(sides), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor) { return std::make_unique<TermFilter>(std::move(cursor)); }

@@ -12,9 +12,11 @@ namespace factline::query {
 
 using CursorPtr = std::unique_ptr<store::PostingCursor>;
 
+// Words and phrases ask `interrupt`, as matcher.h says.
+
 // A word in title or body. Either cursor may be null, not both. `bm25` must outlive the matcher.
 std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
-                                         CursorPtr title, CursorPtr body);
+                                         CursorPtr title, CursorPtr body, Interrupt* interrupt);
 
 // One field's side of a phrase: a cursor for each gram and its offset from the first.
 struct PhraseSide {
@@ -25,7 +27,7 @@ struct PhraseSide {
 
 // A phrase, whole in the title or whole in the body. `sides` holds those where every gram occurs; at least one.
 std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
-                                           std::vector<PhraseSide> sides);
+                                           std::vector<PhraseSide> sides, Interrupt* interrupt);
 
 // Documents under one term of a filter; scores nothing.
 std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor);

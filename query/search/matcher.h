@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "indexer/store/posting_cursor.h"
+#include "query/search/interrupt.h"
 
 namespace factline::query {
 
@@ -49,9 +50,13 @@ class Matcher {
   virtual absl::Status status() const = 0;
 };
 
-// What words, phrases and conjunctions share: they skip whole blocks whose bound cannot beat the threshold.
+// What words, phrases and conjunctions share: they skip whole blocks whose bound cannot beat the threshold. They may do
+// so for long before they find a candidate, so they ask `interrupt`, which must outlive them, and are exhausted once
+// the work is to stop; who walks them looks at Interrupt::ended().
 class BlockSkippingMatcher : public Matcher {
  public:
+  explicit BlockSkippingMatcher(Interrupt* interrupt) : interrupt_(*interrupt) {}
+
   void SetThreshold(double threshold) override {
     threshold_ = threshold;
     good_until_ = 0;
@@ -64,6 +69,7 @@ class BlockSkippingMatcher : public Matcher {
   template <typename Seek>
   uint32_t SettleFrom(uint32_t target, Seek seek) {
     for (;;) {
+      if (interrupt_.Ends()) return kNoMoreDocs;
       if (threshold_ > 0 && target != kNoMoreDocs && !(good_ && target <= good_until_)) {
         const ScoreBound bound = BoundFrom(target);
         if (!MayBeat(bound.max_score, threshold_)) {
@@ -78,6 +84,8 @@ class BlockSkippingMatcher : public Matcher {
       target = found;
     }
   }
+
+  Interrupt& interrupt_;
 
  private:
   double threshold_ = 0;

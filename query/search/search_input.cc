@@ -20,6 +20,7 @@ constexpr int kMaxPassages = 10;
 constexpr int kMaxSources = 100;
 constexpr int kMaxLanguages = 100;
 constexpr int kMaxEntities = 20;
+constexpr int kMaxTags = 20;
 constexpr size_t kMaxEntitiesOfAName = 100;
 constexpr size_t kEntityIdBytes = 16;
 
@@ -85,6 +86,7 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
   FL_RETURN_IF_ERROR(CheckCount("filter.sources", from.sources_size(), kMaxSources));
   FL_RETURN_IF_ERROR(CheckCount("filter.languages", from.languages_size(), kMaxLanguages));
   FL_RETURN_IF_ERROR(CheckCount("filter.entities", from.entities_size(), kMaxEntities));
+  FL_RETURN_IF_ERROR(CheckCount("filter.tags", from.tags_size(), kMaxTags));
   FL_RETURN_IF_ERROR(ReadTimes(from, filter));
   if (from.sources_size() > 0) {
     filter->all_of.push_back({store::Field::kSource, {from.sources().begin(), from.sources().end()}});
@@ -95,6 +97,11 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
   for (const std::string& entity : from.entities()) {
     FL_ASSIGN_OR_RETURN(DocumentFilter::AnyOf any_of, ReadEntity(entity, facts));
     filter->all_of.push_back(std::move(any_of));
+  }
+  for (const std::string& tag : from.tags()) {
+    std::string normal = text::NormalForm(tag);
+    if (normal.empty()) return FieldError("filter.tags", "holds an empty tag");
+    filter->all_of.push_back({store::Field::kTag, {std::move(normal)}});
   }
   return absl::OkStatus();
 }

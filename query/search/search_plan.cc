@@ -13,9 +13,9 @@ using Kind = Expression::Kind;
 using MatcherPtr = std::unique_ptr<Matcher>;
 
 absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexView& view, const Expression* expression,
-                                                             const DocumentFilter& filter,
-                                                             const ScoringNumbers* pinned) {
-  std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter));
+                                                             const DocumentFilter& filter, const ScoringNumbers* pinned,
+                                                             InterruptCheck check) {
+  std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter, std::move(check)));
   if (expression != nullptr) plan->root_ = plan->Compile(*expression, /*is_scored=*/true);
   plan->opened_.resize(view.segments().size());
   if (pinned == nullptr) {
@@ -49,6 +49,7 @@ absl::Status SearchPlan::Count() {
     uint64_t title = 0;
     uint64_t body = 0;
     for (size_t s = 0; s < opened_.size(); ++s) {
+      FL_RETURN_IF_ERROR(interrupt_.Step());
       opened_[s].resize(terms_.size());
       FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(s, t));
       if (cursors.title != nullptr) title += cursors.title->document_frequency();
@@ -111,7 +112,7 @@ SearchPlan::MatcherOr SearchPlan::BuildWord(const Node& node, size_t segment_ind
   FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(segment_index, node.first_term));
   if (cursors.title == nullptr && cursors.body == nullptr) return MatcherPtr();
   return MakeWordMatcher(Segment(segment_index), *bm25_, terms_[node.first_term].idf, std::move(cursors.title),
-                         std::move(cursors.body));
+                         std::move(cursors.body), &interrupt_);
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_index) {
@@ -129,7 +130,7 @@ SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_i
     if (side->cursors.size() == node.offsets.size()) sides.push_back(std::move(*side));
   }
   if (sides.empty()) return MatcherPtr();
-  return MakePhraseMatcher(Segment(segment_index), *bm25_, idf, std::move(sides));
+  return MakePhraseMatcher(Segment(segment_index), *bm25_, idf, std::move(sides), &interrupt_);
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildAnd(const Node& node, size_t segment_index) {
@@ -141,8 +142,8 @@ SearchPlan::MatcherOr SearchPlan::BuildAnd(const Node& node, size_t segment_inde
     if (matcher == nullptr && !is_negated) return MatcherPtr();
     if (matcher != nullptr) (is_negated ? unwanted : wanted).push_back(std::move(matcher));
   }
-  MatcherPtr all = wanted.empty() ? MakeAllMatcher(Segment(segment_index)) : MakeAnd(std::move(wanted));
-  return unwanted.empty() ? std::move(all) : MakeExcept(std::move(all), MakeOr(std::move(unwanted)));
+  MatcherPtr all = wanted.empty() ? MakeAllMatcher(Segment(segment_index)) : MakeAnd(std::move(wanted), &interrupt_);
+  return unwanted.empty() ? std::move(all) : MakeExcept(std::move(all), MakeOr(std::move(unwanted), &interrupt_));
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildOr(const Node& node, size_t segment_index) {
@@ -152,7 +153,7 @@ SearchPlan::MatcherOr SearchPlan::BuildOr(const Node& node, size_t segment_index
     if (matcher != nullptr) branches.push_back(std::move(matcher));
   }
   if (branches.empty()) return MatcherPtr();
-  return MakeOr(std::move(branches));
+  return MakeOr(std::move(branches), &interrupt_);
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildNot(const Node& node, size_t segment_index) {
@@ -161,14 +162,14 @@ SearchPlan::MatcherOr SearchPlan::BuildNot(const Node& node, size_t segment_inde
   return unwanted == nullptr ? std::move(all) : MakeExcept(std::move(all), std::move(unwanted));
 }
 
-SearchPlan::MatcherOr SearchPlan::BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index) const {
+SearchPlan::MatcherOr SearchPlan::BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index) {
   std::vector<MatcherPtr> terms;
   for (const std::string& term : any_of.terms) {
     FL_ASSIGN_OR_RETURN(CursorPtr cursor, Segment(segment_index).Postings(any_of.field, term));
     if (cursor != nullptr) terms.push_back(MakeTermFilter(std::move(cursor)));
   }
   if (terms.empty()) return MatcherPtr();
-  return MakeOr(std::move(terms));
+  return MakeOr(std::move(terms), &interrupt_);
 }
 
 SearchPlan::MatcherOr SearchPlan::MatcherFor(size_t segment_index) {
@@ -184,7 +185,7 @@ SearchPlan::MatcherOr SearchPlan::MatcherFor(size_t segment_index) {
     parts.push_back(std::move(terms));
   }
   if (parts.empty()) return MakeAllMatcher(Segment(segment_index));
-  return MakeAnd(std::move(parts));
+  return MakeAnd(std::move(parts), &interrupt_);
 }
 
 absl::StatusOr<std::vector<MatcherPtr>> SearchPlan::BranchesFor(size_t segment_index) {

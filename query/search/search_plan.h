@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "indexer/store/reader.h"
 #include "query/parse/expression.h"
 #include "query/search/bm25.h"
+#include "query/search/interrupt.h"
 #include "query/search/leaf_matchers.h"
 #include "query/search/matcher.h"
 
@@ -53,9 +55,11 @@ struct ScoringNumbers {
 class SearchPlan {
  public:
   // `expression` may be null: no words. View, expression and filter must outlive the plan; `pinned`, if not null,
-  // stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the expression.
+  // stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the expression. `check` is asked
+  // while terms are opened, and by the plan's matchers where they walk for long without a candidate.
   static absl::StatusOr<std::unique_ptr<SearchPlan>> Make(const store::IndexView& view, const Expression* expression,
-                                                          const DocumentFilter& filter, const ScoringNumbers* pinned);
+                                                          const DocumentFilter& filter, const ScoringNumbers* pinned,
+                                                          InterruptCheck check = nullptr);
 
   // What matches words and terms of the filter (not its times) in the segment of that index in view.segments(). Null:
   // nothing does. The plan must outlive it.
@@ -70,6 +74,9 @@ class SearchPlan {
     CursorPtr body;
   };
   absl::StatusOr<WordCursors> CursorsOfWord(size_t segment_index);
+
+  // Not OK if `check` ended a walk of a matcher early.
+  const absl::Status& interrupted() const { return interrupt_.ended(); }
 
   bool has_scores() const { return !numbers_.document_frequencies.empty(); }
   bool is_one_word() const;  // without a filter on terms
@@ -93,7 +100,8 @@ class SearchPlan {
   };
   using MatcherOr = absl::StatusOr<std::unique_ptr<Matcher>>;
 
-  SearchPlan(const store::IndexView& view, const DocumentFilter& filter) : view_(view), filter_(filter) {}
+  SearchPlan(const store::IndexView& view, const DocumentFilter& filter, InterruptCheck check)
+      : view_(view), filter_(filter), interrupt_(std::move(check)) {}
 
   Node Compile(const Expression& expression, bool is_scored);
   absl::Status Count();
@@ -106,11 +114,12 @@ class SearchPlan {
   MatcherOr BuildAnd(const Node& node, size_t segment_index);
   MatcherOr BuildOr(const Node& node, size_t segment_index);
   MatcherOr BuildNot(const Node& node, size_t segment_index);
-  MatcherOr BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index) const;
+  MatcherOr BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index);
   const store::SegmentView& Segment(size_t index) const { return *view_.segments()[index]; }
 
   const store::IndexView& view_;
   const DocumentFilter& filter_;
+  Interrupt interrupt_;
   std::optional<Node> root_;
   std::vector<Term> terms_;
   ScoringNumbers numbers_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "protos/vocab/status.h"
 #include "query/parse/page_token.h"
 #include "query/search/execute.h"
@@ -14,11 +15,22 @@ namespace {
 
 const Expression* WordsOf(const SearchInput& input) { return input.words.has_value() ? &*input.words : nullptr; }
 
-absl::StatusOr<std::unique_ptr<SearchPlan>> PlanSearch(const store::IndexView& view, const SearchInput& input) {
+absl::StatusOr<std::unique_ptr<SearchPlan>> PlanSearch(const store::IndexView& view, const SearchInput& input,
+                                                       const InterruptCheck& check) {
   const ScoringNumbers* const pinned = input.after.has_value() ? &input.after->numbers : nullptr;
-  absl::StatusOr<std::unique_ptr<SearchPlan>> plan = SearchPlan::Make(view, WordsOf(input), input.filter, pinned);
+  absl::StatusOr<std::unique_ptr<SearchPlan>> plan =
+      SearchPlan::Make(view, WordsOf(input), input.filter, pinned, check);
   if (absl::IsInvalidArgument(plan.status())) return FieldError("page_token", "does not fit the query");
   return plan;
+}
+
+// A document live in the view, but not in the store: a merge purged it after the view was taken, since this process
+// stood still for longer than purged documents are kept. A new view does not have it.
+absl::Status ViewIsTooOld(uint32_t doc) {
+  constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+  const absl::Status status =
+      absl::UnavailableError(Cat("document ", doc, " was purged while the request was answered; ask again"));
+  return WithRetryDelay(WithReason(status, "VIEW_TOO_OLD"), kRetryDelay);
 }
 
 v1::SearchResult MakeResult(const storage::v1::DocRecord& record, const Hit& hit, const Passages& passages,
@@ -47,7 +59,7 @@ v1::SearchResult MakeResult(const storage::v1::DocRecord& record, const Hit& hit
 absl::StatusOr<v1::SearchResponse> Search(const store::IndexView& view, const v1::SearchRequest& request,
                                           const text::Analyzer& analyzer, const InterruptCheck& check) {
   FL_ASSIGN_OR_RETURN(const SearchInput input, ReadSearchRequest(request, analyzer, view.facts()));
-  FL_ASSIGN_OR_RETURN(const std::unique_ptr<SearchPlan> plan, PlanSearch(view, input));
+  FL_ASSIGN_OR_RETURN(const std::unique_ptr<SearchPlan> plan, PlanSearch(view, input, check));
   ExecuteOptions options;
   options.order = input.order;
   options.limit = input.page_size + 1;  // one more tells whether there is a next page
@@ -66,7 +78,7 @@ absl::StatusOr<v1::SearchResponse> Search(const store::IndexView& view, const v1
   for (const Hit& hit : outcome.hits) {
     FL_RETURN_IF_ERROR(interrupt.Now());
     FL_ASSIGN_OR_RETURN(const std::optional<storage::v1::DocRecord> record, view.Document(hit.doc));
-    if (!record.has_value()) return absl::DataLossError(Cat("document ", hit.doc, " is live and has no record"));
+    if (!record.has_value()) return ViewIsTooOld(hit.doc);
     *response.add_results() = MakeResult(*record, hit, passages, input.max_passages);
   }
   return response;

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "protos/vocab/status.h"
+#include "query/search/memory_index.h"
 #include "query/testing/news_index.h"
 
 namespace factline::query {
@@ -92,6 +93,31 @@ TEST_F(SearcherTest, AnEmptyQueryGivesAllNewestFirst) {
   oldest.set_order(v1::SearchRequest::ORDER_OLDEST);
   EXPECT_THAT(Ids(Find(&index_, oldest)), ElementsAre("magnesium", "english", "battery"));
   EXPECT_THAT(FindIds(&index_, "-镁合金"), ElementsAre("battery", "english"));
+}
+
+TEST_F(SearcherTest, AllTagsOfTheFilterAreOnTheArticleInNormalForm) {
+  index_.Commit({{.id = "tagged", .title = "新品", .body = "新品上市。", .tags = {"科技", "Ｍetals"}},
+                 {.id = "half", .title = "新品", .body = "新品上市。", .tags = {"科技"}}});
+  v1::SearchRequest request;
+  request.mutable_filter()->add_tags("科技");
+  EXPECT_THAT(Ids(Find(&index_, request)), UnorderedElementsAre("tagged", "half"));
+  request.mutable_filter()->add_tags("metals");
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("tagged"));
+  request.mutable_filter()->add_tags("sports");
+  EXPECT_THAT(Ids(Find(&index_, request)), IsEmpty());
+  request.mutable_filter()->add_tags("");
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "filter.tags");
+  request.mutable_filter()->clear_tags();
+  for (int i = 0; i <= 20; ++i) request.mutable_filter()->add_tags("科技");
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "filter.tags");
+}
+
+TEST(SearcherOldViewTest, ADocumentPurgedSinceTheViewWasTakenMeansToAskAgain) {
+  const text::Analyzer analyzer;
+  const auto view = MakeMemoryIndex({{TokenDocument{.body = {"t0"}}}}, 128);  // holds no records
+  const absl::Status status = Search(*view, Request(""), analyzer, nullptr).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+  EXPECT_EQ(ReasonOf(status), "VIEW_TOO_OLD");
 }
 
 TEST_F(SearcherTest, FiltersNarrowBySourceLanguageTimeAndEntity) {

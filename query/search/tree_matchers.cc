@@ -36,7 +36,8 @@ ScoreBound SumOfBounds(const Children& children, uint32_t target) {
 
 class AndMatcher final : public BlockSkippingMatcher {
  public:
-  explicit AndMatcher(Children children) : children_(std::move(children)) {
+  AndMatcher(Children children, Interrupt* interrupt)
+      : BlockSkippingMatcher(interrupt), children_(std::move(children)) {
     for (const auto& child : children_) by_cost_.push_back(child.get());
     std::stable_sort(by_cost_.begin(), by_cost_.end(),
                      [](const Matcher* a, const Matcher* b) { return a->cost() < b->cost(); });
@@ -84,6 +85,7 @@ class AndMatcher final : public BlockSkippingMatcher {
   uint32_t Meet(uint32_t target) {
     uint32_t candidate = by_cost_.front()->SeekGE(target);
     for (size_t i = 1; i < by_cost_.size() && candidate != kNoMoreDocs;) {
+      if (interrupt_.Ends()) return kNoMoreDocs;
       const uint32_t found = by_cost_[i]->SeekGE(candidate);
       if (found == candidate) {
         ++i;
@@ -102,8 +104,8 @@ class AndMatcher final : public BlockSkippingMatcher {
 
 class OrMatcher final : public Matcher {
  public:
-  explicit OrMatcher(Children children)
-      : children_(std::move(children)), by_score_(children_.size()), scores_(children_.size()) {
+  OrMatcher(Children children, Interrupt* interrupt)
+      : interrupt_(*interrupt), children_(std::move(children)), by_score_(children_.size()), scores_(children_.size()) {
     std::iota(by_score_.begin(), by_score_.end(), size_t{0});
     std::stable_sort(by_score_.begin(), by_score_.end(),
                      [&](size_t a, size_t b) { return children_[a]->max_score() < children_[b]->max_score(); });
@@ -159,7 +161,7 @@ class OrMatcher final : public Matcher {
 
   uint32_t SeekPruned(uint32_t target) {
     for (;;) {
-      if (first_essential_ == by_score_.size()) return kNoMoreDocs;
+      if (first_essential_ == by_score_.size() || interrupt_.Ends()) return kNoMoreDocs;
       if (target == kNoMoreDocs) return kNoMoreDocs;
       if (!window_is_set_ || target > window_end_) {
         if (!OpenWindow(target)) {
@@ -215,6 +217,7 @@ class OrMatcher final : public Matcher {
     return true;
   }
 
+  Interrupt& interrupt_;
   const Children children_;
   std::vector<size_t> by_score_;  // indexes of children_, by growing max_score
   std::vector<double> sums_;      // sums_[i]: of the max scores of the first i of by_score_
@@ -261,14 +264,14 @@ class ExceptMatcher final : public Matcher {
 
 }  // namespace
 
-std::unique_ptr<Matcher> MakeAnd(Children children) {
+std::unique_ptr<Matcher> MakeAnd(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
-  return std::make_unique<AndMatcher>(std::move(children));
+  return std::make_unique<AndMatcher>(std::move(children), interrupt);
 }
 
-std::unique_ptr<Matcher> MakeOr(Children children) {
+std::unique_ptr<Matcher> MakeOr(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
-  return std::make_unique<OrMatcher>(std::move(children));
+  return std::make_unique<OrMatcher>(std::move(children), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeExcept(std::unique_ptr<Matcher> kept, std::unique_ptr<Matcher> dropped) {

@@ -186,6 +186,7 @@ std::unique_ptr<store::Document> NewsIndex::MakeDocument(const NewsArticle& arti
   document->body_tokens = terms.AddText(article.body, Field::kBodyWord, Field::kBodyGram);
   terms.Add(Field::kSource, article.source);
   terms.Add(Field::kLanguage, article.language);
+  for (const std::string& tag : article.tags) terms.Add(Field::kTag, text::NormalForm(tag));
   AddEntities(article, &document->record, &terms);
   for (const NewsFact& fact : article.facts) *document->record.add_facts() = MakeFact(fact, article);
   document->terms = terms.Take();

@@ -38,6 +38,7 @@ struct NewsArticle {
   int64_t published_seconds = 0;
   std::vector<NewsFact> facts;
   std::vector<std::pair<std::string, std::string>> aliases;
+  std::vector<std::string> tags;
 };
 
 // A writer and a secondary reader over one directory that goes with it. Aborts on errors. Not thread-safe, but Reader()
