@@ -155,22 +155,18 @@ void Consumer::AddTo(Batch& batch, BuildPool::Built built) {
   batch.newest_accepted_time = built.accepted_time;
   batch.event_bytes += built.event_bytes;
   ++batch.events;
-  if (!built.built.problem.empty()) NoteProblem(built.offset, !built.built.change.has_value(), built.built.problem);
-  if (!built.built.change.has_value()) return;
+  const bool is_skipped = !built.built.change.has_value();
+  if (!built.built.problem.empty()) {
+    batch.problems.push_back(
+        {is_skipped, Cat("event ", built.offset.value(),
+                         is_skipped ? " was skipped: " : " was indexed in part: ", built.built.problem)});
+  }
+  if (is_skipped) return;
   if (const store::Document* document = built.built.change->document.get(); document != nullptr) {
     ++batch.articles;
     batch.text_bytes += document->record.article().title().size() + document->record.article().body().size();
   }
   batch.changes.push_back(*std::move(built.built.change));
-}
-
-void Consumer::NoteProblem(Offset offset, bool skipped, const std::string& problem) {
-  const std::string line =
-      Cat("event ", offset.value(), skipped ? " was skipped: " : " was indexed in part: ", problem);
-  Tell(line);
-  const std::lock_guard lock(mutex_);
-  ++(skipped ? progress_.events_skipped : progress_.events_degraded);
-  progress_.last_problem = line;
 }
 
 absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
@@ -179,6 +175,7 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   commit_failures_ = 0;
   last_applied_time_ = batch.newest_accepted_time;
   reader_.ReportConsumed(options_.partition, batch.end);
+  for (const Problem& problem : batch.problems) Tell(problem.line);
   const std::lock_guard lock(mutex_);
   progress_.indexed_offset = batch.end;
   progress_.log_end_offset = std::max(progress_.log_end_offset, batch.end);
@@ -189,6 +186,10 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   progress_.events_applied += batch.events;
   progress_.articles_applied += batch.articles;
   progress_.bytes_applied += batch.text_bytes;
+  for (Problem& problem : batch.problems) {
+    ++(problem.is_skipped ? progress_.events_skipped : progress_.events_degraded);
+    progress_.last_problem = std::move(problem.line);
+  }
   return Turn::kCommitted;
 }
 

@@ -75,6 +75,11 @@ class Consumer {
   absl::StatusOr<Turn> Step();
 
  private:
+  // Of an event that was passed over, or applied in part.
+  struct Problem {
+    bool is_skipped = false;
+    std::string line;
+  };
   struct Batch {
     std::vector<store::Change> changes;
     Offset end;  // exclusive
@@ -83,6 +88,7 @@ class Consumer {
     size_t event_bytes = 0;
     uint64_t articles = 0;
     uint64_t text_bytes = 0;
+    std::vector<Problem> problems;  // counted and told once they are committed: a commit that fails is built anew
   };
 
   bool HasRoomOnDisk();
@@ -91,7 +97,6 @@ class Consumer {
   absl::Status FatalReadError(const absl::Status& status) const;  // OK: ask again later
   Batch Gather();
   void AddTo(Batch& batch, BuildPool::Built built);
-  void NoteProblem(Offset offset, bool skipped, const std::string& problem);
   absl::StatusOr<Turn> CommitBatch(Batch batch);
   absl::StatusOr<Turn> HandleCommitError(const absl::Status& status);
 

@@ -1,5 +1,6 @@
 #include "indexer/apply/consumer.h"
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -84,6 +85,7 @@ class FakeWriter : public store::Writer {
     return absl::OkStatus();
   }
   absl::StatusOr<bool> MergeOnce() override { return false; }
+  absl::StatusOr<bool> DropReplaced() override { return false; }
   absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
 
   std::deque<absl::Status> errors;
@@ -224,6 +226,20 @@ TEST_F(ConsumerTest, WhatCannotBeAppliedIsCountedToldAndPassed) {
   EXPECT_EQ(consumer.progress().events_degraded, 1);
   EXPECT_THAT(lines_, testing::Contains(HasSubstr("event 1 was skipped")));
   EXPECT_THAT(consumer.progress().last_problem, HasSubstr("event 2 was indexed in part"));
+}
+
+TEST_F(ConsumerTest, AProblemIsCountedOnceHoweverManyCommitsFail) {
+  log_.Append(storage::v1::LogEvent());
+  writer_.errors = {absl::UnavailableError("busy"), absl::UnavailableError("busy")};
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_EQ(consumer.progress().events_skipped, 0);
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().events_skipped, 1);
+  EXPECT_EQ(std::count_if(lines_.begin(), lines_.end(),
+                          [](const std::string& line) { return line.find("was skipped") != std::string::npos; }),
+            1);
 }
 
 TEST_F(ConsumerTest, ABatchOfNothingButSkippedEventsStillMovesTheOffset) {

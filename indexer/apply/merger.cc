@@ -25,8 +25,8 @@ void Merger::Run() {
   absl::Duration wait = absl::ZeroDuration();
   while (WaitUnlessStopped(wait)) {
     wait = options_.idle_wait;
-    if (options_.may_merge && !options_.may_merge()) continue;
-    const absl::StatusOr<bool> merged = writer_.MergeOnce();
+    const bool may_merge = !options_.may_merge || options_.may_merge();
+    const absl::StatusOr<bool> merged = may_merge ? writer_.MergeOnce() : writer_.DropReplaced();
     if (!merged.ok()) {
       if (options_.log) options_.log(Cat("a merge failed: ", merged.status().message()));
       wait = options_.error_wait;

@@ -16,7 +16,8 @@ struct MergerOptions {
   absl::Duration idle_wait = absl::Milliseconds(200);  // before looking again when nothing was due
   absl::Duration error_wait = absl::Seconds(5);        // after a merge that failed
   int nice = 10;  // of the thread that runs it, on top of the process's; zero: as is
-  // False: no merge is begun (the disk is nearly full). Unset: always true.
+  // False: no merge is begun (the disk is nearly full); what merges have replaced is still dropped, for that gives
+  // space back. Unset: always true.
   std::function<bool()> may_merge;
   // One line for an operator about a merge that failed. Unset: not told.
   std::function<void(std::string_view)> log;

@@ -1,6 +1,10 @@
 #include "indexer/apply/merger.h"
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,8 +22,13 @@ class FakeWriter : public store::Writer {
   Offset consumed_offset() const override { return Offset(0); }
   absl::Status Commit(std::vector<store::Change>, Offset) override { return absl::OkStatus(); }
   absl::StatusOr<bool> MergeOnce() override { return merge(); }
+  absl::StatusOr<bool> DropReplaced() override {
+    ++drops;
+    return false;
+  }
   absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
 
+  int drops = 0;
   std::function<absl::StatusOr<bool>()> merge;
 };
 
@@ -48,7 +57,7 @@ TEST(MergerTest, MergesUntilStoppedAndTellsOfFailures) {
   EXPECT_THAT(lines, ElementsAre("a merge failed: bad sector"));
 }
 
-TEST(MergerTest, NoMergeIsBegunWhileItMayNot) {
+TEST(MergerTest, WhileNoMergeMayBeginReplacedSegmentsAreStillDropped) {
   FakeWriter writer;
   writer.merge = []() -> absl::StatusOr<bool> {
     ADD_FAILURE() << "merged";
@@ -65,17 +74,27 @@ TEST(MergerTest, NoMergeIsBegunWhileItMayNot) {
   stopped = &merger;
   std::thread([&merger] { merger.Run(); }).join();
   EXPECT_EQ(asked, 3);
+  EXPECT_EQ(writer.drops, 3);
 }
 
 TEST(MergerTest, StopEndsAWaitAtOnce) {
   FakeWriter writer;
-  writer.merge = [] { return false; };
+  std::promise<void> merged;
+  writer.merge = [&merged] {
+    merged.set_value();
+    return false;
+  };
   MergerOptions options;
   options.idle_wait = absl::Hours(1);
   Merger merger(writer, options);
-  std::thread run([&merger] { merger.Run(); });
+  auto run = std::async(std::launch::async, [&merger] { merger.Run(); });
+  merged.get_future().wait();
+  EXPECT_EQ(run.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout) << "it waits for no hour";
   merger.Stop();
-  run.join();
+  if (run.wait_for(std::chrono::seconds(30)) != std::future_status::ready) {
+    std::fputs("Stop did not end the wait\n", stderr);
+    std::abort();  // the thread cannot be joined
+  }
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace factline::service {
 namespace {
 
-void FillStats(const store::IndexInfo& info, v1::GetIndexStatsResponse* response) {
+void FillCounts(const store::IndexInfo& info, v1::GetIndexStatsResponse* response) {
   response->set_generation(info.generation);
   response->set_live_article_count(info.live_docs);
   response->set_deleted_article_count(info.deleted_docs);
@@ -55,21 +55,56 @@ void FillLag(const apply::Progress& progress, absl::Time now, v1::GetLagResponse
 
 AdminService::AdminService(const store::Writer& writer, store::IndexVersions versions,
                            std::function<apply::Progress()> progress, std::function<absl::Time()> clock)
-    : writer_(writer), versions_(std::move(versions)), progress_(std::move(progress)), clock_(std::move(clock)) {}
+    : writer_(writer), versions_(std::move(versions)), progress_(std::move(progress)), clock_(std::move(clock)) {
+  stats_thread_ = std::thread([this] { AnswerStats(); });
+}
+
+AdminService::~AdminService() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  stats_thread_.join();
+}
 
 grpc::ServerUnaryReactor* AdminService::GetIndexStats(grpc::CallbackServerContext* context,
                                                       const v1::GetIndexStatsRequest*,
                                                       v1::GetIndexStatsResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::StatusOr<store::IndexInfo> info = writer_.Info();
-  if (info.ok()) {
-    response->set_format_version(versions_.format_version);
-    response->set_analyzer_version(versions_.analyzer_version);
-    response->set_extractor_version(versions_.extractor_version);
-    FillStats(*info, response);
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() < kMaxWaiting) {
+      waiting_.push_back({reactor, response});
+      changed_.notify_all();
+      return reactor;
+    }
   }
-  reactor->Finish(ToGrpc(info.status()));
+  reactor->Finish(ToGrpc(absl::ResourceExhaustedError("too many requests for statistics wait")));
   return reactor;
+}
+
+void AdminService::AnswerStats() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const StatsRequest request = waiting_.front();
+    waiting_.pop_front();
+    lock.unlock();
+    request.reactor->Finish(FillStats(request.response));
+    lock.lock();
+  }
+}
+
+grpc::Status AdminService::FillStats(v1::GetIndexStatsResponse* response) const {
+  const absl::StatusOr<store::IndexInfo> info = writer_.Info();
+  if (!info.ok()) return ToGrpc(info.status());
+  response->set_format_version(versions_.format_version);
+  response->set_analyzer_version(versions_.analyzer_version);
+  response->set_extractor_version(versions_.extractor_version);
+  FillCounts(*info, response);
+  return grpc::Status::OK;
 }
 
 grpc::ServerUnaryReactor* AdminService::GetLag(grpc::CallbackServerContext* context, const v1::GetLagRequest*,

@@ -2,6 +2,9 @@
 
 #include <bit>
 
+#include "protos/vocab/hash.h"
+#include "protos/vocab/utf8.h"
+
 namespace factline::store {
 namespace {
 
@@ -31,6 +34,14 @@ std::string Tagged(Tag tag, std::string_view rest = {}) {
 
 void AppendBigEndian64(uint64_t value, std::string& out) {
   for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xFF));
+}
+
+// Where a text that is too long is cut: the last border of code points that leaves room for the hash.
+std::string_view UpToCut(std::string_view text) {
+  size_t cut = kMaxKeyTextBytes - kIdBytes;
+  if (text.size() <= cut) return text;
+  while (cut > 0 && IsUtf8Continuation(text[cut])) --cut;
+  return text.substr(0, cut);
 }
 
 uint64_t ReadBigEndian64(std::string_view bytes) {
@@ -127,12 +138,19 @@ std::string EntityRolePrefix(FactRole role, const EntityId& entity) {
   return Tagged(role == FactRole::kSubject ? Tag::kSubjectEntity : Tag::kObjectEntity, entity.value());
 }
 
+std::string KeyText(std::string_view normal_text) {
+  if (normal_text.size() <= kMaxKeyTextBytes) return std::string(normal_text);
+  std::string text(UpToCut(normal_text));
+  text.append(StableHash({normal_text}));
+  return text;
+}
+
 std::string TextRolePrefix(FactRole role, std::string_view normal_text) {
-  return TaggedText(role == FactRole::kSubject ? Tag::kSubjectText : Tag::kObjectText, normal_text);
+  return TaggedText(role == FactRole::kSubject ? Tag::kSubjectText : Tag::kObjectText, KeyText(normal_text));
 }
 
 std::string TextRoleOpenPrefix(FactRole role, std::string_view normal_prefix) {
-  return TaggedOpenText(role == FactRole::kSubject ? Tag::kSubjectText : Tag::kObjectText, normal_prefix);
+  return TaggedOpenText(role == FactRole::kSubject ? Tag::kSubjectText : Tag::kObjectText, UpToCut(normal_prefix));
 }
 
 std::string PredicatePrefix(std::string_view predicate) { return TaggedText(Tag::kPredicate, predicate); }

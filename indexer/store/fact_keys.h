@@ -58,6 +58,11 @@ std::optional<EvidencePlace> DecodeEvidenceKey(std::string_view key);
 
 // A subject or object as the index knows it: an entity, or words that are none.
 enum class FactRole : uint8_t { kSubject, kObject };
+//
+// A text is cut to what a key can bear (KeyText), so that a hostile one does not make every key long. A prefix is
+// compared by at most as many bytes as the cut leaves of a long text.
+inline constexpr size_t kMaxKeyTextBytes = 256;
+std::string KeyText(std::string_view normal_text);  // itself, or its first 240 bytes, whole code points, and a hash
 std::string EntityRolePrefix(FactRole role, const EntityId& entity);
 std::string TextRolePrefix(FactRole role, std::string_view normal_text);
 std::string TextRoleOpenPrefix(FactRole role, std::string_view normal_prefix);  // of all texts that begin so

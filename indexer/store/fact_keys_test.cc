@@ -71,6 +71,28 @@ TEST(FactKeysTest, KeysGiveBackTheirParts) {
   EXPECT_EQ(DecodeEntityArticleSeconds(EntityArticleKey(kEntity, 77, "x").value()), 77);
 }
 
+TEST(FactKeysTest, LongTextsAreCutAtACodePointAndStayApart) {
+  const std::string longest(kMaxKeyTextBytes, 'x');
+  EXPECT_EQ(KeyText(longest), longest);
+  std::string han = "a";
+  for (int i = 0; i < 100; ++i) han += "\u6c34";
+  const std::string cut = KeyText(han);
+  EXPECT_EQ(cut.substr(0, 238), han.substr(0, 238));
+  EXPECT_EQ(cut.size(), 238 + kIdBytes);
+  EXPECT_NE(KeyText(han + "b"), KeyText(han + "c"));
+  EXPECT_EQ(KeyText(cut), cut);
+  EXPECT_LT(TextRolePrefix(FactRole::kSubject, std::string(1 << 20, 'y')).size(), 600u);
+  EXPECT_LE(KeyText(std::string(1000, '\x80')).size(), kMaxKeyTextBytes) << "no UTF-8 at all";
+}
+
+TEST(FactKeysTest, APrefixFindsLongTexts) {
+  const std::string text(1000, 'x');
+  const std::string key = TextRolePrefix(FactRole::kObject, text);
+  for (const size_t bytes : {1, 239, 240, 241, 256, 257, 1000}) {
+    EXPECT_TRUE(key.starts_with(TextRoleOpenPrefix(FactRole::kObject, text.substr(0, bytes)))) << bytes;
+  }
+}
+
 TEST(FactKeysTest, AnyBytesAreAKeyOrNone) {
   std::mt19937 random(7);
   const std::vector<std::string> seeds = {EvidenceKey(kFact, 1, "a").value(), EntityNameKey("b", 1, kEntity).value()};

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "indexer/store/store_test_util.h"
+#include "indexer/store/stored_text.h"
 
 namespace factline::store {
 namespace {
@@ -168,6 +169,57 @@ TEST_F(StoreTest, InfoCountsDocumentsAndSegments) {
   info = Must(writer_->Info());
   EXPECT_EQ(info.merges, 1u);
   EXPECT_EQ(info.deleted_docs, 0u);
+}
+
+TEST_F(StoreTest, SegmentsCountNoHoles) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x"))));
+  Commit(Batch(Delete("a1")));
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  const IndexInfo info = Must(writer_->Info());
+  ASSERT_EQ(info.segments.size(), 1u);
+  EXPECT_EQ(info.segments[0].doc_count, 3u);
+}
+
+TEST_F(StoreTest, DroppingGivesSpaceBackAndBeginsNoMerge) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x"))));
+  EXPECT_FALSE(Must(writer_->DropReplaced()));
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), 4u);
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  EXPECT_TRUE(Must(writer_->DropReplaced()));
+  EXPECT_FALSE(Must(writer_->DropReplaced()));
+}
+
+TEST(StoreMergeFailureTest, TheOutputOfAMergeThatFailedBeforeItsFlipIsRemoved) {
+  TempDir dir;
+  WriterOptions options = SmallWriter(dir.path());
+  std::vector<std::string> points;
+  bool fails = true;
+  options.after_merge_point = [&](std::string_view point) {
+    points.emplace_back(point);
+    return fails && point == "ingested" ? absl::UnavailableError("cut off") : absl::OkStatus();
+  };
+  const auto writer = Must(Writer::Open(options));
+  uint64_t offset = 0;
+  const auto commit = [&](const std::string& id) {
+    Check(writer->Commit(Batch(Put(MakeDocument(id, 1, "t", "x"))), Offset(++offset)));
+  };
+  for (const char* id : {"a", "b", "c", "d"}) commit(id);
+  EXPECT_EQ(writer->MergeOnce().status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(Must(writer->DropReplaced())) << "its flip may be on disk until a later generation is";
+  commit("e");
+  points.clear();
+  EXPECT_TRUE(Must(writer->DropReplaced()));
+  EXPECT_EQ(points, std::vector<std::string>{"dropped"});
+  fails = false;
+  EXPECT_TRUE(Must(writer->MergeOnce()));
+  const auto reader = Must(Reader::Open(SmallReader(dir.path())));
+  EXPECT_EQ(ReadAll(*reader->View()).size(), 5u);
+}
+
+TEST(StoredTextTest, WhatCouldNotBeReadAgainIsNotWritten) {
+  const std::string most(kMaxStoredBytes, 'x');
+  EXPECT_EQ(Must(Decompress(Must(Compress(most)))).size(), most.size());
+  EXPECT_EQ(Compress(most + "x").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(StoreOpenTest, AnIndexOfOtherVersionsIsRefusedByName) {

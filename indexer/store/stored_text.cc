@@ -25,7 +25,10 @@ ZSTD_DCtx* Decompressor() {
 
 }  // namespace
 
-std::string Compress(std::string_view plain) {
+absl::StatusOr<std::string> Compress(std::string_view plain) {
+  if (plain.size() > kMaxStoredBytes) {
+    return absl::InvalidArgumentError(Cat("a stored text has ", plain.size(), " bytes, at most ", kMaxStoredBytes));
+  }
   std::string stored;
   PutVarint(plain.size(), &stored);
   const size_t head_bytes = stored.size();
@@ -52,7 +55,9 @@ absl::StatusOr<std::string> Decompress(std::string_view stored) {
   return plain;
 }
 
-std::string EncodeDocRecord(const storage::v1::DocRecord& record) { return Compress(record.SerializeAsString()); }
+absl::StatusOr<std::string> EncodeDocRecord(const storage::v1::DocRecord& record) {
+  return Compress(record.SerializeAsString());
+}
 
 absl::StatusOr<storage::v1::DocRecord> DecodeDocRecord(std::string_view stored) {
   FL_ASSIGN_OR_RETURN(const std::string plain, Decompress(stored));

@@ -14,11 +14,12 @@ namespace factline::store {
 //   stored := size:varint frame       size of the plain bytes, at most kMaxStoredBytes; a Zstandard frame
 constexpr size_t kMaxStoredBytes = 64 << 20;
 
-std::string Compress(std::string_view plain);
+// INVALID_ARGUMENT above kMaxStoredBytes, which Decompress would refuse.
+absl::StatusOr<std::string> Compress(std::string_view plain);
 absl::StatusOr<std::string> Decompress(std::string_view stored);
 
 // The values of `docs`.
-std::string EncodeDocRecord(const storage::v1::DocRecord& record);
+absl::StatusOr<std::string> EncodeDocRecord(const storage::v1::DocRecord& record);
 absl::StatusOr<storage::v1::DocRecord> DecodeDocRecord(std::string_view stored);
 
 }  // namespace factline::store

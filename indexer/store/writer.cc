@@ -35,6 +35,9 @@ std::string PurgeKey(SegmentId segment) { return MetaKey{MetaKey::Part::kPurge, 
 // What a merge leaves behind, to be removed when no reader can need it any more.
 struct Leftover {
   std::vector<SegmentId> segments;
+  // Set for the output of a merge that did not come to its end: kept until a later generation is on disk. If its flip
+  // reached the log all the same, only a manifest written after it makes sure that the output is not named.
+  std::optional<uint64_t> failed_at_generation;
   std::optional<SegmentId> purge;  // the purge list under this key: documents that the merge dropped
   Roaring purged_docs;
   absl::Time since;
@@ -52,6 +55,7 @@ class IndexWriter final : public Writer {
       std::lock_guard lock(state_mutex_);
       FL_RETURN_IF_ERROR(state_.Load(*primary_, options_.versions));
       consumed_offset_.store(state_.manifest().consumed.value(), std::memory_order_release);
+      Publish();
     }
     std::lock_guard lock(merge_mutex_);
     FL_RETURN_IF_ERROR(CollectOrphans());
@@ -62,6 +66,7 @@ class IndexWriter final : public Writer {
 
   absl::Status Commit(std::vector<Change> changes, Offset consumed) override;
   absl::StatusOr<bool> MergeOnce() override;
+  absl::StatusOr<bool> DropReplaced() override;
   absl::StatusOr<IndexInfo> Info() const override;
 
  private:
@@ -74,14 +79,17 @@ class IndexWriter final : public Writer {
   absl::Status EndVersions(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts);
   absl::Status BeginDocuments(const CommitPlan& plan, IndexState::Draft* draft, FactDelta* facts,
                               rocksdb::WriteBatch* batch);
+  void Publish();  // what Info says of the manifest
 
   // Under merge_mutex_.
   absl::Status CollectOrphans();
   absl::Status CollectPurgeLists();
-  absl::StatusOr<bool> RemoveLeftovers();
+  absl::Status RemoveLeftovers(bool* removed);
+  bool IsDue(const Leftover& leftover) const;
   absl::Status Remove(const Leftover& leftover) const;
   std::optional<Job> PickJob();
   absl::Status RunJob(Job job);
+  absl::Status IngestAndFlip(const Job& job, const SegmentEntry& merged, Primary::Bulk* bulk);
   absl::Status Flip(const Job& job, const SegmentEntry& merged);
 
   absl::Status Passed(std::string_view point) const {
@@ -100,6 +108,9 @@ class IndexWriter final : public Writer {
 
   mutable std::mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
   IndexState state_;                // guarded by state_mutex_
+
+  mutable std::mutex published_mutex_;  // held for a copy only; taken last
+  IndexInfo published_;                 // guarded by published_mutex_: the manifest's part of Info
 };
 
 absl::Status IndexWriter::Commit(std::vector<Change> changes, Offset consumed) {
@@ -118,12 +129,16 @@ absl::Status IndexWriter::Commit(std::vector<Change> changes, Offset consumed) {
   draft.manifest.consumed = consumed;
   FL_RETURN_IF_ERROR(EndVersions(plan, &draft, &facts));
   for (const std::string& id : plan.deleted_articles()) batch.Delete(families.articles, id);
-  for (const Change& page : plan.pages()) batch.Put(families.pages, page.id, Compress(page.page_text));
+  for (const Change& page : plan.pages()) {
+    FL_ASSIGN_OR_RETURN(const std::string stored, Compress(page.page_text));
+    batch.Put(families.pages, page.id, stored);
+  }
   if (!plan.documents().empty()) FL_RETURN_IF_ERROR(BeginDocuments(plan, &draft, &facts, &batch));
   FL_RETURN_IF_ERROR(facts.Finish(&batch));
   state_.Append(families, draft, &batch);
   FL_RETURN_IF_ERROR(primary_->Write(&batch, /*sync=*/true));
   state_.Adopt(std::move(draft));
+  Publish();
   consumed_offset_.store(consumed.value(), std::memory_order_release);
   return absl::OkStatus();
 }
@@ -152,7 +167,8 @@ absl::Status IndexWriter::BeginDocuments(const CommitPlan& plan, IndexState::Dra
   for (const std::unique_ptr<Document>& document : plan.documents()) {
     const uint32_t doc = base_doc + static_cast<uint32_t>(documents.size());
     const v1::StoredArticle& article = document->record.article();
-    batch->Put(families.docs, DocKey{DocNumber(doc)}.Encode(), EncodeDocRecord(document->record));
+    FL_ASSIGN_OR_RETURN(const std::string stored, EncodeDocRecord(document->record));
+    batch->Put(families.docs, DocKey{DocNumber(doc)}.Encode(), stored);
     batch->Put(families.articles, article.id(), LiveVersion{doc, article.version()}.Encode());
     facts->Add(document->record);
     documents.push_back(document.get());
@@ -199,11 +215,21 @@ absl::Status IndexWriter::CollectPurgeLists() {
 
 absl::StatusOr<bool> IndexWriter::MergeOnce() {
   std::lock_guard lock(merge_mutex_);
-  FL_ASSIGN_OR_RETURN(const bool removed, RemoveLeftovers());
-  std::optional<Job> job = PickJob();
-  if (!job.has_value()) return removed;
-  FL_RETURN_IF_ERROR(RunJob(*std::move(job)));
-  return true;
+  bool did_something = false;
+  const absl::Status removal = RemoveLeftovers(&did_something);  // told only once a merge had its turn
+  if (std::optional<Job> job = PickJob(); job.has_value()) {
+    FL_RETURN_IF_ERROR(RunJob(*std::move(job)));
+    did_something = true;
+  }
+  FL_RETURN_IF_ERROR(removal);
+  return did_something;
+}
+
+absl::StatusOr<bool> IndexWriter::DropReplaced() {
+  std::lock_guard lock(merge_mutex_);
+  bool removed = false;
+  FL_RETURN_IF_ERROR(RemoveLeftovers(&removed));
+  return removed;
 }
 
 std::optional<IndexWriter::Job> IndexWriter::PickJob() {
@@ -227,18 +253,34 @@ absl::Status IndexWriter::RunJob(Job job) {
     live += input.entry.live_count();
   }
   SegmentEntry merged;  // stays empty if all documents are deleted
+  std::unique_ptr<Primary::Bulk> bulk;
   if (live > 0) {
-    const std::unique_ptr<Primary::Bulk> bulk = primary_->NewBulk();
+    bulk = primary_->NewBulk();
     FL_ASSIGN_OR_RETURN(merged, MergeSegments(job.inputs, job.output, bulk.get()));
     FL_RETURN_IF_ERROR(bulk->Finish());
     FL_RETURN_IF_ERROR(Passed("written"));
-    FL_RETURN_IF_ERROR(bulk->Ingest());
-    FL_RETURN_IF_ERROR(Passed("ingested"));
   }
-  FL_RETURN_IF_ERROR(Flip(job, merged));
+  if (absl::Status status = IngestAndFlip(job, merged, bulk.get()); !status.ok()) {
+    if (bulk == nullptr) return status;
+    Leftover output;
+    output.segments.push_back(job.output);
+    output.since = absl::Now();
+    std::lock_guard lock(state_mutex_);
+    output.failed_at_generation = state_.manifest().generation;
+    leftovers_.push_back(std::move(output));
+    return status;
+  }
   merges_.fetch_add(1, std::memory_order_relaxed);
   merged_bytes_.fetch_add(merged.size_bytes, std::memory_order_relaxed);
   return Passed("flipped");
+}
+
+absl::Status IndexWriter::IngestAndFlip(const Job& job, const SegmentEntry& merged, Primary::Bulk* bulk) {
+  if (bulk != nullptr) {
+    FL_RETURN_IF_ERROR(bulk->Ingest());
+    FL_RETURN_IF_ERROR(Passed("ingested"));
+  }
+  return Flip(job, merged);
 }
 
 absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
@@ -261,26 +303,38 @@ absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
     state_.Append(primary_->families(), draft, &batch);
     FL_RETURN_IF_ERROR(primary_->Write(&batch, /*sync=*/true));
     state_.Adopt(std::move(draft));
+    Publish();
   }
   leftover.since = absl::Now();
   leftovers_.push_back(std::move(leftover));
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> IndexWriter::RemoveLeftovers() {
-  const absl::Time now = absl::Now();
-  bool removed = false;
+// Removes all that can be; the first error comes back, and what it concerns stays for the next time.
+absl::Status IndexWriter::RemoveLeftovers(bool* removed) {
+  absl::Status first_error;
   for (size_t i = 0; i < leftovers_.size();) {
-    if (now - leftovers_[i].since < options_.segment_grace) {
+    if (!IsDue(leftovers_[i])) {
       ++i;
       continue;
     }
-    FL_RETURN_IF_ERROR(Remove(leftovers_[i]));
+    if (absl::Status status = Remove(leftovers_[i]); !status.ok()) {
+      first_error.Update(status);
+      ++i;
+      continue;
+    }
     leftovers_.erase(leftovers_.begin() + static_cast<ptrdiff_t>(i));
-    removed = true;
-    FL_RETURN_IF_ERROR(Passed("dropped"));
+    *removed = true;
+    first_error.Update(Passed("dropped"));
   }
-  return removed;
+  return first_error;
+}
+
+bool IndexWriter::IsDue(const Leftover& leftover) const {
+  if (absl::Now() - leftover.since < options_.segment_grace) return false;
+  if (!leftover.failed_at_generation.has_value()) return true;
+  std::lock_guard lock(published_mutex_);
+  return published_.generation > *leftover.failed_at_generation;
 }
 
 absl::Status IndexWriter::Remove(const Leftover& leftover) const {
@@ -298,16 +352,24 @@ absl::Status IndexWriter::Remove(const Leftover& leftover) const {
   return primary_->Write(&batch, /*sync=*/false);
 }
 
+void IndexWriter::Publish() {
+  IndexInfo info;
+  info.generation = state_.manifest().generation;
+  for (const SegmentEntry& entry : state_.manifest().segments) {
+    info.live_docs += entry.live_count();
+    info.deleted_docs += entry.deleted_count;
+    info.segments.push_back(
+        {entry.id, entry.fresh, entry.doc_count - entry.hole_count, entry.deleted_count, entry.size_bytes});
+  }
+  std::lock_guard lock(published_mutex_);
+  published_ = std::move(info);
+}
+
 absl::StatusOr<IndexInfo> IndexWriter::Info() const {
   IndexInfo info;
   {
-    std::lock_guard lock(state_mutex_);
-    info.generation = state_.manifest().generation;
-    for (const SegmentEntry& entry : state_.manifest().segments) {
-      info.live_docs += entry.live_count();
-      info.deleted_docs += entry.deleted_count;
-      info.segments.push_back({entry.id, entry.fresh, entry.doc_count, entry.deleted_count, entry.size_bytes});
-    }
+    std::lock_guard lock(published_mutex_);
+    info = published_;
   }
   info.merges = merges_.load(std::memory_order_relaxed);
   info.merged_bytes = merged_bytes_.load(std::memory_order_relaxed);

@@ -36,12 +36,13 @@ struct Document {
 };
 
 // What one batch of events does to the index, in event order. A put of an article id ends the live version of the same
-// id, if any; so does a delete. The last word for an id wins, in one batch too.
+// id, if any; so does a delete. A put that is not of a later version than the live one is ignored. Otherwise the last
+// word for an id wins, in one batch too.
 struct Change {
   enum class Kind : uint8_t { kPut, kDelete, kPage };
   Kind kind = Kind::kPut;
   std::unique_ptr<Document> document;  // kPut
-  std::string id;                      // kDelete: the article; kPage: the page
+  std::string id;                      // kDelete: the article; kPage: the page; kPut: unused, the record says it
   std::string page_text;               // kPage
 };
 
@@ -62,8 +63,8 @@ struct WriterOptions {
 struct SegmentInfo {
   SegmentId id;
   bool fresh = false;
-  uint32_t doc_count = 0;
-  uint32_t deleted_count = 0;
+  uint32_t doc_count = 0;      // stored: live and deleted ones, without the holes that merges left
+  uint32_t deleted_count = 0;  // of these
   uint64_t bytes = 0;
 };
 
@@ -97,8 +98,14 @@ class Writer {
 
   // Does one merge if one is due: writes the larger segment, flips the manifest, drops segments whose grace is over.
   // True if it did something. Never blocks Commit for longer than the flip.
+  // An error in dropping keeps no merge from being done; it comes back after it.
   virtual absl::StatusOr<bool> MergeOnce() = 0;
 
+  // The second half of MergeOnce alone: gives back the space of dropped segments and begins no merge, which would take
+  // more first. For when the disk is nearly full. Called by the thread that merges.
+  virtual absl::StatusOr<bool> DropReplaced() = 0;
+
+  // The index as of the last commit or flip. Waits for neither.
   virtual absl::StatusOr<IndexInfo> Info() const = 0;
 };
 
