@@ -37,7 +37,7 @@ namespace factline::log {
 absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 
 struct EmbeddedLogOptions {
-  std::string path;         // a directory of its own; made if absent
+  std::string path;  // a directory of its own; made if absent
   // 1 to 1024. A log keeps the number it was made with, and is not opened with another one; zero: that number, or 1 for
   // a new log.
   uint32_t partitions = 0;
