@@ -5,6 +5,7 @@
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/format_text.h"
+#include "factline/v1/admin_service.grpc.pb.h"
 #include "factline/v1/ingest_service.grpc.pb.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -22,8 +23,8 @@ CommandSpec Spec() {
   spec.summary = "wait until all processes serve, and queries see everything";
   spec.description =
       "Waits until ingestor, indexer and query say SERVING; with --caught_up also until queries see every event that "
-      "the "
-      "log held when the command was called. --timeout bounds the whole wait.\nExit code 3 if that does not come "
+      "the log, in the partition that the indexer follows, held when the command was called. --timeout bounds the "
+      "whole wait.\nExit code 3 if that does not come "
       "about; the "
       "message says what is missing.";
   spec.flags = {{"caught_up", "", "also wait for what is in the log now", ""}};
@@ -61,12 +62,25 @@ class Waiter {
     });
   }
 
-  absl::StatusOr<uint64_t> LogEnd() {
+  // The partition of the log that the index holds; queries see no other one's events.
+  absl::StatusOr<uint32_t> IndexedPartition() {
+    std::string address = AddressOf(Role::kIndexer, arguments_);
+    v1::GetLagResponse response;
+    auto stub = v1::AdminService::NewStub(host::Dial(address));
+    FL_RETURN_IF_ERROR(CallError(stub->GetLag(Context().get(), {}, &response), Role::kIndexer, address));
+    return response.partition();
+  }
+
+  absl::StatusOr<uint64_t> LogEnd(uint32_t partition) {
     std::string address = AddressOf(Role::kIngestor, arguments_);
     v1::GetIngestStatusResponse response;
     auto stub = v1::IngestService::NewStub(host::Dial(address));
     FL_RETURN_IF_ERROR(CallError(stub->GetIngestStatus(Context().get(), {}, &response), Role::kIngestor, address));
-    return response.partitions_size() > 0 ? response.partitions(0).end_offset() : 0;
+    for (const v1::PartitionStatus& status : response.partitions()) {
+      if (status.partition() == partition) return status.end_offset();
+    }
+    return absl::FailedPreconditionError(
+        Cat("the log of 'ingestor' at ", address, " has no partition ", partition, ", which the indexer follows"));
   }
 
   absl::StatusOr<v1::GetServerInfoResponse> Sees(uint64_t offset) {
@@ -97,7 +111,8 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   Waiter waiter(arguments, start + timeout);
   for (Role role : {Role::kIngestor, Role::kIndexer, Role::kQuery}) FL_RETURN_IF_ERROR(waiter.Healthy(role));
   if (arguments.Switch("caught_up")) {
-    FL_ASSIGN_OR_RETURN(uint64_t end, waiter.LogEnd());
+    FL_ASSIGN_OR_RETURN(uint32_t partition, waiter.IndexedPartition());
+    FL_ASSIGN_OR_RETURN(uint64_t end, waiter.LogEnd(partition));
     FL_ASSIGN_OR_RETURN(v1::GetServerInfoResponse info, waiter.Sees(end));
     console.out << "queries see all " << Count(end) << " events: " << Count(info.article_count()) << " articles, "
                 << Count(info.fact_count()) << " facts, " << Count(info.entity_count()) << " entities; lag 0 after "
