@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "ingest/accept/sequencer.h"
@@ -14,14 +15,28 @@ namespace {
 constexpr absl::Duration kQueueRetryDelay = absl::Milliseconds(200);
 constexpr absl::Duration kExpiryInterval = absl::Seconds(1);
 
-// About what an item takes in memory until it is durable: as it came, prepared, and as its event.
+// About what an item takes in memory until it is durable: as it came, prepared, and as its event. All its fields count,
+// for the caps on them are checked only later.
 size_t CostOf(const Submission& submission) {
   constexpr size_t kOverheadBytes = 1024;
-  if (const auto* article = std::get_if<v1::Article>(&submission.item)) {
-    return kOverheadBytes + 3 * (article->body().size() + article->title().size());
-  }
-  if (const auto* page = std::get_if<v1::Page>(&submission.item)) return kOverheadBytes + 4 * page->text().size();
-  return kOverheadBytes;
+  const size_t bytes = kOverheadBytes + 3 * submission.request_id.size();
+  if (const auto* article = std::get_if<v1::Article>(&submission.item)) return bytes + 3 * article->SpaceUsedLong();
+  if (const auto* page = std::get_if<v1::Page>(&submission.item)) return bytes + 4 * page->SpaceUsedLong();
+  if (const auto* deletion = std::get_if<Deletion>(&submission.item)) return bytes + 3 * deletion->id.size();
+  return bytes;
+}
+
+// The errors that need no look at the text, and those of the small fields: found before an item waits anywhere.
+absl::Status CheckAtOnce(const Submission& submission) {
+  FL_RETURN_IF_ERROR(ValidateRequestId(submission.request_id));
+  if (const auto* error = std::get_if<absl::Status>(&submission.item)) return *error;
+  if (const auto* deletion = std::get_if<Deletion>(&submission.item)) return ValidateId("id", deletion->id);
+  if (!std::holds_alternative<std::monostate>(submission.item)) return absl::OkStatus();
+  return FieldError("item", "is not set; it must be an article or a page");
+}
+
+bool IsForTheMoment(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kResourceExhausted || status.code() == absl::StatusCode::kUnavailable;
 }
 
 }  // namespace
@@ -31,6 +46,7 @@ struct Acceptor::Item {
   Submission submission;
   std::function<void(AcceptResult)> done;
   size_t cost_bytes = 0;
+  bool waits = false;  // counted in waiting_items_
   absl::StatusOr<PreparedItem> prepared = absl::UnknownError("not prepared yet");
   bool ready = false;  // with mutex_ held
 };
@@ -38,6 +54,11 @@ struct Acceptor::Item {
 class Acceptor::Lane {
  public:
   std::deque<std::shared_ptr<Item>> items;  // submitted and not yet in ready_
+  size_t unanswered = 0;
+  absl::Status refusal;  // of all that is still to be submitted
+
+  // Of the commit thread.
+  absl::Status committed_refusal;  // of all that is still to be committed
 };
 
 Acceptor::Acceptor(log::Writer* writer, AcceptorOptions options)
@@ -68,6 +89,7 @@ void Acceptor::Stop() {
 std::shared_ptr<Acceptor::Lane> Acceptor::NewLane() { return std::make_shared<Lane>(); }
 
 bool Acceptor::IsFull(size_t factor) const {
+  if (waiting_items_ == 0) return false;
   return waiting_items_ >= factor * options_.queue_items || waiting_bytes_ >= factor * options_.queue_bytes;
 }
 
@@ -80,47 +102,70 @@ void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
                       std::function<void(AcceptResult)> done) {
   auto item = std::make_shared<Item>();
   item->lane = lane;
-  item->cost_bytes = CostOf(submission);
   item->done = std::move(done);
+  const absl::Status fault = CheckAtOnce(submission);
   std::lock_guard lock(mutex_);
-  item->submission = std::move(submission);
-  if (refusing_) {
-    Refuse(item.get(), absl::UnavailableError("the ingestor is shutting down"));
-  } else if (IsFull(2)) {
-    Refuse(item.get(),
-           WithRetryDelay(WithReason(absl::ResourceExhaustedError(Cat(waiting_items_, " items wait to become durable")),
-                                     "QUEUE_FULL"),
-                          kQueueRetryDelay));
-  }
   unanswered_ += 1;
+  lane->unanswered += 1;
+  if (absl::Status refusal = RefusalOf(*lane); !refusal.ok()) {
+    lane->refusal = refusal;
+    AddRefused(std::move(item), std::move(refusal));
+  } else if (!fault.ok()) {
+    AddRefused(std::move(item), fault);
+  } else {
+    item->cost_bytes = CostOf(submission);
+    item->submission = std::move(submission);
+    AddWaiting(std::move(item));
+  }
+}
+
+absl::Status Acceptor::RefusalOf(const Lane& lane) const {
+  FL_RETURN_IF_ERROR(lane.refusal);
+  if (refusing_) return absl::UnavailableError("the ingestor is shutting down");
+  if (!IsFull(2)) return absl::OkStatus();
+  return WithRetryDelay(
+      WithReason(absl::ResourceExhaustedError(Cat(waiting_items_, " items wait to become durable")), "QUEUE_FULL"),
+      kQueueRetryDelay);
+}
+
+// Answered in its turn, with nothing to prepare, and keeping none of what came.
+void Acceptor::AddRefused(std::shared_ptr<Item> item, absl::Status why) {
+  Lane* const lane = item->lane.get();
+  item->prepared = std::move(why);
+  item->ready = true;
+  if (lane->unanswered == 1) {
+    refused_.push_back(std::move(item));
+    ready_changed_.notify_one();
+  } else {
+    lane->items.push_back(std::move(item));
+    ReleaseReady(lane);
+  }
+}
+
+void Acceptor::AddWaiting(std::shared_ptr<Item> item) {
+  item->waits = true;
   waiting_items_ += 1;
   waiting_bytes_ += item->cost_bytes;
-  lane->items.push_back(item);
+  item->lane->items.push_back(item);
   to_prepare_.push_back(std::move(item));
   to_prepare_changed_.notify_one();
 }
 
-// Its place in the lane is kept, so that it is answered in its turn; what it weighs is let go.
-void Acceptor::Refuse(Item* item, absl::Status why) {
-  item->prepared = std::move(why);
-  item->submission.item = std::monostate();
-  item->cost_bytes = 0;
-  item->ready = true;
+void Acceptor::ReleaseReady(Lane* lane) {
+  while (!lane->items.empty() && lane->items.front()->ready) {
+    ready_.push_back(std::move(lane->items.front()));
+    lane->items.pop_front();
+  }
+  if (!ready_.empty()) ready_changed_.notify_one();
 }
 
 void Acceptor::PrepareItem(Item* item) {
-  if (item->ready) return;
-  const absl::Status request_id = ValidateRequestId(item->submission.request_id);
-  if (!request_id.ok()) {
-    item->prepared = request_id;
-  } else if (auto* article = std::get_if<v1::Article>(&item->submission.item)) {
+  if (auto* article = std::get_if<v1::Article>(&item->submission.item)) {
     item->prepared = PrepareArticle(std::move(*article), options_.limits);
   } else if (auto* page = std::get_if<v1::Page>(&item->submission.item)) {
     item->prepared = PreparePage(std::move(*page), options_.limits);
   } else if (auto* deletion = std::get_if<Deletion>(&item->submission.item)) {
     item->prepared = PrepareDeletion(std::move(deletion->id));
-  } else {
-    item->prepared = FieldError("item", "is not set; it must be an article or a page");
   }
   item->submission.item = std::monostate();
 }
@@ -136,12 +181,7 @@ void Acceptor::Prepare() {
     PrepareItem(item.get());
     lock.lock();
     item->ready = true;
-    auto& lane = item->lane->items;
-    while (!lane.empty() && lane.front()->ready) {
-      ready_.push_back(std::move(lane.front()));
-      lane.pop_front();
-    }
-    if (!ready_.empty()) ready_changed_.notify_one();
+    ReleaseReady(item->lane.get());
   }
 }
 
@@ -149,9 +189,11 @@ std::vector<std::shared_ptr<Acceptor::Item>> Acceptor::NextGroup() {
   std::vector<std::shared_ptr<Item>> group;
   std::unique_lock lock(mutex_);
   ready_changed_.wait_for(lock, absl::ToChronoMilliseconds(kExpiryInterval),
-                          [&] { return !ready_.empty() || closing_; });
+                          [&] { return !ready_.empty() || !refused_.empty() || closing_; });
+  group.assign(std::move_iterator(refused_.begin()), std::move_iterator(refused_.end()));
+  refused_.clear();
   size_t bytes = 0;
-  while (!ready_.empty() && group.size() < options_.group_items && bytes < options_.group_bytes) {
+  for (size_t items = 0; !ready_.empty() && items < options_.group_items && bytes < options_.group_bytes; ++items) {
     bytes += ready_.front()->cost_bytes;
     group.push_back(std::move(ready_.front()));
     ready_.pop_front();
@@ -176,6 +218,7 @@ void Acceptor::Commit() {
 absl::Time Acceptor::Now() { return last_now_ = std::max(last_now_, options_.clock()); }
 
 AcceptResult Acceptor::Sequence(Sequencer* sequencer, Item* item) {
+  FL_RETURN_IF_ERROR(item->lane->committed_refusal);
   FL_RETURN_IF_ERROR(item->prepared.status());
   if (item->submission.deadline <= last_now_) {
     return absl::DeadlineExceededError("the deadline passed before the item was taken in");
@@ -187,23 +230,36 @@ void Acceptor::CommitGroup(const std::vector<std::shared_ptr<Item>>& group) {
   Sequencer sequencer(writer_, Now());
   std::vector<AcceptResult> results;
   results.reserve(group.size());
-  for (const std::shared_ptr<Item>& item : group) results.push_back(Sequence(&sequencer, item.get()));
+  for (const std::shared_ptr<Item>& item : group) {
+    results.push_back(Sequence(&sequencer, item.get()));
+    if (IsForTheMoment(results.back().status())) RefuseFromNowOn(item->lane.get(), results.back().status());
+  }
   const log::AppendBatch batch = sequencer.TakeBatch();
   if (!batch.events.empty() || !batch.state.empty()) {
     const absl::Status appended = writer_->Append(batch);
     if (!appended.ok()) {
-      for (AcceptResult& result : results) {
-        if (result.ok()) result = appended;
+      for (size_t i = 0; i < group.size(); ++i) {
+        if (!results[i].ok()) continue;
+        results[i] = appended;
+        RefuseFromNowOn(group[i]->lane.get(), appended);
       }
     }
   }
   Answer(group, std::move(results));
 }
 
+void Acceptor::RefuseFromNowOn(Lane* lane, const absl::Status& why) {
+  if (!lane->committed_refusal.ok()) return;
+  lane->committed_refusal = why;
+  std::lock_guard lock(mutex_);
+  lane->refusal = why;
+}
+
 void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vector<AcceptResult> results) {
   {
     std::lock_guard lock(mutex_);
     for (const std::shared_ptr<Item>& item : group) {
+      if (!item->waits) continue;
       waiting_items_ -= 1;
       waiting_bytes_ -= item->cost_bytes;
     }
@@ -214,6 +270,7 @@ void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vect
     group[i]->done(std::move(results[i]));
   }
   std::lock_guard lock(mutex_);
+  for (const std::shared_ptr<Item>& item : group) item->lane->unanswered -= 1;
   unanswered_ -= group.size();
   if (unanswered_ == 0) drained_.notify_all();
 }

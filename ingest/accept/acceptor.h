@@ -27,7 +27,7 @@ struct AcceptorOptions {
   Limits limits;
   size_t prepare_threads = 2;  // at least 1
   // Items that wait, from all lanes together. From here on `Congested` says so; at twice as much an item is refused
-  // with RESOURCE_EXHAUSTED, reason QUEUE_FULL.
+  // with RESOURCE_EXHAUSTED, reason QUEUE_FULL. Where nothing waits an item is always taken: zero means one at a time.
   size_t queue_items = 8192;
   size_t queue_bytes = 64 << 20;  // counted as about what an item takes in memory
   // One group, which costs one fsync.
@@ -44,7 +44,8 @@ struct Deletion {
 
 struct Submission {
   std::string request_id;  // may be empty
-  std::variant<std::monostate, v1::Article, v1::Page, Deletion> item;
+  // A status: what came could not even be read as an item, and is answered with that error in its turn.
+  std::variant<std::monostate, v1::Article, v1::Page, Deletion, absl::Status> item;
   absl::Time deadline = absl::InfiniteFuture();  // an item not yet on its way to disk then is refused
 };
 
@@ -58,7 +59,9 @@ struct AcceptorCounts {  // since construction
 // appends all that waits with one fsync. Thread-safe. No two acceptors on one log.
 class Acceptor {
  public:
-  // Items of one lane are taken in and answered in the order of their submission.
+  // Items of one lane are taken in and answered in the order of their submission. After an item was refused for the
+  // moment (RESOURCE_EXHAUSTED, UNAVAILABLE) all behind it on the lane are refused with the same error: the client is
+  // to send them again on a new lane, in their order, and no older version comes after a newer one.
   class Lane;
 
   // `writer` must outlive it.
@@ -82,14 +85,20 @@ class Acceptor {
  private:
   struct Item;
 
-  bool IsFull(size_t factor) const;  // with mutex_ held
+  // With mutex_ held.
+  bool IsFull(size_t factor) const;
+  absl::Status RefusalOf(const Lane& lane) const;
+  void AddRefused(std::shared_ptr<Item> item, absl::Status why);
+  void AddWaiting(std::shared_ptr<Item> item);
+  void ReleaseReady(Lane* lane);
+
   void Prepare();
   void PrepareItem(Item* item);
-  void Refuse(Item* item, absl::Status why);  // with mutex_ held
   void Commit();
   std::vector<std::shared_ptr<Item>> NextGroup();
   void CommitGroup(const std::vector<std::shared_ptr<Item>>& group);
   AcceptResult Sequence(class Sequencer* sequencer, Item* item);
+  void RefuseFromNowOn(Lane* lane, const absl::Status& why);
   void Answer(const std::vector<std::shared_ptr<Item>>& group, std::vector<AcceptResult> results);
   void ForgetExpired();
   absl::Time Now();
@@ -100,8 +109,9 @@ class Acceptor {
   mutable std::mutex mutex_;  // guards what follows and every lane
   std::condition_variable to_prepare_changed_, ready_changed_, drained_;
   std::deque<std::shared_ptr<Item>> to_prepare_;
-  std::deque<std::shared_ptr<Item>> ready_;  // prepared, and all before it in its lane
-  size_t waiting_items_ = 0;
+  std::deque<std::shared_ptr<Item>> ready_;    // prepared, and all before it in its lane
+  std::deque<std::shared_ptr<Item>> refused_;  // nothing before it in its lane is unanswered: answered first
+  size_t waiting_items_ = 0;                   // without refused ones, which keep next to nothing
   size_t waiting_bytes_ = 0;
   size_t unanswered_ = 0;  // waiting, or on their way to `done`
   bool refusing_ = false;  // after Stop

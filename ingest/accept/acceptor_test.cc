@@ -77,6 +77,13 @@ class AcceptorTest : public ::testing::Test {
     return promise.get_future().get();
   }
 
+  AcceptResult TakeOn(const std::shared_ptr<Acceptor::Lane>& lane, v1::Article article) {
+    std::promise<AcceptResult> promise;
+    acceptor_->Submit(lane, {.item = std::move(article)},
+                      [&](AcceptResult result) { promise.set_value(std::move(result)); });
+    return promise.get_future().get();
+  }
+
   static std::string Places(const AcceptResult& result) {
     if (!result.ok()) return result.status().ToString();
     std::string places;
@@ -334,6 +341,23 @@ TEST_F(AcceptorTest, PartitionsTakeArticlesApartAndKeepThem) {
   for (const auto& article : page->articles()) EXPECT_EQ(article.partition(), page->articles(0).partition());
 }
 
+TEST_F(AcceptorTest, APageWhoseIdEndsInANumberIsInItsArticlesPartition) {
+  log_options_.partitions = 16;
+  Open();
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = Cat("daily-", i, "#12");
+    const AcceptResult page = Take(Page(id, 1));
+    ASSERT_TRUE(page.ok()) << page.status();
+    const std::string article = Cat("accepted ", id, "#1 v1");
+    const std::vector<std::string> events = Events(Partition(page->articles(0).partition()));
+    const auto at = std::find(events.begin(), events.end(), Cat("page ", id));
+    ASSERT_NE(at, events.end()) << id;
+    EXPECT_EQ(*(at + 1), article);
+    const AcceptResult deleted = Take(Deletion{Cat(id, "#1")});
+    EXPECT_EQ(deleted->articles(0).partition(), page->articles(0).partition());
+  }
+}
+
 TEST_F(AcceptorTest, RefusesWithoutDiskSpaceAndForgetsNothing) {
   std::atomic<uint64_t> free_bytes = 0;
   log_options_.disk_reserve_bytes = 100;
@@ -363,7 +387,9 @@ class GatedLog final : public log::Writer {
       changed_.notify_all();
       changed_.wait(lock, [&] { return open_; });
     }
-    return log_->Append(batch);
+    const absl::Status status = log_->Append(batch);
+    if (after_append_) after_append_();
+    return status;
   }
   absl::StatusOr<std::optional<std::string>> GetState(std::string_view key) const override {
     return log_->GetState(key);
@@ -374,6 +400,11 @@ class GatedLog final : public log::Writer {
   }
   log::LogState Describe() const override { return log_->Describe(); }
 
+  void AfterAppend(std::function<void()> hook) { after_append_ = std::move(hook); }
+  int Entered() {
+    std::lock_guard lock(mutex_);
+    return entered_;
+  }
   void WaitUntilEntered() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return entered_ > 0; });
@@ -386,6 +417,7 @@ class GatedLog final : public log::Writer {
 
  private:
   log::Writer* const log_;
+  std::function<void()> after_append_;
   std::mutex mutex_;
   std::condition_variable changed_;
   int entered_ = 0;
@@ -408,6 +440,7 @@ TEST_F(AcceptorTest, AnAnswerWaitsForTheAppendAndAllThatWaitsSharesOne) {
   gated.OpenGate();
   acceptor.Stop();
   EXPECT_EQ(answered, 51);
+  EXPECT_EQ(gated.Entered(), 2) << "the fifty that waited share one append";
 }
 
 TEST_F(AcceptorTest, TheQueueIsBoundedAndRefusalsComeInOrder) {
@@ -435,6 +468,147 @@ TEST_F(AcceptorTest, TheQueueIsBoundedAndRefusalsComeInOrder) {
   EXPECT_EQ(answers[10], "10 QUEUE_FULL");
   EXPECT_EQ(answers[11], "11 QUEUE_FULL");
   EXPECT_FALSE(acceptor.Congested());
+}
+
+TEST_F(AcceptorTest, AfterARefusalForTheMomentNothingBehindItOnTheLaneIsTaken) {
+  std::atomic<uint64_t> free_bytes = 0;
+  log_options_.disk_reserve_bytes = 100;
+  log_options_.free_bytes = [&](const std::string&) -> absl::StatusOr<uint64_t> { return free_bytes.load(); };
+  Open();
+  const auto lane = Acceptor::NewLane();
+  const AcceptResult older = TakeOn(lane, Article("a", "older"));
+  EXPECT_EQ(ReasonOf(older.status()), "DISK_NEARLY_FULL");
+  free_bytes = 1000;
+  const AcceptResult newer = TakeOn(lane, Article("a", "newer"));
+  EXPECT_EQ(newer.status(), older.status()) << "the older version would come after it";
+  const auto next_lane = Acceptor::NewLane();
+  EXPECT_EQ(Places(TakeOn(next_lane, Article("a", "older"))), "a v1 @0; new");
+  EXPECT_EQ(Places(TakeOn(next_lane, Article("a", "newer"))), "a v2 @1; new");
+  acceptor_.reset();
+  log_.reset();
+}
+
+TEST_F(AcceptorTest, WhatWaitsBehindARefusedAppendIsRefusedToo) {
+  std::atomic<uint64_t> free_bytes = 0;
+  log_options_.disk_reserve_bytes = 100;
+  log_options_.free_bytes = [&](const std::string&) -> absl::StatusOr<uint64_t> { return free_bytes.load(); };
+  Open();
+  acceptor_.reset();
+  options_.group_items = 1;
+  GatedLog gated(log_.get());
+  gated.AfterAppend([&] { free_bytes = 1000; });
+  {
+    Acceptor acceptor(&gated, options_);
+    std::vector<std::string> answers;
+    const auto lane = Acceptor::NewLane();
+    for (int i = 0; i < 3; ++i) {
+      acceptor.Submit(lane, {.item = Article("a", Cat("version ", i))}, [&](const AcceptResult& result) {
+        answers.push_back(ReasonOf(result.status()).value_or(result.status().ToString()));
+      });
+    }
+    gated.OpenGate();
+    acceptor.Stop();
+    EXPECT_THAT(answers, ElementsAre("DISK_NEARLY_FULL", "DISK_NEARLY_FULL", "DISK_NEARLY_FULL"));
+  }
+  EXPECT_TRUE(Events().empty());
+  log_.reset();
+}
+
+TEST_F(AcceptorTest, AFullQueueIsARefusalForTheMomentToo) {
+  options_.queue_items = 1;
+  Open();
+  acceptor_.reset();
+  GatedLog gated(log_.get());
+  Acceptor acceptor(&gated, options_);
+  const auto full_lane = Acceptor::NewLane(), lane = Acceptor::NewLane();
+  std::promise<void> filled, refused;
+  acceptor.Submit(full_lane, {.item = Article("x")}, [](const AcceptResult&) {});
+  acceptor.Submit(full_lane, {.item = Article("y")}, [&](const AcceptResult&) { filled.set_value(); });
+  acceptor.Submit(lane, {.item = Article("a", "older")}, [&](const AcceptResult& result) {
+    EXPECT_EQ(ReasonOf(result.status()), "QUEUE_FULL");
+    refused.set_value();
+  });
+  gated.OpenGate();
+  filled.get_future().wait();
+  refused.get_future().wait();
+  acceptor.Submit(lane, {.item = Article("a", "newer")},
+                  [](const AcceptResult& result) { EXPECT_EQ(ReasonOf(result.status()), "QUEUE_FULL"); });
+  acceptor.Stop();
+  EXPECT_THAT(Events(), ElementsAre("accepted x v1", "accepted y v1"));
+}
+
+// Every field that a client can make large counts, so that none can fill the memory past the bound.
+TEST_F(AcceptorTest, TheQueueCountsAllThatAnItemHolds) {
+  const std::string large(100'000, 'x');
+  v1::Article tagged = Article("a"), linked = Article("a"), signed_by = Article("a");
+  for (int i = 0; i < 20'000; ++i) tagged.add_tags("t");
+  linked.set_url(large);
+  signed_by.add_authors(large);
+  v1::Page page = Page("p", 1);
+  page.set_source(large);
+  Open();
+  acceptor_.reset();
+  int round = 0;
+  for (const Submission& submission :
+       {Submission{.item = tagged}, Submission{.item = linked}, Submission{.item = signed_by},
+        Submission{.item = Article(large)}, Submission{.item = page}}) {
+    options_.queue_bytes = 150'000;
+    GatedLog gated(log_.get());
+    Acceptor acceptor(&gated, options_);
+    acceptor.Submit(Acceptor::NewLane(), {.item = Article(Cat("first", ++round))}, [](const AcceptResult&) {});
+    gated.WaitUntilEntered();
+    EXPECT_FALSE(acceptor.Congested());
+    acceptor.Submit(Acceptor::NewLane(), submission, [](const AcceptResult&) {});
+    EXPECT_TRUE(acceptor.Congested());
+    gated.OpenGate();
+    acceptor.Stop();
+  }
+}
+
+TEST_F(AcceptorTest, ItemsWithAFaultInTheirSmallFieldsDoNotWait) {
+  options_.queue_items = 1;
+  Open();
+  acceptor_.reset();
+  GatedLog gated(log_.get());
+  Acceptor acceptor(&gated, options_);
+  const auto lane = Acceptor::NewLane();
+  std::vector<std::string> fields;
+  const auto note = [&](const AcceptResult& result) { fields.push_back(FieldOf(result.status()).value_or("?")); };
+  acceptor.Submit(lane, {.request_id = std::string(1 << 20, 'r'), .item = Article("a")}, note);
+  acceptor.Submit(lane, {.item = Deletion{std::string(1 << 20, 'd')}}, note);
+  acceptor.Submit(lane, {}, note);
+  acceptor.Submit(lane, {.item = FieldError("other", "does not parse")}, note);
+  EXPECT_FALSE(acceptor.Congested());
+  gated.OpenGate();
+  acceptor.Stop();
+  EXPECT_THAT(fields, ElementsAre("request_id", "id", "item", "other"));
+}
+
+TEST_F(AcceptorTest, ARefusalIsAnsweredBeforeWhatOtherLanesWaitFor) {
+  options_.queue_items = 2;
+  options_.group_items = 1;
+  Open();
+  acceptor_.reset();
+  GatedLog gated(log_.get());
+  Acceptor acceptor(&gated, options_);
+  std::vector<std::string> answers;
+  const auto note = [&](std::string name) { return [&, name](const AcceptResult&) { answers.push_back(name); }; };
+  const auto lane = Acceptor::NewLane();
+  acceptor.Submit(lane, {.item = Article("a0")}, note("a0"));
+  gated.WaitUntilEntered();
+  for (int i = 1; i < 4; ++i) acceptor.Submit(lane, {.item = Article(Cat("a", i))}, note(Cat("a", i)));
+  acceptor.Submit(Acceptor::NewLane(), {.item = Article("b")}, note("refused b"));
+  gated.OpenGate();
+  acceptor.Stop();
+  EXPECT_THAT(answers, ElementsAre("a0", "refused b", "a1", "a2", "a3"));
+}
+
+TEST_F(AcceptorTest, AQueueOfNoBytesTakesOneItemAtATime) {
+  options_.queue_bytes = 0;
+  Open();
+  EXPECT_FALSE(acceptor_->Congested());
+  EXPECT_EQ(Places(Take(Article("a"))), "a v1 @0; new");
+  EXPECT_EQ(Places(Take(Article("b"))), "b v1 @1; new");
 }
 
 TEST_F(AcceptorTest, AfterStopItemsAreRefused) {

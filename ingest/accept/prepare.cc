@@ -36,6 +36,11 @@ std::string HashOf(const v1::Page& p) {
   return StableHash({"page", p.id(), p.text(), p.source(), TimeField(p), p.url(), p.language(), Flatten(p.tags())});
 }
 
+// As article.proto and fact.proto give it: anybody can make it again from what is stored.
+std::string TextHashOf(const v1::StoredArticle& article) {
+  return StableHash({"article text", article.title(), article.body()});
+}
+
 // One printed line: every run of blanks becomes one space.
 std::string OneLine(std::string_view text) {
   std::string line;
@@ -98,8 +103,7 @@ v1::StoredArticle ToStored(const v1::Page& page, page::PageArticle found, size_t
   article.set_url(page.url());
   article.set_language(page.language());
   *article.mutable_tags() = page.tags();
-  article.set_content_hash(StableHash({"page_article", article.id(), article.kicker(), article.title(), article.body(),
-                                       Flatten(article.captions()), article.source(), TimeField(page)}));
+  article.set_content_hash(TextHashOf(article));
   FillLanguage(&article);
   AddChunks(&article);
   return article;
@@ -125,9 +129,9 @@ absl::StatusOr<PreparedItem> PrepareArticle(v1::Article article, const Limits& l
   FL_RETURN_IF_ERROR(ValidateArticle(article, limits));
   PreparedItem item{.content_hash = HashOf(article), .what = PreparedArticle()};
   v1::StoredArticle& stored = std::get<PreparedArticle>(item.what).article;
-  stored.set_content_hash(item.content_hash);
   stored.set_title(OneLine(article.title()));
   stored.set_body(NormalizeBody(article.body()));
+  stored.set_content_hash(TextHashOf(stored));
   stored.set_id(std::move(*article.mutable_id()));
   stored.set_source(std::move(*article.mutable_source()));
   stored.mutable_authors()->Swap(article.mutable_authors());

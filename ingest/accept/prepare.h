@@ -29,7 +29,9 @@ struct PreparedDeletion {
 
 // An item with all the work done that needs no state.
 struct PreparedItem {
-  std::string content_hash;  // 16 bytes over all that the client sent but the request_id
+  // 16 bytes over all that the client sent but the request_id: tells that the same is sent again. Another one than
+  // StoredArticle.content_hash, which is of the stored text.
+  std::string content_hash;
   std::variant<PreparedArticle, PreparedPage, PreparedDeletion> what;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
 namespace factline::accept {
@@ -79,12 +80,22 @@ TEST(PreparePage, NumbersItsArticlesAndMapsBodiesToTheSource) {
   EXPECT_EQ(article.page_id(), "page-9");
   EXPECT_EQ(article.source(), "bay-herald");
   EXPECT_EQ(article.language(), "zh");
-  EXPECT_EQ(article.content_hash().size(), 16u);
+  EXPECT_EQ(article.content_hash(), StableHash({"article text", article.title(), article.body()}));
   ASSERT_GE(article.source_runs_size(), 1);
   for (const v1::SourceRun& run : article.source_runs()) {
     EXPECT_EQ(article.body().substr(run.body_begin(), run.length_bytes()),
               page.text().substr(run.source_begin(), run.length_bytes()));
   }
+}
+
+TEST(PrepareArticle, TheStoredHashIsThatOfTheStoredText) {
+  const v1::StoredArticle article = Stored(Sample());
+  EXPECT_EQ(article.content_hash(), StableHash({"article text", article.title(), article.body()}));
+  // Byte by byte as the protocol describes it: SHA-256 over each field after its length.
+  EXPECT_EQ(ToHex(StableHash({"article text", "T", "B"})), "bbef47f9c4863291ba83ddea1daeec58");
+  v1::Article tagged = Sample();
+  tagged.add_tags("ab");
+  EXPECT_EQ(Stored(tagged).content_hash(), article.content_hash()) << "the same text has the same hash";
 }
 
 TEST(PreparePage, IdsOfItsArticlesMustFit) {

@@ -17,7 +17,7 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return timestamp;
 }
 
-// "page-7#12" without "#12": the articles of a page share its partition, and keep it for ever.
+// "page-7#12" without "#12": the id of the page, if it is that of an article of a page.
 std::string_view WithoutNumber(std::string_view id) {
   const size_t at = id.find_last_not_of("0123456789");
   if (at == std::string_view::npos || at + 1 == id.size() || id[at] != '#') return id;
@@ -52,9 +52,13 @@ void Sequencer::Remember(const std::string& key, const Memory& memory) { changes
 
 void Sequencer::Forget(const std::string& key) { changes_[key] = std::nullopt; }
 
-Partition Sequencer::PartitionOf(std::string_view id) const {
+// By the page's id, whatever that ends in. An article of its own whose id looks like that of a page's article may
+// become one, or have been one: all versions of an id are in one partition.
+Partition Sequencer::PartitionOfArticle(std::string_view id) const { return PartitionOf(WithoutNumber(id)); }
+
+Partition Sequencer::PartitionOf(std::string_view page_id) const {
   if (writer_->partition_count() == 1) return Partition(0);
-  const std::string hash = StableHash({"partition", WithoutNumber(id)});
+  const std::string hash = StableHash({"partition", page_id});
   uint32_t value = 0;
   for (int i = 0; i < 4; ++i) value = (value << 8) | static_cast<unsigned char>(hash[i]);
   return Partition(value % writer_->partition_count());
@@ -71,15 +75,16 @@ log::NewEvent* Sequencer::NextEvent(Partition partition) {
   return &event;
 }
 
-v1::AcceptedArticle Sequencer::Accept(v1::StoredArticle article, Kind kind, const std::optional<Memory>& before) {
-  log::NewEvent* event = NextEvent(PartitionOf(article.id()));
+v1::AcceptedArticle Sequencer::Accept(v1::StoredArticle article, Kind kind, const std::string& hash,
+                                      const std::optional<Memory>& before) {
+  log::NewEvent* event = NextEvent(PartitionOfArticle(article.id()));
   v1::AcceptedArticle accepted;
   accepted.set_article_id(article.id());
   accepted.set_version(VersionOf(before) + 1);
   accepted.set_partition(event->partition.value());
   accepted.set_offset(event->offset.value());
 
-  Memory memory{.kind = kind, .content_hash = article.content_hash()};
+  Memory memory{.kind = kind, .content_hash = hash};
   *memory.acceptance.add_articles() = accepted;
   Remember(IdKey(article.id()), memory);
 
@@ -93,7 +98,7 @@ v1::AcceptedArticle Sequencer::Accept(v1::StoredArticle article, Kind kind, cons
 }
 
 v1::AcceptedArticle Sequencer::Delete(const std::string& id, const Memory& before) {
-  log::NewEvent* event = NextEvent(PartitionOf(id));
+  log::NewEvent* event = NextEvent(PartitionOfArticle(id));
   v1::AcceptedArticle deleted;
   deleted.set_article_id(id);
   deleted.set_version(VersionOf(before) + 1);
@@ -123,7 +128,7 @@ absl::StatusOr<v1::Acceptance> Sequencer::AddArticle(PreparedArticle prepared, c
     if (before->content_hash == hash) return AsDuplicate(before->acceptance);
   }
   v1::Acceptance acceptance;
-  *acceptance.add_articles() = Accept(std::move(prepared.article), Kind::kArticle, before);
+  *acceptance.add_articles() = Accept(std::move(prepared.article), Kind::kArticle, hash, before);
   return acceptance;
 }
 
@@ -161,7 +166,8 @@ absl::StatusOr<v1::Acceptance> Sequencer::AddPage(PreparedPage prepared, const s
   AppendPage(std::move(prepared.page_id), std::move(prepared.text));
   Memory page{.kind = Kind::kPage, .content_hash = hash};
   for (size_t i = 0; i < prepared.articles.size(); ++i) {
-    *page.acceptance.add_articles() = Accept(std::move(prepared.articles[i].article), Kind::kPageArticle, known[i]);
+    // What the page's hash is for, its articles need none for.
+    *page.acceptance.add_articles() = Accept(std::move(prepared.articles[i].article), Kind::kPageArticle, "", known[i]);
   }
   for (const Memory& article : vanished) Delete(article.acceptance.articles(0).article_id(), article);
   Remember(page_key, page);

@@ -46,12 +46,15 @@ class Sequencer {
   absl::StatusOr<v1::Acceptance> DeletePage(const std::string& id, const Memory& page);
   absl::StatusOr<std::vector<Memory>> LivePageArticles(const Memory& page, int first_index);
 
-  // Append an event each and remember the article; `before` is what is known of the id.
-  v1::AcceptedArticle Accept(v1::StoredArticle article, Kind kind, const std::optional<Memory>& before);
+  // Append an event each and remember the article; `before` is what is known of the id, `hash` what tells that the same
+  // was sent again.
+  v1::AcceptedArticle Accept(v1::StoredArticle article, Kind kind, const std::string& hash,
+                             const std::optional<Memory>& before);
   v1::AcceptedArticle Delete(const std::string& id, const Memory& before);
   void AppendPage(std::string id, std::string text);
 
-  Partition PartitionOf(std::string_view id) const;
+  Partition PartitionOf(std::string_view page_id) const;
+  Partition PartitionOfArticle(std::string_view id) const;
   log::NewEvent* NextEvent(Partition partition);
 
   const log::Writer* const writer_;

@@ -55,8 +55,8 @@ absl::Status CheckNames(std::string_view field, const Names& names) {
   if (names.size() > kMaxNames) return FieldError(field, Cat("has ", names.size(), " entries; at most 64 are taken"));
   for (int i = 0; i < names.size(); ++i) {
     const std::string entry = Cat(field, "[", i, "]");
-    if (page::TrimBlank(names[i]).empty()) return FieldError(entry, "is empty");
     FL_RETURN_IF_ERROR(CheckText(entry, names[i], kMaxNameBytes, Controls::kNone));
+    if (page::TrimBlank(names[i]).empty()) return FieldError(entry, "is empty");
   }
   return absl::OkStatus();
 }
@@ -108,8 +108,9 @@ absl::Status CheckShared(const std::string& prefix, const Item& item) {
 }  // namespace
 
 absl::Status ValidateId(std::string_view field, std::string_view id) {
+  FL_RETURN_IF_ERROR(CheckText(field, id, kMaxIdBytes, Controls::kNone));
   if (page::TrimBlank(id).empty()) return FieldError(field, "is empty");
-  return CheckText(field, id, kMaxIdBytes, Controls::kNone);
+  return absl::OkStatus();
 }
 
 absl::Status ValidateRequestId(std::string_view request_id) {

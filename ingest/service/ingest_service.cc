@@ -66,7 +66,7 @@ void FillPartition(const log::PartitionState& from, v1::PartitionStatus* to) {
 
 }  // namespace
 
-grpc::ServerBidiReactor<v1::IngestRequest, v1::IngestResponse>* IngestService::Ingest(grpc::CallbackServerContext*) {
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Ingest(grpc::CallbackServerContext*) {
   return IngestStream::Start(acceptor_, options_.max_in_flight_items);
 }
 

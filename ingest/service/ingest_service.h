@@ -16,13 +16,18 @@ struct IngestServiceOptions {
 
 // IngestService over an acceptor: translates, and nothing else. No reaction waits for anything. When the server shuts
 // down, stop the acceptor: all that was read is answered, later items get UNAVAILABLE.
-class IngestService final : public v1::IngestService::CallbackService {
+//
+// Ingest takes raw messages: gRPC would end the stream, as if the client had, at the first one that does not parse.
+class IngestService final
+    : public v1::IngestService::WithRawCallbackMethod_Ingest<
+          v1::IngestService::WithCallbackMethod_IngestArticle<v1::IngestService::WithCallbackMethod_DeleteArticle<
+              v1::IngestService::WithCallbackMethod_GetIngestStatus<v1::IngestService::Service>>>> {
  public:
   // `acceptor` and `log` must outlive every call.
   IngestService(accept::Acceptor* acceptor, const log::Writer* log, IngestServiceOptions options = {})
       : acceptor_(acceptor), log_(log), options_(options) {}
 
-  grpc::ServerBidiReactor<v1::IngestRequest, v1::IngestResponse>* Ingest(grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Ingest(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* IngestArticle(grpc::CallbackServerContext* context, const v1::IngestArticleRequest* request,
                                           v1::IngestArticleResponse* response) override;
   grpc::ServerUnaryReactor* DeleteArticle(grpc::CallbackServerContext* context, const v1::DeleteArticleRequest* request,

@@ -1,6 +1,7 @@
 #include "ingest/service/ingest_service.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "ingest/accept/validate.h"
 #include "ingest/log/embedded_log.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
@@ -45,6 +47,7 @@ class IngestServiceTest : public ::testing::Test {
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
+    channel_ = grpc::CreateChannel(Cat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
     stub_ = NewStub(port, {});
     grpc::ChannelArguments narrow;
     narrow.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
@@ -80,6 +83,7 @@ class IngestServiceTest : public ::testing::Test {
   std::unique_ptr<accept::Acceptor> acceptor_;
   std::unique_ptr<IngestService> service_;
   std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::IngestService::Stub> stub_;
   std::unique_ptr<v1::IngestService::Stub> narrow_stub_;  // its client takes little ahead of its reads
 };
@@ -129,6 +133,65 @@ TEST_F(IngestServiceTest, ABadItemIsAnsweredWithItsFieldAndTheStreamGoesOn) {
   }
   EXPECT_TRUE(stream->Finish().ok());
   EXPECT_THAT(answers, ::testing::ElementsAre("item", "article.id", "article.published_time", "taken"));
+}
+
+TEST_F(IngestServiceTest, AMessageThatDoesNotParseIsAnsweredAndTheStreamGoesOn) {
+  Start();
+  const auto bytes_of = [](const v1::IngestRequest& request) {
+    const std::string bytes = request.SerializeAsString();
+    const grpc::Slice slice(bytes);
+    return grpc::ByteBuffer(&slice, 1);
+  };
+  std::string bad_text = Request("bad", "MARK").SerializeAsString();
+  bad_text.replace(bad_text.find("MARK"), 4, "\xFF\xFE\xC0x");  // a body that is not UTF-8
+  const grpc::Slice bad_slice(bad_text), cut_slice(std::string("\x12\x7F"));
+  grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer> stub(channel_);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const auto stream = stub.PrepareCall(&context, "/factline.v1.IngestService/Ingest", &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  const auto next = [&] { return queue.Next(&tag, &ok) && ok; };
+  stream->StartCall(nullptr);
+  ASSERT_TRUE(next());
+  std::vector<std::string> answers;
+  uint64_t sequence = 0;
+  for (const grpc::ByteBuffer& message : {bytes_of(Request("first")), grpc::ByteBuffer(&bad_slice, 1),
+                                          grpc::ByteBuffer(&cut_slice, 1), bytes_of(Request("last"))}) {
+    stream->Write(message, nullptr);
+    ASSERT_TRUE(next());
+    grpc::ByteBuffer answer;
+    stream->Read(&answer, nullptr);
+    ASSERT_TRUE(next()) << "the stream ended";
+    v1::IngestResponse response;
+    ASSERT_TRUE(grpc::SerializationTraits<v1::IngestResponse>::Deserialize(&answer, &response).ok());
+    EXPECT_EQ(response.sequence(), sequence++);
+    answers.push_back(response.has_error() ? FieldOf(FromRpcStatus(response.error())).value_or("?") : "taken");
+  }
+  EXPECT_THAT(answers, ::testing::ElementsAre("taken", "item", "item", "taken"));
+  stream->WritesDone(nullptr);
+  ASSERT_TRUE(next());
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  ASSERT_TRUE(next());
+  EXPECT_TRUE(status.ok());
+  queue.Shutdown();
+  while (queue.Next(&tag, &ok)) continue;
+}
+
+TEST_F(IngestServiceTest, ARequestIdThatIsTooLongIsNotSentBack) {
+  Start();
+  grpc::ClientContext context;
+  const auto stream = stub_->Ingest(&context);
+  v1::IngestRequest request = Request("a");
+  request.set_request_id(std::string(accept::kMaxRequestIdBytes + 1, 'r'));
+  ASSERT_TRUE(stream->Write(request));
+  stream->WritesDone();
+  v1::IngestResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_EQ(FieldOf(FromRpcStatus(response.error())), "request_id");
+  EXPECT_EQ(response.request_id(), "");
+  EXPECT_TRUE(stream->Finish().ok());
 }
 
 TEST_F(IngestServiceTest, ManyStreamsAreEachAnsweredInOrder) {

@@ -1,12 +1,41 @@
 #include "ingest/service/ingest_stream.h"
 
+#include <grpcpp/impl/codegen/proto_utils.h>
+
 #include <string>
 #include <utility>
 
+#include "factline/v1/ingest_service.pb.h"
+#include "ingest/accept/validate.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 
 namespace factline::ingest {
+namespace {
+
+// What `buffer`, which it empties, says; what does not parse becomes an item that is answered with why.
+accept::Submission ToSubmission(grpc::ByteBuffer* buffer) {
+  accept::Submission submission;
+  v1::IngestRequest request;
+  if (!grpc::SerializationTraits<v1::IngestRequest>::Deserialize(buffer, &request).ok()) {
+    submission.item = FieldError("item", "is no valid IngestRequest: a string field is not UTF-8, or it is damaged");
+    return submission;
+  }
+  submission.request_id = std::move(*request.mutable_request_id());
+  if (request.has_article()) submission.item = std::move(*request.mutable_article());
+  if (request.has_page()) submission.item = std::move(*request.mutable_page());
+  return submission;
+}
+
+grpc::ByteBuffer ToBuffer(const v1::IngestResponse& response) {
+  grpc::ByteBuffer buffer;
+  bool own_buffer = false;
+  // Fails for nothing that we write: all its text was checked or is ours.
+  (void)grpc::SerializationTraits<v1::IngestResponse>::Serialize(response, &buffer, &own_buffer);
+  return buffer;
+}
+
+}  // namespace
 
 IngestStream* IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items) {
   auto stream = std::make_shared<IngestStream>(acceptor, max_in_flight_items);
@@ -54,10 +83,7 @@ void IngestStream::OnReadDone(bool ok) {
 
 // The acceptor answers from another thread, so that no lock is held here that Answer takes.
 void IngestStream::Submit() {
-  accept::Submission submission;
-  submission.request_id = std::move(*request_.mutable_request_id());
-  if (request_.has_article()) submission.item = std::move(*request_.mutable_article());
-  if (request_.has_page()) submission.item = std::move(*request_.mutable_page());
+  accept::Submission submission = ToSubmission(&request_);
   request_.Clear();
   uint64_t sequence = 0;
   {
@@ -65,7 +91,9 @@ void IngestStream::Submit() {
     sequence = next_sequence_++;
     ++under_way_;
   }
-  std::string request_id = submission.request_id;
+  // One that is too long is not kept for the answer, which is an error then.
+  std::string request_id;
+  if (submission.request_id.size() <= accept::kMaxRequestIdBytes) request_id = submission.request_id;
   acceptor_->Submit(
       lane_, std::move(submission),
       [self = shared_from_this(), sequence, request_id = std::move(request_id)](accept::AcceptResult result) mutable {
@@ -77,7 +105,7 @@ void IngestStream::Answer(uint64_t sequence, std::string request_id, accept::Acc
   std::lock_guard lock(mutex_);
   --under_way_;
   if (!broken_) {
-    v1::IngestResponse& response = responses_.emplace_back();
+    v1::IngestResponse response;
     response.set_sequence(sequence);
     response.set_request_id(std::move(request_id));
     if (result.ok()) {
@@ -85,6 +113,7 @@ void IngestStream::Answer(uint64_t sequence, std::string request_id, accept::Acc
     } else {
       *response.mutable_error() = ToRpcStatus(result.status());
     }
+    responses_.push_back(ToBuffer(response));
     WriteMore();
   }
   ReadMore();

@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INGEST_SERVICE_INGEST_STREAM_H_
 #define FACTLINE_INGEST_SERVICE_INGEST_STREAM_H_
 
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <memory>
 #include <mutex>
 
-#include "factline/v1/ingest_service.pb.h"
 #include "ingest/accept/acceptor.h"
 
 namespace factline::ingest {
@@ -17,7 +17,7 @@ namespace factline::ingest {
 // One Ingest call. At most one read and one write are outstanding; reading pauses while `max_in_flight_items` wait for
 // their answer or to be written, or, under congestion, while one does. Finishes after its last item was answered, also
 // where the client went away. Lives until gRPC is done with it and the last callback of the acceptor has returned.
-class IngestStream final : public grpc::ServerBidiReactor<v1::IngestRequest, v1::IngestResponse>,
+class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                            public std::enable_shared_from_this<IngestStream> {
  public:
   // The reactor of a new call.
@@ -41,12 +41,12 @@ class IngestStream final : public grpc::ServerBidiReactor<v1::IngestRequest, v1:
   accept::Acceptor* const acceptor_;
   const size_t max_in_flight_items_;
   const std::shared_ptr<accept::Acceptor::Lane> lane_ = accept::Acceptor::NewLane();
-  v1::IngestRequest request_;  // belongs to gRPC while reading_
+  grpc::ByteBuffer request_;  // one IngestRequest; belongs to gRPC while reading_
 
   std::shared_ptr<IngestStream> self_;  // until OnDone
 
   std::mutex mutex_;
-  std::deque<v1::IngestResponse> responses_;  // the first one belongs to gRPC while writing_
+  std::deque<grpc::ByteBuffer> responses_;  // an IngestResponse each; the first one belongs to gRPC while writing_
   uint64_t next_sequence_ = 0;
   size_t under_way_ = 0;  // submitted and not yet answered
   bool reading_ = false;
