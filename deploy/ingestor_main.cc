@@ -30,8 +30,10 @@ ABSL_FLAG(uint32_t, partitions, 0,
 ABSL_FLAG(absl::Duration, request_id_retention, absl::Hours(24 * 7),
           "How long a request_id is remembered, so that a retry is answered with the first result.");
 ABSL_FLAG(uint32_t, prepare_threads, 2, "Threads that split and chunk what comes in.");
-ABSL_FLAG(ByteSize, queue_bytes, MiB(64),
-          "Memory of items that wait to become durable; streams are slowed down beyond.");
+ABSL_FLAG(
+    ByteSize, queue_bytes, MiB(64),
+    "Memory of items that wait to become durable; streams are slowed down beyond, and items refused from twice as "
+    "much on. 0: one item at a time.");
 ABSL_FLAG(ByteSize, log_cache, MiB(32), "RocksDB's block cache of the log.");
 ABSL_FLAG(ByteSize, log_write_buffer, MiB(64), "RocksDB's write buffers of the log, together.");
 
