@@ -12,9 +12,9 @@ namespace factline::store {
 struct MergePolicy {
   size_t max_fresh_segments = 24;
   uint64_t max_fresh_bytes = 32 << 20;             // a reader keeps fresh segments in memory
-  size_t fan_in = 4;                               // adjacent segments of one size level that become one of the next
+  size_t fan_in = 4;                               // so many neighbours of at most one size level become one
   double max_deleted_share = 0.3;                  // beyond it a segment is rewritten alone
-  uint64_t max_segment_bytes = uint64_t{4} << 30;  // segments this large are merged no more for their size
+  uint64_t max_segment_bytes = uint64_t{4} << 30;  // segments this large are merged for deletions only
 };
 
 // A run of adjacent segments, [begin, end_exclusive) in the manifest; empty if no merge is due.
@@ -24,8 +24,10 @@ struct MergeRun {
   bool empty() const { return begin == end_exclusive; }
 };
 
-// Size-tiered: fresh segments become one; fan_in neighbours of at most one level become one of the next. So a document
-// is rewritten once a level, and there are at most fan_in - 1 segments a level, plus the fresh ones.
+// Size-tiered: fresh segments become one; a run of fan_in or more neighbours of at most one level becomes one segment,
+// mostly of the next, so that a document is rewritten about once a level. Once no merge is due, a run of neighbours of
+// at most one level has fewer than fan_in segments. max_segment_bytes bounds what is taken, not what is written: a
+// merge of fan_in segments just below it is larger.
 MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy);
 
 }  // namespace factline::store

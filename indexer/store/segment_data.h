@@ -24,7 +24,8 @@ namespace factline::store {
 // value. Immutable, shared by all views that hold the segment; deletions are not part of it. Thread-safe.
 class SegmentData {
  public:
-  // Reads the resident part. `store` must outlive the segment and its cursors. NOT_FOUND if a value is missing.
+  // Reads the resident part. `store` must outlive the segment and its cursors. If a value is missing
+  // the error is the store's; DATA_LOSS if one does not fit the entry.
   static absl::StatusOr<std::shared_ptr<const SegmentData>> Load(const SegmentEntry& entry, const ValueStore* store);
 
   SegmentId id() const { return id_; }

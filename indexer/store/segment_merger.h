@@ -32,7 +32,9 @@ struct MergeInput {
 
 // Writes the segment `id` out of `inputs`, which are in the order of documents. Numbers stay what they are: a deleted
 // document, or a number between two inputs, becomes a hole. Returns the manifest's entry, without deletions_generation.
-// Memory is bounded by one term's uncut list and the dictionary's index. INVALID_ARGUMENT if nothing would be left.
+// Memory: the inputs' resident parts (norms and times, about six bytes a document; all of a fresh segment; dictionary
+// indexes), the same of the output, and one chunk of the present term with its directory. INVALID_ARGUMENT if nothing
+// would be left.
 absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs, SegmentId id, SegmentSink* sink);
 
 // The numbers of [begin, end_exclusive) of the inputs that the merged segment has no document for.

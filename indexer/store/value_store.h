@@ -64,7 +64,8 @@ struct PinnedBytes {
   std::string_view bytes;
 };
 
-// Reads values of segments. NOT_FOUND if there is none. Implementations are thread-safe.
+// Reads values of segments. If there is none: NOT_FOUND from the writer's own store, UNAVAILABLE from a reader's, for
+// which the segment may just have been merged away. Implementations are thread-safe.
 class ValueStore {
  public:
   virtual ~ValueStore() = default;
