@@ -110,8 +110,8 @@ BuiltChange DocumentBuilder::BuildArticle(Offset offset, const LogEvent& event) 
   if (!sentences.has_value()) {
     record.mutable_article()->clear_chunks();
     built.problem = "the chunks do not fit the body";
-  } else if (!Extract(body, *sentences, known, &record)) {
-    built.problem = "what was extracted is not valid UTF-8";
+  } else {
+    built.problem = Extract(body, *sentences, known, &record);
   }
 
   TermList list = TermsOf(analyzer_, record, body);
@@ -125,20 +125,27 @@ BuiltChange DocumentBuilder::BuildArticle(Offset offset, const LogEvent& event) 
   return built;
 }
 
-bool DocumentBuilder::Extract(const text::Analysis& body, const std::vector<Span>& sentences, bool published_time_known,
-                              DocRecord* record) const {
+std::string DocumentBuilder::Extract(const text::Analysis& body, const std::vector<Span>& sentences,
+                                     bool published_time_known, DocRecord* record) const {
   extract::ArticleText article;
   article.title = record->article().title();
   article.body = record->article().body();
   article.body_analysis = &body;
   article.sentences = &sentences;
   if (published_time_known) article.published = PublicationDay(record->article());
+  const size_t bare_bytes = record->ByteSizeLong();
   AddExtraction(extractor_.Extract(article), extractor_.Version(), record);
-  // A record that cannot be parsed would be lost for good; strings of proto3 must be UTF-8.
-  if (DocRecord parsed; parsed.ParseFromString(record->SerializeAsString())) return true;
+  std::string problem;
+  if (record->ByteSizeLong() - bare_bytes > kMaxExtractionBytes) {
+    problem = Cat("what was extracted takes more than ", kMaxExtractionBytes, " bytes");
+  } else if (DocRecord parsed; !parsed.ParseFromString(record->SerializeAsString())) {
+    // Strings of proto3 must be UTF-8: the record would be lost for good.
+    problem = "what was extracted is not valid UTF-8";
+  }
+  if (problem.empty()) return problem;
   record->clear_entities();
   record->clear_facts();
-  return false;
+  return problem;
 }
 
 }  // namespace factline::apply

@@ -14,6 +14,9 @@
 
 namespace factline::apply {
 
+// An article's facts and entities take at most this much; what is found in any honest one takes a hundredth.
+inline constexpr size_t kMaxExtractionBytes = 8 << 20;
+
 // What an event does to the index.
 struct BuiltChange {
   std::optional<store::Change> change;  // none: the event cannot be applied at all
@@ -35,9 +38,9 @@ class DocumentBuilder {
 
  private:
   BuiltChange BuildArticle(Offset offset, const storage::v1::LogEvent& event) const;
-  // False if what was found makes the record unreadable; the record is then as before.
-  bool Extract(const text::Analysis& body, const std::vector<Span>& sentences, bool published_time_known,
-               storage::v1::DocRecord* record) const;
+  // Why what was found would make the record unreadable or too large; the record is then as before. Empty: all is well.
+  std::string Extract(const text::Analysis& body, const std::vector<Span>& sentences, bool published_time_known,
+                      storage::v1::DocRecord* record) const;
 
   const text::Analyzer& analyzer_;
   const extract::Extractor& extractor_;

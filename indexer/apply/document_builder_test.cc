@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
@@ -139,6 +140,36 @@ TEST_F(DocumentBuilderTest, EntitiesOfOneNormalFormAreOne) {
   EXPECT_EQ(record.entities(0).mentions(1).begin(), 3);
 }
 
+TEST_F(DocumentBuilderTest, OfTooManyFormsTheMostMentionedAreKept) {
+  // Two mentions of the form whose bytes sort last; the other forms have none.
+  const std::string body = "zztop and zztop again";
+  std::vector<std::string> aliases = {"zztop"};
+  for (int i = 10; i < 40; ++i) aliases.push_back("form " + std::to_string(i));
+  extractor_.canned.entities.push_back({extract::EntityType::kOrg, "Acme", aliases, "", {{{0, 5}}, {{10, 15}}}});
+  const storage::v1::DocRecord record = Build(ArticleEvent(body)).record;
+  ASSERT_THAT(record.entities(), SizeIs(1));
+  ASSERT_THAT(record.entities(0).aliases(), SizeIs(kMaxAliases));
+  EXPECT_EQ(record.entities(0).aliases(0), "form 10");
+  EXPECT_EQ(record.entities(0).aliases(kMaxAliases - 2), "form 23");
+  EXPECT_EQ(record.entities(0).aliases(kMaxAliases - 1), "zztop");
+}
+
+TEST_F(DocumentBuilderTest, ThousandsOfEntitiesOfOneIdTakeLinearTime) {
+  // Case variants of one name: fourteen letters have sixteen thousand.
+  for (uint32_t bits = 0; bits < 1 << 14; ++bits) {
+    std::string name = "abcdefghijklmn";
+    for (size_t i = 0; i < name.size(); ++i) {
+      if ((bits >> i & 1) != 0) name[i] = static_cast<char>(name[i] - 'a' + 'A');
+    }
+    extractor_.canned.entities.push_back({extract::EntityType::kOrg, name, {}, "", {{{0, 3}}}});
+  }
+  const absl::Time begin = absl::Now();
+  const storage::v1::DocRecord record = Build(ArticleEvent()).record;
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(10)) << "a set rebuilt for each of them takes minutes";
+  ASSERT_THAT(record.entities(), SizeIs(1));
+  EXPECT_THAT(record.entities(0).aliases(), SizeIs(kMaxAliases));
+}
+
 TEST_F(DocumentBuilderTest, AStatementThatComesTwiceIsKeptOnce) {
   extractor_.canned = Investment();
   extractor_.canned.facts.push_back(extractor_.canned.facts[0]);
@@ -252,6 +283,22 @@ TEST_F(DocumentBuilderTest, ExtractionThatCouldNotBeReadAgainIsDropped) {
   EXPECT_THAT(built.problem, HasSubstr("UTF-8"));
   ASSERT_TRUE(built.change.has_value());
   EXPECT_THAT(built.change->document->record.entities(), IsEmpty());
+}
+
+TEST_F(DocumentBuilderTest, ExtractionThatWouldMakeTheRecordTooLargeIsDropped) {
+  extractor_.canned = Investment();
+  extract::Fact fact = extractor_.canned.facts[0];
+  fact.object = {extract::kNoEntity, std::string(kMaxExtractionBytes / 4, 'x'), {}};
+  for (int i = 0; i < 5; ++i) {
+    fact.object.text[0] = static_cast<char>('a' + i);
+    extractor_.canned.facts.push_back(fact);
+  }
+  const BuiltChange built = builder_.Build(Offset(0), ArticleEvent());
+  EXPECT_THAT(built.problem, HasSubstr("bytes"));
+  ASSERT_TRUE(built.change.has_value());
+  EXPECT_THAT(built.change->document->record.facts(), IsEmpty());
+  EXPECT_THAT(built.change->document->record.entities(), IsEmpty());
+  EXPECT_GT(built.change->document->body_tokens, 0);
 }
 
 TEST_F(DocumentBuilderTest, EventsThatSayNothingAreDescribed) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "indexer/store/fact_id.h"
 #include "protos/vocab/event_days.h"
 #include "protos/vocab/hash.h"
@@ -110,20 +111,20 @@ class RecordBuilder {
       : extraction_(extraction), extractor_version_(extractor_version), record_(*record) {}
 
   void AddEntities() {
-    StringMap<int> index_by_id;
+    std::vector<Group> groups;
+    StringMap<size_t> index_by_id;
     for (const extract::Entity& entity : extraction_.entities) {
       const v1::EntityType type = ApiType(entity.type);
       if (store::IsValueType(type)) {
-        v1::ArticleEntity& value = NewEntity(entity, type);
-        value.set_norm(entity.norm);
-        Merge(entity, value);
+        groups.push_back({"", {&entity}});
         continue;
       }
-      const std::string id = ToHex(store::EntityIdOf(type, entity.name).value());
-      const auto [found, is_new] = index_by_id.try_emplace(id, record_.entities_size());
-      if (is_new) NewEntity(entity, type).set_entity_id(id);
-      Merge(entity, *record_.mutable_entities(found->second));
+      std::string id = ToHex(store::EntityIdOf(type, entity.name).value());
+      const auto [found, is_new] = index_by_id.try_emplace(id, groups.size());
+      if (is_new) groups.push_back({std::move(id), {}});
+      groups[found->second].entities.push_back(&entity);
     }
+    for (const Group& group : groups) AddEntity(group);
   }
 
   void AddFacts() {
@@ -153,32 +154,55 @@ class RecordBuilder {
     to->set_end(from.end_exclusive);
   }
 
-  v1::ArticleEntity& NewEntity(const extract::Entity& entity, v1::EntityType type) {
+  // What the extractor took for several entities but has one id; the first gives the name.
+  struct Group {
+    std::string id;  // empty for values, which have none
+    std::vector<const extract::Entity*> entities;
+  };
+
+  void AddEntity(const Group& group) {
+    const extract::Entity& first = *group.entities.front();
     v1::ArticleEntity& added = *record_.add_entities();
-    added.set_type(type);
-    added.set_name(entity.name);
-    return added;
-  }
-
-  // Adds the forms and mentions of `from`, which has the id of `to`.
-  void Merge(const extract::Entity& from, v1::ArticleEntity& to) {
-    std::set<std::string> forms(to.aliases().begin(), to.aliases().end());
-    forms.insert(from.aliases.begin(), from.aliases.end());
-    forms.insert(from.name);
-    forms.erase(to.name());
-    to.clear_aliases();
-    for (const std::string& form : forms) to.add_aliases(form);
-
+    added.set_type(ApiType(first.type));
+    added.set_name(first.name);
+    added.set_entity_id(group.id);
+    if (group.id.empty()) added.set_norm(first.norm);
     std::vector<Span> spans;
-    for (const v1::Span& span : to.mentions()) spans.push_back({span.begin(), span.end()});
-    for (const extract::Mention& mention : from.mentions) {
-      if (LiesInBody(mention.span) && !mention.span.empty()) spans.push_back(mention.span);
+    for (const extract::Entity* entity : group.entities) {
+      for (const extract::Mention& mention : entity->mentions) {
+        if (LiesInBody(mention.span) && !mention.span.empty()) spans.push_back(mention.span);
+      }
     }
     std::sort(spans.begin(), spans.end());
     spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
+    for (const std::string_view form : AliasesOf(group, spans)) added.add_aliases(std::string(form));
     if (spans.size() > kMaxMentions) spans.resize(kMaxMentions);
-    to.clear_mentions();
-    for (const Span span : spans) Set(span, to.add_mentions());
+    for (const Span span : spans) Set(span, added.add_mentions());
+  }
+
+  // The forms beside the name, sorted; if they are too many those that are mentioned most, the least bytes first.
+  std::vector<std::string_view> AliasesOf(const Group& group, const std::vector<Span>& mentions) const {
+    std::vector<std::string_view> forms;
+    for (const extract::Entity* entity : group.entities) {
+      forms.push_back(entity->name);
+      forms.insert(forms.end(), entity->aliases.begin(), entity->aliases.end());
+    }
+    std::sort(forms.begin(), forms.end());
+    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+    std::erase(forms, std::string_view(group.entities.front()->name));
+    if (forms.size() <= kMaxAliases) return forms;
+    absl::flat_hash_map<std::string_view, size_t> count_by_text;
+    for (const Span span : mentions) ++count_by_text[span.In(body())];
+    std::stable_sort(forms.begin(), forms.end(), [&count_by_text](std::string_view a, std::string_view b) {
+      const auto count_of = [&count_by_text](std::string_view form) {
+        const auto found = count_by_text.find(form);
+        return found == count_by_text.end() ? size_t{0} : found->second;
+      };
+      return count_of(a) > count_of(b);
+    });
+    forms.resize(kMaxAliases);
+    std::sort(forms.begin(), forms.end());
+    return forms;
   }
 
   void FillArgument(const extract::Argument& from, v1::FactArgument& to) const {

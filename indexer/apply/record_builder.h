@@ -10,6 +10,8 @@ namespace factline::apply {
 
 // An article's entity keeps this many mentions.
 inline constexpr int kMaxMentions = 100;
+// And this many written forms beside its name.
+inline constexpr int kMaxAliases = 15;
 
 // Puts what was found in the article into `record`, whose article, offset and time are set: entities with their ids,
 // those of one id as one; facts with their ids, evidence and event days, each statement once. Anything whose span does
