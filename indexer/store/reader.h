@@ -102,7 +102,7 @@ struct ReaderOptions {
   std::string index_dir;
   std::string secondary_dir;  // RocksDB's own files of the reader; made if absent
   size_t block_cache_bytes = 64 << 20;
-  size_t posting_cache_bytes = 64 << 20;  // decoded term records and copied posting values
+  size_t posting_cache_bytes = 64 << 20;  // copies of dictionary blocks, postings and positions
 };
 
 // Reads an index that another process may be writing: a RocksDB secondary instance. Thread-safe.
