@@ -205,7 +205,7 @@ class SecondaryReader final : public Reader {
       segments.push_back(std::move(segment));
     }
     auto view = std::make_shared<const IndexViewImpl>(source_, manifest, std::move(segments));
-    if (before == nullptr) versions_ = manifest.versions;  // before anyone can ask
+    if (!same_source) versions_ = manifest.versions;  // an index opened anew may be another
     std::lock_guard lock(view_mutex_);
     view_ = std::move(view);
     return absl::OkStatus();

@@ -63,8 +63,9 @@ struct CollectionStats {
   uint64_t docs = 0;
 };
 
-// The index as of one moment: all segments of one generation, and the facts. A request takes one and keeps it to its
-// end; segments stay readable while it lives. Any number of threads may share it.
+// The index as of one moment: all segments of one generation. A request takes one and keeps it to its end; segments
+// stay readable while it lives. Stored documents, facts and entities are read as they are at the time. Any number of
+// threads may share it.
 class IndexView {
  public:
   virtual ~IndexView() = default;
@@ -116,6 +117,7 @@ class Reader {
   virtual absl::Status CatchUp() = 0;
 
   virtual std::shared_ptr<const IndexView> View() const = 0;  // as of the last CatchUp; never null
+  // Of the index opened last. For the thread that calls CatchUp, which may change it.
   virtual const IndexVersions& versions() const = 0;
 };
 

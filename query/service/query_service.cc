@@ -40,6 +40,7 @@ grpc::ServerUnaryReactor* QueryService::Run(grpc::CallbackServerContext* context
     const InterruptCheck check = CheckOf(context);
     FL_RETURN_IF_ERROR(check());
     FL_ASSIGN_OR_RETURN(const std::shared_ptr<const store::IndexView> view, follower_.View());
+    FL_RETURN_IF_ERROR(CheckAnalyzer());
     FL_ASSIGN_OR_RETURN(*response, answer(*view, check));
     return absl::OkStatus();
   };
@@ -102,6 +103,15 @@ grpc::ServerUnaryReactor* QueryService::GetServerInfo(grpc::CallbackServerContex
              [this](const store::IndexView& view, const InterruptCheck&) -> absl::StatusOr<v1::GetServerInfoResponse> {
                return ServerInfo(view);
              });
+}
+
+absl::Status QueryService::CheckAnalyzer() const {
+  const std::optional<store::IndexVersions> versions = follower_.versions();
+  if (!versions.has_value() || versions->analyzer_version == text::Analyzer::Version()) return absl::OkStatus();
+  return WithReason(absl::FailedPreconditionError(Cat("the index was made with analyser ", versions->analyzer_version,
+                                                      ", this server has ", text::Analyzer::Version(),
+                                                      ": their terms differ; rebuild the index or change the server")),
+                    "INDEX_ANALYZER_MISMATCH");
 }
 
 v1::GetServerInfoResponse QueryService::ServerInfo(const store::IndexView& view) const {

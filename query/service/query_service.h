@@ -50,6 +50,9 @@ class QueryService final : public v1::QueryService::CallbackService {
   template <typename Response, typename Answer>
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, Response* response, Answer answer);
 
+  // FAILED_PRECONDITION, reason INDEX_ANALYZER_MISMATCH: words would be looked up as other terms than the index holds.
+  absl::Status CheckAnalyzer() const;
+
   v1::GetServerInfoResponse ServerInfo(const store::IndexView& view) const;
 
   const IndexFollower& follower_;
