@@ -1,6 +1,7 @@
 #include "indexer/store/entity_walk.h"
 
 #include <optional>
+#include <utility>
 
 #include "factline/storage/v1/index.pb.h"
 #include "indexer/store/entity_delta.h"
@@ -9,6 +10,11 @@
 #include "protos/vocab/status.h"
 
 namespace factline::store {
+namespace {
+
+constexpr size_t kMaxListingNames = 4096;
+
+}  // namespace
 
 EntityWalk::EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name,
                        bool is_prefix)
@@ -63,17 +69,29 @@ absl::StatusOr<bool> EntityWalk::IsListedHere(std::string_view row_bytes) const 
   FL_ASSIGN_OR_RETURN(const EntityNameRow row, DecodeEntityNameRow(row_bytes));
   if (row.is_own_name) return true;
   if (normal_name_.empty()) return false;
+  const auto known = listing_names_.find(place_.entity.value());
+  if (known != listing_names_.end()) return known->second == place_.normal_name;
+  FL_ASSIGN_OR_RETURN(std::string name, ReadListingName());
+  const bool is_here = name == place_.normal_name;
+  if (listing_names_.size() == kMaxListingNames) listing_names_.clear();
+  listing_names_.emplace(place_.entity.value(), std::move(name));
+  return is_here;
+}
+
+absl::StatusOr<std::string> EntityWalk::ReadListingName() const {
   FL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       ReadValue(db_, entities_, EntityRecordKey(place_.entity).value()));
-  if (!bytes.has_value()) return false;  // gone since the iterator was made
+  if (!bytes.has_value()) return std::string();  // gone since the iterator was made
   storage::v1::EntityRecord record;
   if (!record.ParseFromString(*bytes)) return absl::DataLossError("an entity's record is corrupt");
-  if (text::NormalForm(record.name()).starts_with(normal_name_)) return false;
+  if (KeyText(text::NormalForm(record.name())).starts_with(normal_name_)) return std::string();
+  // The alias where the walk stands may have gone since, or be the least of all.
+  std::string least = place_.normal_name;
   for (const auto& [form, count] : record.alias_article_counts()) {
-    const std::string normal = text::NormalForm(form);
-    if (normal.starts_with(normal_name_) && normal < place_.normal_name) return false;
+    std::string normal = KeyText(text::NormalForm(form));
+    if (normal.starts_with(normal_name_) && normal < least) least = std::move(normal);
   }
-  return true;
+  return least;
 }
 
 }  // namespace factline::store

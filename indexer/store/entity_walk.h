@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -35,6 +36,7 @@ class EntityWalk {
  private:
   absl::Status Settle();  // on the first entity at or after the iterator that is listed where it stands
   absl::StatusOr<bool> IsListedHere(std::string_view row_bytes) const;
+  absl::StatusOr<std::string> ReadListingName() const;  // of place_.entity
 
   rocksdb::DB* const db_;
   rocksdb::ColumnFamilyHandle* const entities_;
@@ -42,6 +44,8 @@ class EntityWalk {
   const bool is_prefix_;
   const std::string key_prefix_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
+  // Of entities met by an alias: the name that lists them here; empty for those listed under their own names. Bounded.
+  mutable std::unordered_map<std::string, std::string> listing_names_;
   EntityNamePlace place_;
   std::string position_;
   bool valid_ = false;
