@@ -3,6 +3,7 @@
 
 #include "absl/flags/flag.h"
 #include "deploy/host/byte_size.h"
+#include "deploy/host/event_size.h"
 #include "deploy/host/process.h"
 #include "deploy/host/server.h"
 #include "ingest/accept/acceptor.h"
@@ -88,6 +89,7 @@ absl::Status CheckReserve() {
 
 absl::Status Run() {
   FL_RETURN_IF_ERROR(CheckReserve());
+  FL_RETURN_IF_ERROR(host::CheckEventsFit(absl::GetFlag(FLAGS_max_article_bytes), absl::GetFlag(FLAGS_max_page_bytes)));
   FL_ASSIGN_OR_RETURN(std::string path, host::DataSubdirectory("log"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log, log::EmbeddedLog::Open(LogOptions(std::move(path))));
   accept::Acceptor acceptor(log.get(), AcceptorOptionsFromFlags());
