@@ -20,11 +20,14 @@ constexpr size_t kDefaultPageSize = 50;
 constexpr size_t kMaxPageSize = 1000;
 constexpr size_t kIdsPerScan = 256;
 constexpr uint32_t kEntitiesPerCheck = 32;
+constexpr size_t kMaxSortNameBytes = 256;
 
 // Where an entity stands in a list: name, type, id. Its bytes sort as the list does.
 std::string SortKey(const v1::Entity& entity) {
-  return Cat(text::NormalForm(entity.name()), std::string(1, '\0'), std::string(1, static_cast<char>(entity.type())),
-             entity.id());
+  std::string name = text::NormalForm(entity.name());
+  // The key goes into a page token: a longer name goes by its beginning and a hash.
+  if (name.size() > kMaxSortNameBytes) name = Cat(name.substr(0, kMaxSortNameBytes), StableHash({name}));
+  return Cat(name, std::string(1, '\0'), std::string(1, static_cast<char>(entity.type())), entity.id());
 }
 
 // What passes the filter.

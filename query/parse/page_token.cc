@@ -1,5 +1,7 @@
 #include "query/parse/page_token.h"
 
+#include <cassert>
+
 #include "absl/strings/escaping.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
@@ -32,6 +34,7 @@ uint64_t RequestFingerprint(std::string_view method, std::string_view request_fi
 }
 
 std::string EncodePageToken(uint64_t fingerprint, std::string_view payload) {
+  assert(payload.size() <= kMaxPageTokenBytes / 2);
   std::string bytes = Cat(std::string(1, kTokenVersion), Fixed64(fingerprint), payload);
   bytes += Checksum(bytes);
   return absl::WebSafeBase64Escape(bytes);

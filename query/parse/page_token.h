@@ -16,11 +16,12 @@ namespace factline::query {
 //
 // The fingerprint is of the request that the token continues; the checksum is over all before it. It guards against
 // mistakes, not against malice: a payload is decoded as untrusted bytes all the same.
-constexpr size_t kMaxPageTokenBytes = 8192;
+constexpr size_t kMaxPageTokenBytes = 64 << 10;  // positions hold names, and names are long at times
 
 // `request_fields` says all that must stay the same from page to page, in one canonical way.
 uint64_t RequestFingerprint(std::string_view method, std::string_view request_fields);
 
+// Payloads leave the token below its bound: 32 KiB at most.
 std::string EncodePageToken(uint64_t fingerprint, std::string_view payload);
 
 // The payload. INVALID_ARGUMENT on "page_token" if the token is broken or belongs to another request.

@@ -38,6 +38,14 @@ TEST(PageTokenTest, EveryFlippedBitIsSeen) {
   EXPECT_EQ(FieldOf(DecodePageToken(std::string(100'000, 'A'), fingerprint).status()), "page_token");
 }
 
+TEST(PageTokenTest, TheLongestPayloadComesBack) {
+  const uint64_t fingerprint = RequestFingerprint("ListFacts", "f");
+  const std::string payload(kMaxPageTokenBytes / 2, 'x');
+  const absl::StatusOr<std::string> back = DecodePageToken(EncodePageToken(fingerprint, payload), fingerprint);
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(*back, payload);
+}
+
 TEST(PageTokenTest, PageSizesHaveADefaultAndALimit) {
   EXPECT_EQ(*ReadPageSize(0, 10, 100), 10u);
   EXPECT_EQ(*ReadPageSize(100, 10, 100), 100u);
