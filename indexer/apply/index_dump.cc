@@ -120,24 +120,21 @@ class Dumper {
   absl::Status DumpFacts() {
     const store::FactScan all;
     return ForEachFact(all, [this](const FactId& id) -> absl::Status {
-      // The count is known only with the fact: read it with as many evidences as most have, and again if there are
-      // more.
-      FL_ASSIGN_OR_RETURN(std::optional<v1::Fact> fact, view_.facts().Get(id, 8));
-      if (fact.has_value() && fact->evidence_count() > 8) {
-        FL_ASSIGN_OR_RETURN(fact, view_.facts().Get(id, fact->evidence_count()));
-      }
+      FL_ASSIGN_OR_RETURN(const std::optional<v1::Fact> fact, view_.facts().GetMeaning(id));
       if (!fact.has_value()) return absl::DataLossError(Cat("fact ", ToHex(id.value()), " is listed but not there"));
-      const int evidences = fact->evidences_size();
-      if (static_cast<uint32_t>(evidences) != fact->evidence_count()) {
+      // Without texts: they are bodies under spans, and the bodies are dumped.
+      std::vector<std::string> evidences;
+      FL_RETURN_IF_ERROR(view_.facts().VisitEvidences(id, [&](v1::Evidence evidence) -> absl::StatusOr<bool> {
+        evidences.push_back(DigestOf(evidence));
+        return true;
+      }));
+      if (evidences.size() != fact->evidence_count()) {
         return absl::DataLossError(Cat("fact ", ToHex(id.value()), " counts ", fact->evidence_count(),
-                                       " evidences, but ", evidences, " are in live articles"));
+                                       " evidences, but has ", evidences.size()));
       }
-      std::vector<std::string> evidence_digests;
-      for (const v1::Evidence& evidence : fact->evidences()) evidence_digests.push_back(DigestOf(evidence));
-      fact->clear_evidences();
       lines_.push_back(Cat("fact ", ToHex(id.value()), "\tpredicate=", Shown(fact->predicate()),
                            "\tsubject=", Shown(fact->subject().text()), "\trecord=", DigestOf(*fact),
-                           "\tevidences=", evidences, "/", ToHex(StableHash({absl::StrJoin(evidence_digests, "")}))));
+                           "\tevidences=", evidences.size(), "/", ToHex(StableHash({absl::StrJoin(evidences, "")}))));
       return absl::OkStatus();
     });
   }
