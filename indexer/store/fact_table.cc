@@ -21,6 +21,10 @@ rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& bloc
   table.format_version = 5;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // In partitions: the index of a large file as one block is larger than a shard of the cache, and would be read and
+  // decompressed for every seek.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = filter;
   // Most rows that a commit asks for are new: the filter answers without a read.
   if (filter) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   rocksdb::ColumnFamilyOptions options;

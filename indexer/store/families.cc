@@ -17,6 +17,7 @@ rocksdb::ColumnFamilyDescriptor Family(const char* name, const std::shared_ptr<r
   table.format_version = 5;
   // Index and filter blocks count against the cache's budget, so that memory does not grow with the index.
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;  // as in fact_table.cc
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   if (has_filter) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   rocksdb::ColumnFamilyOptions options;
