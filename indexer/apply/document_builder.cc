@@ -133,19 +133,15 @@ std::string DocumentBuilder::Extract(const text::Analysis& body, const std::vect
   article.body_analysis = &body;
   article.sentences = &sentences;
   if (published_time_known) article.published = PublicationDay(record->article());
+  const extract::Extraction extraction = extractor_.Extract(article);
+  // Strings of proto3 must be UTF-8: the record would be lost for good.
+  if (!IsUtf8(extraction, article.body)) return "what was extracted is not valid UTF-8";
   const size_t bare_bytes = record->ByteSizeLong();
-  AddExtraction(extractor_.Extract(article), extractor_.Version(), record);
-  std::string problem;
-  if (record->ByteSizeLong() - bare_bytes > kMaxExtractionBytes) {
-    problem = Cat("what was extracted takes more than ", kMaxExtractionBytes, " bytes");
-  } else if (DocRecord parsed; !parsed.ParseFromString(record->SerializeAsString())) {
-    // Strings of proto3 must be UTF-8: the record would be lost for good.
-    problem = "what was extracted is not valid UTF-8";
-  }
-  if (problem.empty()) return problem;
+  AddExtraction(extraction, extractor_.Version(), record);
+  if (record->ByteSizeLong() - bare_bytes <= kMaxExtractionBytes) return "";
   record->clear_entities();
   record->clear_facts();
-  return problem;
+  return Cat("what was extracted takes more than ", kMaxExtractionBytes, " bytes");
 }
 
 }  // namespace factline::apply

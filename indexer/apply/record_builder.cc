@@ -12,6 +12,7 @@
 #include "protos/vocab/event_days.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/string_map.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::apply {
 namespace {
@@ -266,6 +267,25 @@ class RecordBuilder {
 };
 
 }  // namespace
+
+bool IsUtf8(const extract::Extraction& extraction, std::string_view body) {
+  const auto is_utf8 = [](std::string_view text) { return !FirstInvalidUtf8(text).has_value(); };
+  const auto is_sound_entity = [&](const extract::Entity& entity) {
+    return is_utf8(entity.name) && is_utf8(entity.norm) &&
+           std::all_of(entity.aliases.begin(), entity.aliases.end(), is_utf8);
+  };
+  const auto is_sound_value = [&](const text::Value& value) {
+    return is_utf8(value.unit) && (value.context.end_exclusive > body.size() || is_utf8(value.context.In(body)));
+  };
+  const auto is_sound_fact = [&](const extract::Fact& fact) {
+    return is_utf8(fact.predicate) && is_utf8(fact.subject.text) && is_utf8(fact.object.text) && is_utf8(fact.source) &&
+           is_utf8(fact.rule_id) && (!fact.value.has_value() || is_sound_value(*fact.value)) &&
+           std::all_of(fact.qualifiers.begin(), fact.qualifiers.end(),
+                       [&](const auto& named) { return is_utf8(named.first) && is_utf8(named.second); });
+  };
+  return std::all_of(extraction.entities.begin(), extraction.entities.end(), is_sound_entity) &&
+         std::all_of(extraction.facts.begin(), extraction.facts.end(), is_sound_fact);
+}
 
 void AddExtraction(const extract::Extraction& extraction, std::string_view extractor_version, DocRecord* record) {
   RecordBuilder builder(extraction, extractor_version, record);

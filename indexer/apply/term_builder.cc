@@ -8,7 +8,6 @@
 
 #include "indexer/text/index_terms.h"
 #include "protos/vocab/hash.h"
-#include "protos/vocab/string_map.h"
 
 namespace factline::apply {
 namespace {
@@ -20,27 +19,56 @@ constexpr size_t kMaxTermBytes = 255;
 
 bool IsTerm(std::string_view term) { return !term.empty() && term.size() <= kMaxTermBytes; }
 
-// Gathers the terms of one field and appends them in order.
+// Gathers the occurrences of one field's terms and appends the terms in order, each once.
 class FieldTerms {
  public:
   explicit FieldTerms(Field field) : field_(field) {}
 
-  DocumentTerm& Get(std::string_view term) {
-    const auto found = terms_.find(term);
-    if (found != terms_.end()) return found->second;
-    return terms_.try_emplace(std::string(term), DocumentTerm{field_, std::string(term), 0, {}}).first->second;
+  void Add(std::string_view term, uint32_t position = 0, uint32_t frequency = 1) {
+    occurrences_.push_back(
+        {Head(term), static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(term.size()), position, frequency});
+    text_ += term;
   }
 
   void AppendTo(std::vector<DocumentTerm>& out) {
-    const size_t begin = out.size();
-    for (auto& [key, term] : terms_) out.push_back(std::move(term));
-    std::sort(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-              [](const DocumentTerm& a, const DocumentTerm& b) { return a.term < b.term; });
+    std::sort(occurrences_.begin(), occurrences_.end(), [this](const Occurrence& a, const Occurrence& b) {
+      if (a.head != b.head) return a.head < b.head;
+      const int order = TermOf(a).compare(TermOf(b));
+      return order != 0 ? order < 0 : a.position < b.position;
+    });
+    for (auto begin = occurrences_.begin(); begin != occurrences_.end();) {
+      const auto end = std::find_if(begin, occurrences_.end(), [this, begin](const Occurrence& other) {
+        return other.head != begin->head || TermOf(other) != TermOf(*begin);
+      });
+      DocumentTerm& term = out.emplace_back(DocumentTerm{field_, std::string(TermOf(*begin)), 0, {}});
+      if (store::HasPositions(field_)) term.positions.reserve(static_cast<size_t>(end - begin));
+      for (; begin != end; ++begin) {
+        term.frequency += begin->frequency;
+        if (store::HasPositions(field_)) term.positions.push_back(begin->position);
+      }
+    }
   }
 
  private:
+  struct Occurrence {
+    uint64_t head;  // the term's first bytes as a number that sorts as they do: most comparisons end here
+    uint32_t begin, size;
+    uint32_t position;
+    uint32_t frequency;
+  };
+
+  static uint64_t Head(std::string_view term) {
+    uint64_t head = 0;
+    for (size_t i = 0; i < sizeof(head); ++i) head = head << 8 | (i < term.size() ? static_cast<uint8_t>(term[i]) : 0);
+    return head;
+  }
+  std::string_view TermOf(const Occurrence& occurrence) const {
+    return std::string_view(text_).substr(occurrence.begin, occurrence.size);
+  }
+
   const Field field_;
-  StringMap<DocumentTerm> terms_;
+  std::string text_;  // the terms of all occurrences
+  std::vector<Occurrence> occurrences_;
 };
 
 // The number of words.
@@ -49,7 +77,7 @@ uint32_t AddWords(Field field, const text::Analysis& analysis, std::vector<Docum
   uint32_t words = 0;
   text::ForEachDocumentWord(analysis, [&terms, &words](std::string_view term, Span) {
     if (!IsTerm(term)) return;
-    ++terms.Get(term).frequency;
+    terms.Add(term);
     ++words;
   });
   terms.AppendTo(out);
@@ -59,10 +87,7 @@ uint32_t AddWords(Field field, const text::Analysis& analysis, std::vector<Docum
 void AddGrams(Field field, const text::Analysis& analysis, std::vector<DocumentTerm>& out) {
   FieldTerms terms(field);
   text::ForEachGram(analysis, [&terms](std::string_view term, uint32_t position, Span) {
-    if (!IsTerm(term)) return;
-    DocumentTerm& posting = terms.Get(term);
-    ++posting.frequency;
-    posting.positions.push_back(position);
+    if (IsTerm(term)) terms.Add(term, position);
   });
   terms.AppendTo(out);
 }
@@ -75,7 +100,7 @@ void AddEntities(const storage::v1::DocRecord& record, std::vector<DocumentTerm>
   FieldTerms terms(Field::kEntity);
   for (const v1::ArticleEntity& entity : record.entities()) {
     const std::string id = FromHex(entity.entity_id());
-    if (IsTerm(id)) terms.Get(id).frequency += static_cast<uint32_t>(std::max(1, entity.mentions_size()));
+    if (IsTerm(id)) terms.Add(id, 0, static_cast<uint32_t>(std::max(1, entity.mentions_size())));
   }
   terms.AppendTo(out);
 }

@@ -91,10 +91,10 @@ class FactDelta::Impl {
     const v1::StoredArticle& article = record.article();
     const FactsKey key = EvidenceKey(id, article.published_time().seconds(), article.id());
     if (add) {
-      ExtractedFact value = fact;
-      value.clear_fact_id();
-      value.mutable_evidence()->clear_text();
-      change.evidences[key] = SerializeDeterministically(value);
+      evidence_ = fact;
+      evidence_.clear_fact_id();
+      evidence_.mutable_evidence()->clear_text();
+      change.evidences[key] = SerializeDeterministically(evidence_);
     } else {
       change.evidences[key] = std::nullopt;
     }
@@ -237,6 +237,7 @@ class FactDelta::Impl {
   EntityDelta entities_;
   std::map<FactId, FactChange> facts_;
   std::map<FactIndexKey, bool> article_keys_;  // true: there, false: gone
+  ExtractedFact evidence_;                     // being written; kept for the memory it holds
   std::unique_ptr<rocksdb::Iterator> evidence_iterator_;
   int64_t more_facts_ = 0;
 };

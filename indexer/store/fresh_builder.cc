@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "indexer/store/bytes.h"
 #include "indexer/store/dictionary.h"
 #include "indexer/store/keys.h"
@@ -16,53 +15,49 @@
 namespace factline::store {
 namespace {
 
-constexpr uint32_t kNone = UINT32_MAX;
+// One term of one document of the batch.
+struct Posting {
+  uint64_t
+      head;  // field, then the term's first seven bytes, as a number that sorts as they do: most comparisons end here
+  const DocumentTerm* term;
+  uint32_t doc;
 
-// The batch turned around: for each term the documents that have it, as a chain in document order.
-class Inversion {
- public:
-  struct Posting {
-    const DocumentTerm* term;
-    uint32_t doc;
-    uint32_t next;
-  };
-  struct List {
-    const DocumentTerm* name;  // any document's: same field, same term
-    uint32_t first;
-    uint32_t last;
-  };
-
-  explicit Inversion(absl::Span<const Document* const> documents) {
-    for (uint32_t doc = 0; doc < documents.size(); ++doc) {
-      for (const DocumentTerm& term : documents[doc]->terms) Add(term, doc);
-    }
-    std::sort(lists_.begin(), lists_.end(), [](const List& a, const List& b) {
-      return std::pair(a.name->field, std::string_view(a.name->term)) <
-             std::pair(b.name->field, std::string_view(b.name->term));
-    });
+  bool IsOfSameTerm(const Posting& other) const { return head == other.head && term->term == other.term->term; }
+  bool operator<(const Posting& other) const {  // the same field if the heads are equal
+    return head != other.head ? head < other.head : term->term < other.term->term;
   }
-
-  const std::vector<List>& lists() const { return lists_; }
-  const Posting& posting(uint32_t number) const { return postings_[number]; }
-
- private:
-  void Add(const DocumentTerm& term, uint32_t doc) {
-    const uint32_t number = static_cast<uint32_t>(postings_.size());
-    postings_.push_back({&term, doc, kNone});
-    const auto [found, is_new] = list_of_.try_emplace(std::pair(term.field, ToAbsl(term.term)), lists_.size());
-    if (is_new) {
-      lists_.push_back({&term, number, number});
-    } else {
-      List& list = lists_[found->second];
-      postings_[list.last].next = number;
-      list.last = number;
-    }
-  }
-
-  std::vector<Posting> postings_;
-  std::vector<List> lists_;
-  absl::flat_hash_map<std::pair<Field, absl::string_view>, uint32_t> list_of_;
 };
+
+uint64_t HeadOf(const DocumentTerm& term) {
+  uint64_t head = static_cast<uint8_t>(term.field);
+  for (size_t i = 0; i < 7; ++i) head = head << 8 | (i < term.term.size() ? static_cast<uint8_t>(term.term[i]) : 0);
+  return head;
+}
+
+// The batch turned around: all postings by term, those of one term by document. Each document's terms are sorted, so
+// that neighbours are merged, then neighbours of neighbours.
+std::vector<Posting> Invert(absl::Span<const Document* const> documents) {
+  std::vector<Posting> postings;
+  std::vector<size_t> ends = {0};  // of the sorted runs
+  for (uint32_t doc = 0; doc < documents.size(); ++doc) {
+    for (const DocumentTerm& term : documents[doc]->terms) postings.push_back({HeadOf(term), &term, doc});
+    ends.push_back(postings.size());
+  }
+  std::vector<Posting> merged(postings.size());
+  while (ends.size() > 2) {
+    std::vector<size_t> merged_ends = {0};
+    for (size_t i = 0; i + 1 < ends.size(); i += 2) {
+      const size_t end = ends[std::min(i + 2, ends.size() - 1)];
+      const auto at = [&postings](size_t place) { return postings.begin() + static_cast<ptrdiff_t>(place); };
+      std::merge(at(ends[i]), at(ends[i + 1]), at(ends[i + 1]), at(end),
+                 merged.begin() + static_cast<ptrdiff_t>(ends[i]));  // keeps the order of documents
+      merged_ends.push_back(end);
+    }
+    postings.swap(merged);
+    ends.swap(merged_ends);
+  }
+  return postings;
+}
 
 struct Columns {
   std::string title_norms;
@@ -101,12 +96,12 @@ class RecordEncoder {
           return absl::OkStatus();
         }) {}
 
-  std::string Encode(const Inversion& inversion, const Inversion::List& list) {
-    const Field field = list.name->field;
+  // The record of one term; all its postings.
+  std::string Encode(absl::Span<const Posting> postings) {
+    const Field field = postings.front().term->field;
     const std::string& norms = NormOf(field) == NormField::kTitle ? columns_.title_norms : columns_.body_norms;
     TermRecord record;
-    for (uint32_t number = list.first; number != kNone; number = inversion.posting(number).next) {
-      const Inversion::Posting& posting = inversion.posting(number);
+    for (const Posting& posting : postings) {
       record.collection_frequency += posting.term->frequency;
       // Without limits the encoder keeps everything to itself until Finish, and the sink cannot fail.
       encoder_
@@ -140,7 +135,7 @@ FreshSegment BuildFresh(absl::Span<const Document* const> documents, uint32_t ba
   segment.entry.doc_count = static_cast<uint32_t>(documents.size());
   const Columns columns = FillColumns(documents, &segment.entry);
 
-  const Inversion inversion(documents);
+  const std::vector<Posting> postings = Invert(documents);
   RecordEncoder encoder(columns);
   DictionaryBlockBuilder block;
   DictionaryIndex index;
@@ -149,9 +144,13 @@ FreshSegment BuildFresh(absl::Span<const Document* const> documents, uint32_t ba
     index.Append(block.first_key());
     PutLengthPrefixed(block.Finish(), &blocks);
   };
-  for (const Inversion::List& list : inversion.lists()) {
-    block.Add(TermKey(list.name->field, list.name->term), encoder.Encode(inversion, list));
+  for (size_t begin = 0; begin < postings.size();) {
+    size_t end = begin + 1;
+    while (end < postings.size() && postings[end].IsOfSameTerm(postings[begin])) ++end;
+    const DocumentTerm& name = *postings[begin].term;
+    block.Add(TermKey(name.field, name.term), encoder.Encode(absl::MakeSpan(&postings[begin], end - begin)));
     if (block.size_bytes() >= kDictionaryBlockBytes) close_block();
+    begin = end;
   }
   if (!block.empty()) close_block();
 
