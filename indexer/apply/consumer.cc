@@ -60,7 +60,8 @@ absl::StatusOr<Consumer::Turn> Consumer::Step() {
   if (IsAtEnd()) return Turn::kEnded;
   if (!HasRoomOnDisk()) return Turn::kRetry;
   FL_ASSIGN_OR_RETURN(const Turn read, ReadMore());
-  if (pool_.pending_events() == 0) return read;
+  if (pool_.pending_events() == 0 || (read == Turn::kIdle && WaitsForMore())) return read;
+  next_commit_ = absl::Now() + options_.min_commit_interval;
   return CommitBatch(Gather());
 }
 
@@ -82,17 +83,28 @@ bool Consumer::HasRoomOnDisk() {
   return !is_short_of_disk_;
 }
 
-// Asks for more while the pool has little to do. Waits only if there is nothing to commit.
+bool Consumer::IsPoolFull() const {
+  return pool_.pending_events() >= options_.max_batch_events || pool_.pending_bytes() >= options_.max_batch_bytes;
+}
+
+bool Consumer::HasReadAll() const {
+  return options_.end_offset_exclusive.has_value() && next_read_ >= *options_.end_offset_exclusive;
+}
+
+// True while the next commit may take more with it.
+bool Consumer::WaitsForMore() const { return !IsPoolFull() && !HasReadAll() && absl::Now() < next_commit_; }
+
+// Asks for more while the pool has little to do. Waits only if no commit is due.
 absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
-  if (pool_.pending_events() >= options_.max_batch_events || pool_.pending_bytes() >= options_.max_batch_bytes) {
-    return Turn::kIdle;
-  }
+  if (IsPoolFull() || HasReadAll()) return Turn::kIdle;
   log::ReadLimits limits;
   limits.max_events = options_.max_batch_events;
   limits.max_bytes = options_.max_batch_bytes;
-  limits.wait = pool_.pending_events() > 0 ? absl::ZeroDuration() : options_.idle_wait;
+  limits.wait = options_.idle_wait;
+  if (pool_.pending_events() > 0) {
+    limits.wait = std::clamp(next_commit_ - absl::Now(), absl::ZeroDuration(), options_.idle_wait);
+  }
   if (options_.end_offset_exclusive.has_value()) {
-    if (next_read_ >= *options_.end_offset_exclusive) return Turn::kIdle;
     limits.max_events =
         std::min<uint64_t>(limits.max_events, options_.end_offset_exclusive->value() - next_read_.value());
   }

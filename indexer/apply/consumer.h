@@ -30,6 +30,9 @@ struct ConsumerOptions {
   size_t max_batch_events = 512;                       // of one commit
   size_t max_batch_bytes = 8 << 20;                    // of one commit's events; one larger event comes alone
   absl::Duration max_gather = absl::Milliseconds(20);  // a commit waits no longer for what is being built
+  // From one commit to the next, unless a batch is full: what comes closer together shares one commit, one sync of the
+  // disk and one step of those who follow. An event after a pause is committed at once.
+  absl::Duration min_commit_interval = absl::Milliseconds(50);
   absl::Duration idle_wait = absl::Milliseconds(250);  // how long the log is asked to wait for an event
   absl::Duration min_retry = absl::Milliseconds(50);   // after an error; doubles up to max_retry
   absl::Duration max_retry = absl::Seconds(5);
@@ -45,8 +48,8 @@ struct ConsumerOptions {
 };
 
 // Applies a partition of the log to an index: reads, builds on a few threads, commits in order. An event alone is
-// committed as soon as it is built; when there are more, one commit takes all that are built by then, and the next
-// ones are built while it waits for the disk.
+// committed as soon as it is built; when there are more, one commit an interval takes all that are built by then, and
+// the next ones are built while it waits for the disk.
 //
 // What the world does to it: a log that is away is asked again, later and later. A disk that is nearly full is waited
 // for. A commit that fails is built anew from the index's own offset. An event that cannot be applied is passed over,
@@ -104,6 +107,9 @@ class Consumer {
   absl::Status Fail(absl::Status status);
   void Tell(std::string_view line) const;
   bool IsAtEnd() const;
+  bool HasReadAll() const;
+  bool IsPoolFull() const;
+  bool WaitsForMore() const;
   bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
 
   log::Reader& reader_;
@@ -112,6 +118,7 @@ class Consumer {
   BuildPool pool_;
   Offset next_read_;
   absl::Time last_applied_time_ = absl::InfinitePast();
+  absl::Time next_commit_ = absl::InfinitePast();
   int commit_failures_ = 0;
   bool is_short_of_disk_ = false;
 

@@ -99,6 +99,7 @@ class ConsumerTest : public testing::Test {
  protected:
   ConsumerTest() {
     options_.builder_threads = 0;
+    options_.min_commit_interval = absl::ZeroDuration();
     options_.idle_wait = absl::Milliseconds(1);
     options_.min_retry = absl::Milliseconds(1);
     options_.max_gather = absl::Seconds(30);
@@ -125,6 +126,32 @@ class ConsumerTest : public testing::Test {
   std::vector<std::string> lines_;
   std::unique_ptr<Consumer> consumer_;
 };
+
+TEST_F(ConsumerTest, EventsCloseTogetherShareACommitUntilABatchIsFull) {
+  options_.min_commit_interval = absl::InfiniteDuration();
+  options_.max_batch_events = 3;
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("first"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  for (const char* id : {"a", "b"}) {
+    log_.Append(ArticleEvent(id));
+    EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+  }
+  log_.Append(ArticleEvent("c"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(writer_.commits, ElementsAre(ElementsAre("first"), ElementsAre("a", "b", "c")));
+}
+
+TEST_F(ConsumerTest, TheLastEventsAreNotWaitedWith) {
+  options_.min_commit_interval = absl::InfiniteDuration();
+  options_.end_offset_exclusive = Offset(2);
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("a"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  log_.Append(ArticleEvent("b"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(*consumer.Step(), Turn::kEnded);
+}
 
 TEST_F(ConsumerTest, ALoneEventIsCommittedAtOnceAndReported) {
   Consumer& consumer = Make();

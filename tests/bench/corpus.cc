@@ -3,9 +3,11 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 
 #include "absl/time/time.h"
 #include "protos/vocab/status.h"
@@ -63,7 +65,17 @@ absl::Status ReadLines(const std::string& file, size_t max_articles, std::vector
   return status;
 }
 
+uint64_t TextBytes(const v1::Article& article) { return article.title().size() + article.body().size(); }
+
 }  // namespace
+
+std::vector<v1::Article> Corpus::TakeLast(size_t count) {
+  const auto begin = articles.end() - static_cast<std::ptrdiff_t>(std::min(count, articles.size() / 2));
+  std::vector<v1::Article> taken(std::make_move_iterator(begin), std::make_move_iterator(articles.end()));
+  articles.erase(begin, articles.end());
+  for (const v1::Article& article : taken) text_bytes -= TextBytes(article);
+  return taken;
+}
 
 absl::StatusOr<Corpus> LoadCorpus(size_t max_articles) {
   Corpus corpus;
@@ -80,8 +92,7 @@ absl::StatusOr<Corpus> LoadCorpus(size_t max_articles) {
     corpus.name = "made-up news";
     for (size_t i = 0; i < max_articles; ++i) corpus.articles.push_back(harness::MakeArticle(i));
   }
-  for (const v1::Article& article : corpus.articles)
-    corpus.text_bytes += article.title().size() + article.body().size();
+  for (const v1::Article& article : corpus.articles) corpus.text_bytes += TextBytes(article);
   return corpus;
 }
 

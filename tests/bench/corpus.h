@@ -14,6 +14,9 @@ struct Corpus {
   std::string name;
   std::vector<v1::Article> articles;
   uint64_t text_bytes = 0;  // titles and bodies
+
+  // Removes and returns the last `count` articles, at most half of them.
+  std::vector<v1::Article> TakeLast(size_t count);
 };
 
 // The news of FACTLINE_SHARED (data/news/*.jsonl.xz, read by `xz`), at most `max_articles` of it; without that folder

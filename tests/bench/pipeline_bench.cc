@@ -36,7 +36,7 @@ ABSL_FLAG(int, max_articles, 40000, "At most so many articles of the corpus.");
 ABSL_FLAG(int, ceiling_items, 40000, "Items of 4 KiB for the ingest measurements.");
 ABSL_FLAG(int, streams, 4, "Streams at once for the ingest measurements.");
 ABSL_FLAG(double, rate, 500, "Articles a second for the latency measurement.");
-ABSL_FLAG(int, rate_seconds, 30, "How long that rate is held.");
+ABSL_FLAG(int, rate_seconds, 30, "How long that rate is held; its articles are kept out of the measurements before it.");
 ABSL_FLAG(int, queries, 300, "Queries of each kind.");
 
 namespace factline::bench {
@@ -167,12 +167,10 @@ absl::Status MeasureQueries(harness::Cluster& cluster, const Corpus& corpus) {
 }
 
 // From each item's acknowledgement to the first moment at which a query would see it.
-absl::Status MeasureFreshness(harness::Cluster& cluster) {
+absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::Article>& articles) {
   const double rate = absl::GetFlag(FLAGS_rate);
   std::vector<v1::IngestRequest> items;
-  for (int i = 0; i < rate * absl::GetFlag(FLAGS_rate_seconds); ++i) {
-    items.push_back(harness::Request(harness::MakeArticle(i, {.id_prefix = "fresh"})));
-  }
+  for (const v1::Article& article : articles) items.push_back(harness::Request(article));
   std::mutex mutex;
   std::deque<std::pair<uint64_t, absl::Time>> waiting;  // offset, acknowledged at
   std::atomic<uint64_t> end_offset = UINT64_MAX;
@@ -191,7 +189,7 @@ absl::Status MeasureFreshness(harness::Cluster& cluster) {
         freshness.Add(std::max(0.0, absl::ToDoubleMilliseconds(now - waiting.front().second)));
         waiting.pop_front();
       }
-      absl::SleepFor(absl::Milliseconds(2));  // the resolution of the measurement
+      absl::SleepFor(absl::Milliseconds(5));  // the resolution of the measurement
     }
   });
   const absl::Time begin = absl::Now();
@@ -258,11 +256,13 @@ absl::Status Run(const std::string& self) {
     FL_ASSIGN_OR_RETURN(harness::Cluster * ingest, NewCluster("ingest", &clusters));
     FL_RETURN_IF_ERROR(MeasureDurableIngest(*ingest, items, ceiling));
   }
-  FL_ASSIGN_OR_RETURN(const Corpus corpus, LoadCorpus(absl::GetFlag(FLAGS_max_articles)));
+  FL_ASSIGN_OR_RETURN(Corpus corpus, LoadCorpus(absl::GetFlag(FLAGS_max_articles)));
+  const size_t rated = static_cast<size_t>(absl::GetFlag(FLAGS_rate) * absl::GetFlag(FLAGS_rate_seconds));
+  const std::vector<v1::Article> held_out = corpus.TakeLast(rated);
   FL_ASSIGN_OR_RETURN(harness::Cluster * cluster, NewCluster("whole", &clusters));
   FL_RETURN_IF_ERROR(MeasureEndToEnd(*cluster, corpus));
   FL_RETURN_IF_ERROR(MeasureQueries(*cluster, corpus));
-  FL_RETURN_IF_ERROR(MeasureFreshness(*cluster));
+  FL_RETURN_IF_ERROR(MeasureFreshness(*cluster, held_out));
   FL_RETURN_IF_ERROR(MeasureRestart(*cluster));
   clusters.clear();
   std::filesystem::remove_all(Cat(absl::GetFlag(FLAGS_work_dir), "/factline-bench-", getpid()));
