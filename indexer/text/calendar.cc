@@ -71,6 +71,7 @@ std::string Resolve(const CalendarPoint& point, std::optional<absl::CivilDay> pu
   if (point.day_offset) return FormatDay(*published + *point.day_offset);
   if (point.week_offset) {
     const absl::CivilDay monday = Monday(*published) + 7 * *point.week_offset;
+    if (point.latest && monday + (point.weekday - 1) > *published) return FormatDay(monday + (point.weekday - 8));
     return point.weekday == 0 ? FormatWeek(monday) : FormatDay(monday + (point.weekday - 1));
   }
   int year = point.year;

@@ -26,7 +26,8 @@ struct CalendarPoint {
   std::optional<int> month_offset;
   std::optional<int> week_offset;
   std::optional<int> day_offset;
-  bool open = false;  // 近日: no day of the calendar, whatever the day of publication
+  bool latest = false;  // of a weekday: the last one up to the day of publication
+  bool open = false;    // 近日: no day of the calendar, whatever the day of publication
 
   // Its meaning depends on the day of publication.
   bool relative() const { return year == 0; }

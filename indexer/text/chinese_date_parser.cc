@@ -51,7 +51,7 @@ std::optional<Component> ReadComponent(const ValueChars& chars, size_t at, int l
 
 // ---- words ----
 
-enum class WordKind { kYear, kMonth, kWeek, kDay, kOpen };
+enum class WordKind { kYear, kYearEdge, kMonth, kMonthEdge, kWeek, kDay, kOpen };
 
 struct RelativeWord {
   std::u32string_view word;
@@ -74,6 +74,12 @@ constexpr RelativeWord kRelativeWords[] = {
     {U"次年", WordKind::kOpen, 0, U"", U"一二三四五六七八九十"},
     {U"翌年", WordKind::kOpen, 0, U"", U""},
     {U"近年", WordKind::kOpen, 0, U"", U""},
+    {U"年底", WordKind::kYearEdge, 0, U"", U"一二三四五六七八九十百千万亿几多半每"},
+    {U"年末", WordKind::kYearEdge, 0, U"", U"一二三四五六七八九十百千万亿几多半每"},
+    {U"年初", WordKind::kYearEdge, 0, U"", U"一二三四五六七八九十百千万亿几多半每"},
+    {U"月底", WordKind::kMonthEdge, 0, U"", U"一二三四五六七八九十个几多半每"},
+    {U"月末", WordKind::kMonthEdge, 0, U"", U"一二三四五六七八九十个几多半每"},
+    {U"月初", WordKind::kMonthEdge, 0, U"一二三四五六七八九十", U"一二三四五六七八九十个几多半每正"},
     {U"昨天", WordKind::kDay, -1, U"", U""},
     {U"昨日", WordKind::kDay, -1, U"", U""},
     {U"昨晚", WordKind::kDay, -1, U"", U""},
@@ -171,7 +177,7 @@ bool ReadFirstPart(const ValueChars& chars, size_t at, CalendarMatch& match) {
   size_t i = chars.SkipBlanks(at + 1);
   const int number = TakeNumber(chars, i);
   i = chars.SkipBlanks(i);
-  static constexpr std::u32string_view kQuarters[] = {U"个季度", U"季度"};
+  static constexpr std::u32string_view kQuarters[] = {U"个季度", U"季度", U"季"};
   static constexpr std::u32string_view kMonths[] = {U"个月", U"月"};
   const size_t quarters = chars.SkipAny(i, kQuarters);
   const size_t months = chars.SkipAny(i, kMonths);
@@ -220,6 +226,12 @@ void SetDays(const Component& days, CalendarMatch& match) {
   match.end = days.end;
 }
 
+// 下旬, 底, 初: no normal form is as precise, so that the month stands for them.
+void SkipPartOfMonth(const ValueChars& chars, CalendarMatch& match) {
+  static constexpr std::u32string_view kParts[] = {U"上旬", U"中旬", U"下旬", U"底", U"末", U"初"};
+  match.end = chars.SkipAny(match.end, kParts);
+}
+
 // 3月, 3月24日, 1-2月, 3月24-26日, at `at`; the year, if any, stands in `match`.
 bool ReadMonthAndDay(const ValueChars& chars, size_t at, CalendarMatch& match) {
   const std::optional<Component> month = ReadComponent(chars, at, 1, 12, U"月");
@@ -233,15 +245,17 @@ bool ReadMonthAndDay(const ValueChars& chars, size_t at, CalendarMatch& match) {
     SetDays(*days, match);
     return true;
   }
-  if (Among(chars[match.end], U"份底末")) ++match.end;
+  if (chars[match.end] == U'份') ++match.end;
+  SkipPartOfMonth(chars, match);
   return true;
 }
 
-// 年底, 年末: its last month.
-void ReadEndOfYear(const ValueChars& chars, CalendarMatch& match) {
-  if (!Among(chars[match.end], U"底末")) return;
-  match.first.month = 12;
-  ++match.end;
+// 底, 末, and 年底 after 今年: its last month. 初: its first one.
+void ReadEdgeOfYear(const ValueChars& chars, CalendarMatch& match) {
+  const size_t at = chars[match.end] == U'年' ? match.end + 1 : match.end;
+  if (!Among(chars[at], U"底末初")) return;
+  match.first.month = chars[at] == U'初' ? 1 : 12;
+  match.end = at + 1;
 }
 
 // ---- whole dates ----
@@ -249,7 +263,7 @@ void ReadEndOfYear(const ValueChars& chars, CalendarMatch& match) {
 // What may follow a year: half, quarter, month, day.
 void ReadRestOfYear(const ValueChars& chars, CalendarMatch& match) {
   const size_t at = chars.SkipBlanks(match.end);
-  if (!ReadHalfOrQuarter(chars, at, match) && !ReadMonthAndDay(chars, at, match)) ReadEndOfYear(chars, match);
+  if (!ReadHalfOrQuarter(chars, at, match) && !ReadMonthAndDay(chars, at, match)) ReadEdgeOfYear(chars, match);
 }
 
 std::optional<CalendarMatch> ReadYearDate(const ValueChars& chars, size_t at) {
@@ -270,6 +284,41 @@ std::optional<CalendarMatch> ReadYearDate(const ValueChars& chars, size_t at) {
   }
   ReadRestOfYear(chars, match);
   return match;
+}
+
+// 16年6月, 08年: a year of two digits, told from a count of years by the month or the nought.
+std::optional<CalendarMatch> ReadShortYear(const ValueChars& chars, size_t at) {
+  constexpr int kFirstOfLastCentury = 50;
+  if (!chars.IsDigit(at) || !chars.IsDigit(at + 1) || chars[at + 2] != U'年') return std::nullopt;
+  if (Among(chars.Before(at), U".,满近约超")) return std::nullopt;
+  const int year = static_cast<int>((chars[at] - '0') * 10 + (chars[at + 1] - '0'));
+  CalendarMatch match;
+  match.end = at + 3;
+  match.first.year = year + (year < kFirstOfLastCentury ? 2000 : 1900);
+  if (ReadMonthAndDay(chars, chars.SkipBlanks(match.end), match)) return match;
+  return chars[at] == '0' && !Among(chars[match.end], U"级代后") ? std::optional(match) : std::nullopt;
+}
+
+// 2009 in 2009、2010和2011年: a year whose word stands behind the last of a list.
+std::optional<CalendarMatch> ReadListedYear(const ValueChars& chars, size_t at) {
+  constexpr int kMaxListed = 12;
+  CalendarMatch match;
+  size_t end = at;
+  for (int n = 0; n < kMaxListed; ++n) {
+    for (size_t i = 0; i < 4; ++i) {
+      if (!chars.IsDigit(end + i)) return std::nullopt;
+    }
+    const int year = TakeNumber(chars, end);
+    if (year < kMinYear || year > kMaxYear) return std::nullopt;
+    if (n == 0) {
+      match.first.year = year;
+      match.end = end;
+    }
+    if (chars[end] == U'年') return n > 0 ? std::optional(match) : std::nullopt;
+    if (!Among(chars[end], U"、,和与及")) return std::nullopt;
+    ++end;
+  }
+  return std::nullopt;
 }
 
 std::optional<CalendarMatch> ReadFiscalYear(const ValueChars& chars, size_t at) {
@@ -304,9 +353,20 @@ void ReadAfterWord(const ValueChars& chars, const RelativeWord& word, CalendarMa
       match.first.year_offset = word.offset;
       ReadRestOfYear(chars, match);
       return;
+    case WordKind::kYearEdge:
+      match.first.year_offset = word.offset;
+      match.first.month = word.word[1] == U'初' ? 1 : 12;
+      return;
+    case WordKind::kMonthEdge:
+      match.first.month_offset = word.offset;
+      return;
     case WordKind::kMonth:
       match.first.month_offset = word.offset;
-      if (const auto days = ReadComponent(chars, chars.SkipBlanks(match.end), 1, 31, U"日号")) SetDays(*days, match);
+      if (const auto days = ReadComponent(chars, chars.SkipBlanks(match.end), 1, 31, U"日号")) {
+        SetDays(*days, match);
+      } else {
+        SkipPartOfMonth(chars, match);
+      }
       return;
     case WordKind::kWeek:
       match.first.week_offset = word.offset;
@@ -345,10 +405,13 @@ std::optional<CalendarMatch> ReadChineseDate(const ValueChars& chars, size_t at)
   if (auto century = ReadCentury(chars, at)) return century;
   if (auto decade = ReadDecade(chars, at, 0)) return decade;
   if (auto year = ReadYearDate(chars, at)) return year;
+  if (auto year = ReadShortYear(chars, at)) return year;
+  if (auto year = ReadListedYear(chars, at)) return year;
   if (auto year = ReadFiscalYear(chars, at)) return year;
   CalendarMatch match;
   if (ReadMonthAndDay(chars, at, match)) return match;
   if (ReadHalfOrQuarter(chars, at, match)) return match;
+  if (auto span = ReadSpanOfTime(chars, at)) return span;
   if (auto day = ReadDayDate(chars, at)) return day;
   return ReadRelativeWord(chars, at);
 }

@@ -147,12 +147,6 @@ void ForEachDocumentWord(const Analysis& analysis, const WordSink& sink) {
   }
 }
 
-void ForEachQueryWord(const Analysis& analysis, const WordSink& sink) {
-  for (const Token& token : analysis.tokens) {
-    if (token.kind != TokenKind::kPunctuation) sink(token.term, token.span);
-  }
-}
-
 void ForEachGram(const Analysis& analysis, const GramSink& sink) { MakeGrams(analysis, Side::kDocument, sink); }
 
 void ForEachQueryGram(const Analysis& analysis, const GramSink& sink) { MakeGrams(analysis, Side::kQuery, sink); }

@@ -23,7 +23,6 @@ using WordSink = std::function<void(std::string_view term, Span span)>;
 using GramSink = std::function<void(std::string_view term, uint32_t position, Span span)>;
 
 void ForEachDocumentWord(const Analysis& analysis, const WordSink& sink);  // with the words inside long words
-void ForEachQueryWord(const Analysis& analysis, const WordSink& sink);     // without them
 void ForEachGram(const Analysis& analysis, const GramSink& sink);          // documents
 // The fewest grams that prove a phrase: pairs that cover each character, the last character only if it stands alone.
 void ForEachQueryGram(const Analysis& analysis, const GramSink& sink);

@@ -32,12 +32,6 @@ Words DocumentWords(std::string_view text) {
   return words;
 }
 
-Words QueryWords(std::string_view text) {
-  Words words;
-  ForEachQueryWord(TheAnalyzer().Tokenize(text), [&](std::string_view term, Span) { words.emplace_back(term); });
-  return words;
-}
-
 Grams DocumentGrams(std::string_view text) {
   Grams grams;
   ForEachGram(TheAnalyzer().Tokenize(text),
@@ -54,7 +48,6 @@ Grams QueryGrams(std::string_view text) {
 
 TEST(IndexTermsTest, LongWordsAreFollowedByTheWordsInThem) {
   EXPECT_THAT(DocumentWords("人工智能，GPT"), ElementsAre("人工智能", "人工", "智能", "gpt"));
-  EXPECT_THAT(QueryWords("人工智能，GPT"), ElementsAre("人工智能", "gpt"));
 }
 
 TEST(IndexTermsTest, InnerWordsHaveTheirOwnSpans) {

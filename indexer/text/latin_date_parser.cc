@@ -1,6 +1,7 @@
 #include <array>
 
 #include "indexer/text/date_parser.h"
+#include "indexer/text/english_words.h"
 #include "indexer/text/numeral.h"
 
 namespace factline::text {
@@ -9,10 +10,6 @@ namespace {
 constexpr std::array<std::u32string_view, 12> kMonths = {U"january",   U"february", U"march",    U"april",
                                                          U"may",       U"june",     U"july",     U"august",
                                                          U"september", U"october",  U"november", U"december"};
-
-bool IsWordChar(const ValueChars& chars, size_t at) {
-  return chars.Is(at, CharClass::kLetter) || chars.Is(at, CharClass::kDigit);
-}
 
 // A plain number of `min_digits` to `max_digits` digits; 0 if there is none. Moves `at` behind it.
 int TakeNumber(const ValueChars& chars, size_t& at, size_t min_digits, size_t max_digits) {
@@ -78,19 +75,13 @@ std::optional<CalendarMatch> Match(size_t end, int year, int month, int day) {
   return match;
 }
 
-// March 24, 2024; March 24; March 2024.
-std::optional<CalendarMatch> ReadMonthFirst(const ValueChars& chars, size_t at) {
-  const int month = TakeMonth(chars, at);
-  if (month == 0) return std::nullopt;
-  size_t i = chars.SkipBlanks(at);
-  if (chars[i] == ',') i = chars.SkipBlanks(i + 1);
-  if (const int year = TakeYear(chars, i)) return Match(i, year, month, 0);
-  const int day = TakeDay(chars, i);
-  if (day == 0) return std::nullopt;
-  size_t after = chars.SkipBlanks(i);
-  if (chars[after] == ',') after = chars.SkipBlanks(after + 1);
-  if (const int year = TakeYear(chars, after)) return Match(after, year, month, day);
-  return Match(i, 0, month, day);
+// The words that make a year of a number, or a month of a capital May.
+bool IsLed(const ValueChars& chars, size_t at) {
+  static constexpr std::u32string_view kLeads[] = {U"in", U"since", U"by", U"until", U"from", U"during", U"of"};
+  for (const std::u32string_view word : kLeads) {
+    if (Follows(chars, at, word)) return true;
+  }
+  return false;
 }
 
 // 24 March 2024; 24 March.
@@ -122,11 +113,7 @@ std::optional<CalendarMatch> ReadIso(const ValueChars& chars, size_t at) {
 
 // In 2024: a year alone is one only after such a word.
 std::optional<CalendarMatch> ReadYearAlone(const ValueChars& chars, size_t at) {
-  static constexpr std::u32string_view kBefore[] = {U"in ", U"since ", U"by ", U"until ", U"from ", U"during ", U"of "};
-  bool led = false;
-  for (const std::u32string_view word : kBefore) {
-    led |= chars.Ends(at, word) && (at == word.size() || !IsWordChar(chars, at - word.size() - 1));
-  }
+  const bool led = IsLed(chars, at) || Follows(chars, at, U"between");
   const int year = led ? TakeYear(chars, at) : 0;
   if (year == 0 || chars[at] == '%' || ((chars[at] == '.' || chars[at] == ',') && chars.IsDigit(at + 1))) return {};
   // In 2000 people: a number.
@@ -134,11 +121,63 @@ std::optional<CalendarMatch> ReadYearAlone(const ValueChars& chars, size_t at) {
   return Match(at, year, 0, 0);
 }
 
+// The 1990s.
+std::optional<CalendarMatch> ReadDecade(const ValueChars& chars, size_t at) {
+  const int year = TakeNumber(chars, at, 4, 4);
+  if (year < kMinYear || year > kMaxYear || year % 10 != 0 || SkipWord(chars, at, U"s") == at) return std::nullopt;
+  CalendarMatch match = *Match(at + 1, year, 0, 0);
+  match.first.decade = true;
+  return match;
+}
+
+// 2024Q3, 2024年Q3, 2024 Q3.
+std::optional<CalendarMatch> ReadYearAndQ(const ValueChars& chars, size_t at) {
+  const int year = TakeNumber(chars, at, 4, 4);
+  if (year < kMinYear || year > kMaxYear) return std::nullopt;
+  at = chars.SkipBlanks(chars[at] == U'年' ? at + 1 : at);
+  if (chars[at] != 'q' || chars[at + 1] < '1' || chars[at + 1] > '4' || IsWordChar(chars, at + 2)) return std::nullopt;
+  CalendarMatch match = *Match(at + 2, year, 0, 0);
+  match.first.quarter = static_cast<int>(chars[at + 1] - '0');
+  return match;
+}
+
 }  // namespace
+
+std::optional<CalendarMatch> ReadMonthFirst(const ValueChars& chars, size_t at, bool led) {
+  led |= IsLed(chars, at);
+  const int month = TakeMonth(chars, at);
+  if (month == 0) return std::nullopt;
+  size_t i = chars.SkipBlanks(at);
+  if (chars[i] == ',') i = chars.SkipBlanks(i + 1);
+  if (const int year = TakeYear(chars, i)) return Match(i, year, month, 0);
+  const int day = TakeDay(chars, i);
+  if (day == 0) return led ? Match(at, 0, month, 0) : std::nullopt;
+  int last_day = 0;
+  if (chars[i] == '-' || chars[i] == U'–') {
+    size_t last = i + 1;
+    last_day = TakeDay(chars, last);
+    if (last_day > day) i = last;
+  }
+  int year = 0;
+  size_t after = chars.SkipBlanks(i);
+  if (chars[after] == ',') after = chars.SkipBlanks(after + 1);
+  if ((year = TakeYear(chars, after)) != 0) i = after;
+  std::optional<CalendarMatch> match = Match(i, year, month, day);
+  if (match && last_day > day && IsDayOfMonth(year == 0 ? 2000 : year, month, last_day)) {
+    match->last = match->first;
+    match->last->day = last_day;
+  }
+  return match;
+}
 
 std::optional<CalendarMatch> ReadLatinDate(const ValueChars& chars, size_t at) {
   if (at > 0 && IsWordChar(chars, at - 1)) return std::nullopt;
-  if (!chars.IsDigit(at)) return ReadMonthFirst(chars, at);
+  if (!chars.IsDigit(at)) {
+    if (auto month_first = ReadMonthFirst(chars, at, false)) return month_first;
+    return ReadEnglishPhrase(chars, at);
+  }
+  if (auto decade = ReadDecade(chars, at)) return decade;
+  if (auto quarter = ReadYearAndQ(chars, at)) return quarter;
   if (auto iso = ReadIso(chars, at)) return iso;
   if (auto day_first = ReadDayFirst(chars, at)) return day_first;
   return ReadYearAlone(chars, at);

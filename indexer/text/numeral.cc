@@ -96,6 +96,9 @@ std::optional<Digits> ReadDigits(const ValueChars& chars, size_t at) {
       out.plain.push_back(static_cast<char>(chars[i]));
     }
     if (chars[i] == '.' && chars.IsDigit(i + 1)) return std::nullopt;  // a version or an address: 1.2.3
+  } else if (chars[i] == '.' && LargeScale(chars[i + 1]) != 0) {
+    out.integer = false;
+    ++i;  // 134.亿: the point that nothing follows
   }
   if (chars.IsDigit(i)) return std::nullopt;
   out.end = i;
@@ -179,6 +182,37 @@ std::optional<Numeral> ReadArabic(const ValueChars& chars, size_t at, int part =
     ++numeral.end;
   }
   return numeral;
+}
+
+// ---- English words ----
+
+struct SpelledNumber {
+  std::u32string_view word;
+  double value;
+};
+constexpr SpelledNumber kSpelled[] = {
+    {U"one", 1},      {U"two", 2},       {U"three", 3},     {U"four", 4},      {U"five", 5},
+    {U"six", 6},      {U"seven", 7},     {U"eight", 8},     {U"nine", 9},      {U"ten", 10},
+    {U"eleven", 11},  {U"twelve", 12},   {U"thirteen", 13}, {U"fourteen", 14}, {U"fifteen", 15},
+    {U"sixteen", 16}, {U"eighteen", 18}, {U"twenty", 20},   {U"thirty", 30},   {U"forty", 40},
+    {U"fifty", 50},   {U"sixty", 60},    {U"seventy", 70},  {U"eighty", 80},   {U"ninety", 90},
+};
+
+// Two, twelve, five million. One alone is an article.
+std::optional<Numeral> ReadSpelledEnglish(const ValueChars& chars, size_t at) {
+  if (at > 0 && (chars.Is(at - 1, CharClass::kLetter) || chars[at - 1] == '-')) return std::nullopt;
+  for (const SpelledNumber& number : kSpelled) {
+    const size_t end = at + number.word.size();
+    if (!chars.Starts(at, number.word) || chars[end] != ' ') continue;
+    Numeral numeral;
+    numeral.begin = at;
+    numeral.end = end;
+    ReadEnglishScale(chars, numeral);
+    numeral.value = number.value * numeral.scale;
+    if (number.value == 1 && numeral.scale == 1) return std::nullopt;
+    return numeral;
+  }
+  return std::nullopt;
 }
 
 // ---- Chinese ----
@@ -367,6 +401,7 @@ int ChineseDigit(char32_t cp) {
 
 std::optional<Numeral> ReadNumeral(const ValueChars& chars, size_t at) {
   if (chars.IsDigit(at)) return ReadArabic(chars, at);
+  if (chars.Is(at, CharClass::kLetter)) return ReadSpelledEnglish(chars, at);
   if (chars[at] == U'半') {
     Numeral half;
     half.begin = at;

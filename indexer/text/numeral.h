@@ -35,7 +35,8 @@ struct Numeral {
   bool half = false;        // 半 alone
 };
 
-// The numeral that begins at `at`, which must be an edge. English scale words (3.2 billion) belong to it.
+// The numeral that begins at `at`, which must be an edge. English scale words (3.2 billion) belong to it. Small numbers
+// spelled in English (two, twelve) count as kArabic.
 std::optional<Numeral> ReadNumeral(const ValueChars& chars, size_t at);
 
 // The value of 一 to 九, 零, 〇, 两 and the formal digits; -1 for others.

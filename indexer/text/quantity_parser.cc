@@ -1,9 +1,12 @@
 #include "indexer/text/quantity_parser.h"
 
+#include <cmath>
 #include <string_view>
 #include <utility>
 
+#include "indexer/text/bare_sum.h"
 #include "indexer/text/date_parser.h"
+#include "indexer/text/english_words.h"
 #include "indexer/text/numeral.h"
 #include "indexer/text/units.h"
 
@@ -53,6 +56,28 @@ std::optional<UnitMatch> MatchSomeMonths(const ValueChars& chars, size_t at) {
   return match;
 }
 
+// 12 new stores, 800 full-time jobs: up to two small words between the number and what it counts.
+std::optional<UnitMatch> MatchCountedThings(const ValueChars& chars, size_t at) {
+  static constexpr std::u32string_view kNoAdjective[] = {
+      U"of", U"in", U"and", U"or",  U"to",  U"the",  U"for", U"from", U"at",   U"by", U"on",  U"per",
+      U"a",  U"an", U"is",  U"are", U"was", U"were", U"as",  U"with", U"said", U"if", U"that"};
+  constexpr int kMaxAdjectives = 2;
+  constexpr size_t kMaxLetters = 16;
+  for (int n = 0; n < kMaxAdjectives; ++n) {
+    if (chars[at] != ' ' || !chars.Is(at + 1, CharClass::kLetter) || chars.Char(at + 1).changed) return std::nullopt;
+    const size_t begin = at + 1;
+    for (const std::u32string_view word : kNoAdjective) {
+      if (SkipWord(chars, begin, word) > begin) return std::nullopt;
+    }
+    at = begin;
+    while (at < begin + kMaxLetters && (chars.Is(at, CharClass::kLetter) || chars[at] == '-')) ++at;
+    if (chars[at] != ' ') return std::nullopt;
+    std::optional<UnitMatch> unit = MatchUnit(chars, at + 1);
+    if (unit && unit->kind == UnitKind::kClassifier && chars.Is(at + 1, CharClass::kLetter)) return unit;
+  }
+  return std::nullopt;
+}
+
 // Half a unit more, or some more, after the unit: 两年半, 三年多.
 void ReadAfterUnit(const ValueChars& chars, Measured& out) {
   static constexpr std::u32string_view kDivisible[] = {U"年", U"天", U"个月", U"小时", U"倍"};
@@ -91,6 +116,7 @@ std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
   if (!out.unit) out.unit = MatchIndexPoints(chars, *numeral);
   if (!out.unit) out.unit = MatchUnit(chars, unit_at);
   if (!out.unit && out.more) out.unit = MatchSomeMonths(chars, unit_at);
+  if (!out.unit) out.unit = MatchCountedThings(chars, numeral->end);
   if (!out.unit) return out.half != 0 || out.about ? std::nullopt : std::optional(out);
   out.end = out.unit->end;
   if (out.half == 0) ReadAfterUnit(chars, out);
@@ -115,6 +141,8 @@ bool IsPlausibleChinese(const ValueChars& chars, const Numeral& numeral, const U
   const bool single = numeral.end - numeral.begin == 1;
   if (single && numeral.value < 10 && unit_size == 1 && Among(chars[unit_begin], kWeakUnits)) return false;
   if (single && numeral.value == 10 && Among(chars[unit_begin], U"分字方面")) return false;
+  // 前一交易日 is one of the calendar.
+  if (single && numeral.value == 1 && Among(before, U"前上下")) return false;
   if (single && numeral.value == 1) return unit.kind == UnitKind::kMeasure && unit_size >= 2;
   // 二 counts nothing by itself, 两 does: 二次电池, 二手.
   if (single && chars[numeral.begin] == U'二' && unit.kind == UnitKind::kClassifier) return false;
@@ -180,7 +208,11 @@ std::optional<QuantityMatch> ReadRange(const ValueChars& chars, const Measured& 
   const size_t mark = chars.SkipBlanks(first.end);
   // 2和5个百分点之间: 和 makes a range only where 之间 ends it.
   const bool between = chars[mark] == U'和' || chars[mark] == U'与';
-  const size_t after = between ? mark + 1 : SkipRangeMark(chars, mark);
+  size_t after = between ? mark + 1 : SkipRangeMark(chars, mark);
+  if (after == mark) {
+    const size_t english = SkipEnglishRangeMark(chars, first.numeral.begin, first.end, /*dates=*/false);
+    if (english > first.end) after = english;
+  }
   if (after == mark || first.numeral.form == NumeralForm::kAbout) return std::nullopt;
   const std::optional<Measured> last = ReadMeasured(chars, chars.SkipBlanks(after));
   if (!last || !last->unit || last->numeral.form == NumeralForm::kAbout) return std::nullopt;
@@ -226,13 +258,30 @@ void ReadSign(const ValueChars& chars, size_t floor, QuantityMatch& out) {
   out.number = -out.number;
 }
 
+std::optional<QuantityMatch> ReadBareSum(const ValueChars& chars, size_t floor, const Measured& sum) {
+  if (!IsBareSum(chars, floor, sum.numeral)) return std::nullopt;
+  QuantityMatch out;
+  out.begin = sum.numeral.begin;
+  out.end = sum.numeral.end;
+  out.kind = ValueKind::kMoney;
+  out.unit = "CNY";
+  out.number = sum.numeral.value;
+  if (sum.numeral.form == NumeralForm::kAbout) {
+    out.number_to = sum.numeral.value_to;
+    out.comparator = Comparator::kRange;
+  }
+  SetComparator(sum, out);
+  return out;
+}
+
 std::optional<QuantityMatch> ReadPlain(const ValueChars& chars, size_t floor, size_t at) {
   // F-22 架: the number of a model.
   if (at >= 2 && chars[at - 1] == '-' && chars.Is(at - 2, CharClass::kLetter)) return std::nullopt;
   const std::optional<Measured> first = ReadMeasured(chars, at);
   if (!first) return std::nullopt;
   if (auto range = ReadRange(chars, *first)) return range;
-  if (!first->unit || !IsPlausible(chars, *first)) return std::nullopt;
+  if (!first->unit) return ReadBareSum(chars, floor, *first);
+  if (!IsPlausible(chars, *first)) return std::nullopt;
   QuantityMatch out;
   out.begin = at;
   out.end = first->end;
@@ -280,14 +329,75 @@ std::optional<QuantityMatch> ReadPerHundred(const ValueChars& chars, size_t at) 
   return out;
 }
 
-// $3.2 billion, 人民币3亿元, HK$10-12 million.
+// 三分之一, 5分之3: a share, to the precision that a reader would give it.
+std::optional<QuantityMatch> ReadFraction(const ValueChars& chars, size_t at) {
+  constexpr double kMaxDenominator = 1000;
+  constexpr double kPrecision = 100;
+  const std::optional<Numeral> below = ReadNumeral(chars, at);
+  if (!below || !chars.Starts(below->end, U"分之") || below->value < 2 || below->value > kMaxDenominator) return {};
+  const std::optional<Numeral> above = ReadNumeral(chars, below->end + 2);
+  if (!above || above->half || above->value <= 0 || above->value >= below->value) return std::nullopt;
+  QuantityMatch out;
+  out.begin = at;
+  out.end = above->end;
+  out.kind = ValueKind::kPercent;
+  out.unit = "%";
+  out.number = std::round(above->value / below->value * 100 * kPrecision) / kPrecision;
+  if (above->more) out.comparator = Comparator::kMore;
+  return out;
+}
+
+// $40m, €1.5bn, $25-million, $3.2B: what stands right at the number scales it.
+void ReadScaleLetter(const ValueChars& chars, Measured& sum) {
+  if (sum.numeral.scale != 1) return;
+  static constexpr struct {
+    std::u32string_view mark;
+    double scale;
+  } kMarks[] = {{U"-million", 1e6}, {U"-billion", 1e9}, {U"bn", 1e9}, {U"mn", 1e6},
+                {U"b", 1e9},        {U"m", 1e6},        {U"k", 1e3}};
+  for (const auto& [mark, scale] : kMarks) {
+    const size_t end = SkipWord(chars, sum.numeral.end, mark);
+    if (end == sum.numeral.end) continue;
+    sum.numeral.value *= scale;
+    sum.numeral.scale = scale;
+    sum.numeral.end = end;
+    sum.unit.reset();
+    return;
+  }
+}
+
+// The other end of the range that the sum `out` begins: $3-5 billion, $3 million to $5 million.
+void ReadSumRange(const ValueChars& chars, const Measured& first, const CurrencyPrefix& prefix, QuantityMatch& out) {
+  size_t after = SkipRangeMark(chars, out.end);
+  if (after == out.end) after = SkipEnglishRangeMark(chars, out.begin, out.end, /*dates=*/false);
+  if (after == out.end) return;
+  size_t last_at = after;
+  if (const auto same = MatchCurrencyPrefix(chars, after); same && same->code == prefix.code) last_at = same->end;
+  std::optional<Measured> last = chars.IsDigit(last_at) ? ReadMeasured(chars, last_at) : std::nullopt;
+  if (!last) return;
+  ReadScaleLetter(chars, *last);
+  Measured begin = first;
+  begin.unit.reset();
+  const double number = out.number * SharedScale(begin, *last);
+  if (number >= last->numeral.value) return;
+  const bool again = last->unit && last->unit->kind == UnitKind::kMoney;
+  // To 5 people is no end of a sum.
+  if (last_at == after && chars.Before(after) == ' ' && !again && last->numeral.scale == 1) return;
+  out.number = number;
+  out.number_to = last->numeral.value;
+  out.end = again ? last->end : last->numeral.end;
+  out.comparator = Comparator::kRange;
+}
+
+// $3.2 billion, 人民币3亿元, HK$10-12 million, €40m.
 std::optional<QuantityMatch> ReadPrefixed(const ValueChars& chars, size_t at) {
   const std::optional<CurrencyPrefix> prefix = MatchCurrencyPrefix(chars, at);
   if (!prefix) return std::nullopt;
   const size_t number_at = chars.SkipBlanks(prefix->end);
   if (!chars.IsDigit(number_at)) return std::nullopt;
-  const std::optional<Measured> first = ReadMeasured(chars, number_at);
+  std::optional<Measured> first = ReadMeasured(chars, number_at);
   if (!first) return std::nullopt;
+  ReadScaleLetter(chars, *first);
   QuantityMatch out;
   out.begin = at;
   out.kind = ValueKind::kMoney;
@@ -297,23 +407,7 @@ std::optional<QuantityMatch> ReadPrefixed(const ValueChars& chars, size_t at) {
   // The unit after the number may name the money again; anything else is not ours: $3 barrels.
   const bool again = first->unit && first->unit->kind == UnitKind::kMoney;
   out.end = again ? first->end : first->numeral.end;
-  const size_t after = SkipRangeMark(chars, out.end);
-  if (after == out.end) return out;
-  size_t last_at = after;
-  if (const auto same = MatchCurrencyPrefix(chars, after); same && same->code == prefix->code) last_at = same->end;
-  const std::optional<Numeral> last = chars.IsDigit(last_at) ? ReadNumeral(chars, last_at) : std::nullopt;
-  if (!last) return out;
-  Measured end;
-  end.numeral = *last;
-  Measured begin = *first;
-  begin.unit.reset();
-  const double number = out.number * SharedScale(begin, end);
-  if (number >= last->value) return out;
-  out.number = number;
-  out.number_to = last->value;
-  out.end = last->end;
-  out.comparator = Comparator::kRange;
-  if (const auto unit = MatchUnit(chars, out.end); unit && unit->kind == UnitKind::kMoney) out.end = unit->end;
+  ReadSumRange(chars, *first, *prefix, out);
   return out;
 }
 
@@ -321,6 +415,7 @@ std::optional<QuantityMatch> ReadPrefixed(const ValueChars& chars, size_t at) {
 
 std::optional<QuantityMatch> ReadQuantity(const ValueChars& chars, size_t floor, size_t at) {
   if (auto per_hundred = ReadPerHundred(chars, at)) return per_hundred;
+  if (auto fraction = ReadFraction(chars, at)) return fraction;
   if (auto prefixed = ReadPrefixed(chars, at)) return prefixed;
   return ReadPlain(chars, floor, at);
 }

@@ -40,7 +40,7 @@ inline constexpr std::u32string_view kMeasures =
     U"吨 公吨 公斤 千克 克 毫克 微克 斤 盎司 磅 克拉 标准煤 吨标准煤 "
     // time
     U"年 个月 周年 周 个星期 星期 天 小时 个小时 钟头 个钟头 分钟 秒钟 秒 毫秒 微秒 纳秒 季度 个季度 个世纪 个年头 "
-    U"年头 载 个工作日 "
+    U"年头 载 个工作日 个交易日 交易日 个自然日 自然日 "
     U"工作日 昼夜 "
     // energy, electricity, force
     U"千瓦时 兆瓦时 吉瓦时 太瓦时 瓦时 度电 度 千瓦 兆瓦 吉瓦 瓦 千伏安 千伏 毫伏 伏特 伏 毫安时 安时 毫安 千焦 兆焦 "
@@ -73,7 +73,11 @@ inline constexpr std::u32string_view kLatinMeasures =
 // Counted things in English texts.
 inline constexpr std::u32string_view kLatinClassifiers =
     U"people employees workers companies vehicles units cars aircraft jobs projects countries students patients cases "
-    U"customers users stores barrels";
+    U"customers users stores barrels plants factories shops schools hospitals hotels homes buses trucks trains ships "
+    U"members doctors nurses engineers researchers scientists teachers staff residents passengers visitors shares beds "
+    U"buildings apartments flights routes turbines cities towns villages provinces states offices branches outlets "
+    U"restaurants rooms seats books households families farmers delegates participants exhibitors locations sites "
+    U"panels batteries satellites launches patents samples ports bridges stations clinics";
 
 // One letter: only in this very case, right after an Arabic number. 5G and 3D are names, 5A a grade.
 inline constexpr std::string_view kLatinSingles = "mgtLlWVhs";

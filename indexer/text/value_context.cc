@@ -59,6 +59,7 @@ constexpr ComparatorWord kBefore[] = {
     {U"exceeding ", Comparator::kMore},
     {U"大约", Comparator::kAbout},
     {U"约为", Comparator::kAbout},
+    {U"约合", Comparator::kAbout},
     {U"约", Comparator::kAbout, U"条合节预签公契违邀制"},
     {U"大概", Comparator::kAbout},
     {U"将近", Comparator::kAbout},
@@ -118,7 +119,11 @@ constexpr ChangeWord kEnglishChanges[] = {
     {U"fallen", Change::kDecrease},      {U"dropped", Change::kDecrease},     {U"declined", Change::kDecrease},
     {U"decreased", Change::kDecrease},   {U"slipped", Change::kDecrease},     {U"down", Change::kDecrease},
     {U"decrease of", Change::kDecrease}, {U"decline of", Change::kDecrease},  {U"drop of", Change::kDecrease},
-    {U"reduced", Change::kDecrease},
+    {U"reduced", Change::kDecrease},     {U"soared", Change::kIncrease},      {U"expanded", Change::kIncrease},
+    {U"rising", Change::kIncrease},      {U"growing", Change::kIncrease},     {U"advanced", Change::kIncrease},
+    {U"raised", Change::kIncrease},      {U"slid", Change::kDecrease},        {U"shrank", Change::kDecrease},
+    {U"plunged", Change::kDecrease},     {U"tumbled", Change::kDecrease},     {U"sank", Change::kDecrease},
+    {U"falling", Change::kDecrease},     {U"lowered", Change::kDecrease},     {U"cut", Change::kDecrease},
 };
 
 constexpr ChangeWord kChangesAfter[] = {

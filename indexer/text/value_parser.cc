@@ -31,8 +31,8 @@ class Starts {
 
  private:
   Starts() {
-    for (const char32_t cp :
-         std::u32string_view(U"今去前明后上下本当同次翌近昨日连首第$¥€£₩₽₹人港")) {
+    for (const char32_t cp : std::u32string_view(
+             U"今去前明后上下本当同次翌近昨日连首第年月未过此$¥€£₩₽₹人港")) {
       table_[cp] = Start::kOther;
     }
     for (const char32_t cp : std::u32string_view(U"新")) table_[cp] = Start::kOther;
@@ -67,10 +67,24 @@ class Parser {
   size_t TakeWord(size_t at) {
     size_t end = at + 1;
     while (chars_.Is(end, CharClass::kLetter) || chars_.Is(end, CharClass::kDigit)) ++end;
-    const size_t taken = raw_[at].changed ? TakeDate(at) : at;
+    const bool may_be_date = raw_[at].changed || MayBeginEnglishDate(chars_, at);
+    const size_t taken = may_be_date ? TakeDate(at) : at;
     if (taken > at) return taken;
     const size_t money = TakeQuantity(at);
-    return money > at ? money : end;
+    if (money > at) return money;
+    const size_t share = TakeShareBehind(at, end);
+    return share > 0 ? share : end;
+  }
+
+  // A share written right behind a Latin name: Jagex100%. 0 if there is none.
+  size_t TakeShareBehind(size_t begin, size_t end) {
+    size_t digits = end;
+    while (digits > begin && chars_.IsDigit(digits - 1)) --digits;
+    if (digits == end || !(chars_[end] == '%' || chars_[end] == '.') || !chars_.IsEdge(digits)) return 0;
+    const std::optional<QuantityMatch> match = ReadQuantity(chars_, digits, digits);
+    if (!match || match->kind != ValueKind::kPercent) return 0;
+    const size_t taken = TakeQuantity(digits);
+    return taken > digits ? taken : 0;
   }
 
   size_t TakeFrom(size_t at, Start start) {
@@ -87,10 +101,15 @@ class Parser {
     size_t end = at;
     while (end < raw_.size() && (starts.At(raw_[end]) == Start::kNumeral ||
                                  (chars_.IsDigit(end + 1) && end > at && chars_.IsDigit(end - 1) &&
-                                  (raw_[end].cp == '.' || raw_[end].cp == ',')))) {
+                                  (raw_[end].cp == '.' || IsGroupMark(end))))) {
       ++end;
     }
     return end == at ? at + 1 : end;
+  }
+
+  // The comma of 12,345, not that of 12,2019.
+  bool IsGroupMark(size_t at) const {
+    return raw_[at].cp == ',' && chars_.IsDigit(at + 2) && chars_.IsDigit(at + 3) && !chars_.IsDigit(at + 4);
   }
 
   size_t TakeDate(size_t at) {
