@@ -14,12 +14,14 @@ _LIBRARIES = {
     "grpc": ("grpc++", "libgrpc++-dev"),
     "gtest_main": ("gmock_main", "libgmock-dev"),
     "icu": ("icu-uc", "libicu-dev"),
+    "jemalloc": ("jemalloc", "libjemalloc-dev"),
     "opencc": ("opencc", "libopencc-dev"),
     "protobuf": ("protobuf", "libprotobuf-dev"),
     "re2": ("re2", "libre2-dev"),
     "reflection": ("", "libgrpc++-dev"),
     "roaring": ("", "libroaring-dev"),
     "rocksdb": ("rocksdb", "librocksdb-dev"),
+    "zlib": ("zlib", "zlib1g-dev"),
     "zstd": ("libzstd", "libzstd-dev"),
 }
 
@@ -27,6 +29,7 @@ _LIBRARIES = {
 _LINKOPTS = {
     "channelz": ["-lgrpcpp_channelz"],
     "grpc": ["-lgrpc++", "-lgrpc", "-lgpr"],
+    "jemalloc": ["-Wl,--no-as-needed", "-ljemalloc", "-Wl,--as-needed"],
     "protobuf": ["-lprotobuf"],
     "reflection": ["-lgrpc++_reflection"],
     "roaring": ["-lroaring"],
