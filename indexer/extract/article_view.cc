@@ -173,15 +173,31 @@ bool IsDateline(const SentenceView& sentence, size_t unit) {
   return false;
 }
 
+constexpr std::array<std::string_view, 12> kReportVerbs = {"显示", "获悉", "了解到", "统计", "测算", "报告",
+                                                           "公告", "通报", "数据",   "了解", "预计", "消息"};
+
+constexpr std::array<std::string_view, 4> kReportMarks = {"，", ",", "：", ":"};
+
+// Behind the last clause, of the first ones, that ends with a verb of speaking or reporting.
+void FindReport(SentenceView& sentence) {
+  constexpr size_t kMaxUnits = 80;
+  const auto& units = sentence.units;
+  for (size_t i = 1; i < units.size() && i < kMaxUnits; ++i) {
+    if (units[i].quoted || !units[i].IsPunctuation() || units[i].clause != units[i - 1].clause) continue;
+    if (!OneOf(units[i].term, kReportMarks)) continue;
+    const Unit& last = units[i - 1];
+    if (last.IsWord() && (last.Is(WordClass::kSpeech) || OneOf(last.term, kReportVerbs))) sentence.told_from = i + 1;
+  }
+}
+
 // The first name that no preposition precedes; a place only if it leads the clause and no name follows at once.
-void FindTopic(SentenceView& sentence) {
+void FindTopic(SentenceView& sentence, size_t from) {
   constexpr size_t kMaxUnits = 60;
   uint32_t place = kNoEntity;
-  for (size_t i = 0; i < sentence.units.size() && i < kMaxUnits; ++i) {
+  for (size_t i = from; i < sentence.units.size() && i < from + kMaxUnits; ++i) {
     const Unit& unit = sentence.units[i];
     if (!CanBeTopic(unit)) continue;
-    const Unit* before = i > 0 ? &sentence.units[i - 1] : nullptr;
-    if (before != nullptr && before->pos == PartOfSpeech::kPreposition) continue;
+    if (i > 0 && sentence.units[i - 1].pos == PartOfSpeech::kPreposition) continue;
     if (IsDateline(sentence, i)) continue;
     if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc) {
       if (place == kNoEntity) place = unit.entity;
@@ -189,11 +205,29 @@ void FindTopic(SentenceView& sentence) {
     }
     sentence.topic = unit.entity;
     sentence.topic_is_own = true;
+    sentence.topic_unit = i;
     return;
   }
   if (place != kNoEntity) {
     sentence.topic = place;
     sentence.topic_is_own = true;
+  }
+}
+
+// The organisation that a reporting clause names, unless it is an authority (局, 部, 委).
+void FindReporter(const EntityTable& table, SentenceView& sentence) {
+  for (size_t i = 0; i < sentence.told_from; ++i) {
+    const Unit& unit = sentence.units[i];
+    if (!unit.IsMention() || unit.type != EntityType::kOrg || IsDateline(sentence, i)) continue;
+    const std::string_view name = table.entities[unit.entity].name;
+    for (const std::string_view ending :
+         {"局", "部", "委", "厅", "政府", "办公室", "署", "委员会", "银行", "协会", "社"}) {
+      if (name.ends_with(ending)) return;
+    }
+    sentence.topic = unit.entity;
+    sentence.topic_is_own = true;
+    sentence.topic_unit = i;
+    return;
   }
 }
 
@@ -209,12 +243,19 @@ ArticleView MakeArticleView(const WordList& list, const text::Analysis& analysis
   ArticleView view{.list = &list, .analysis = &analysis, .table = &table};
   view.sentences.reserve(sentences.size());
   SentenceBuilder builder(list, analysis, table);
-  uint32_t topic = kNoEntity;
+  uint32_t topic = kNoEntity, person = kNoEntity;
   for (const Span span : sentences) {
     SentenceView sentence = builder.Build(span);
-    FindTopic(sentence);
+    FindReport(sentence);
+    FindTopic(sentence, sentence.told_from);
+    // 甲公司董事长乙介绍，年产能…: of the company; but what an authority reports is of the world.
+    if (!sentence.topic_is_own && sentence.told_from > 0) FindReporter(table, sentence);
     if (!sentence.topic_is_own) sentence.topic = topic;
     topic = sentence.topic;
+    for (const Unit& unit : sentence.units) {
+      if (unit.IsMention() && unit.type == EntityType::kPerson) person = unit.entity;
+    }
+    sentence.person = person;
     view.sentences.push_back(std::move(sentence));
   }
   return view;

@@ -173,10 +173,13 @@ class References {
       if (suffix.size() >= 6 && lexicon.Classes(suffix) & kGeneric) last_[std::string(suffix)] = index;
     }
     if (entity.type != EntityType::kOrg) return;
+    if (sentence_org_ == kNoEntity) sentence_org_ = index;
     // 公司 alone stands for the organisation that the article has named most often so far.
     const uint32_t times = ++times_[index];
     if (main_org_ == kNoEntity || times > times_[main_org_]) main_org_ = index;
   }
+
+  void EndSentence() { sentence_org_ = kNoEntity; }
 
   uint32_t Of(const WordList& list, size_t i) const {
     const Word& w = list.words[i];
@@ -189,11 +192,14 @@ class References {
                         before.pos == PartOfSpeech::kConjunction;
       if (!free) return kNoEntity;
     }
-    if (const auto it = last_.find(w.term); it != last_.end()) return it->second;
-    if (w.term == "公司" || w.term == "该股" || w.term == "上市公司") {
-      return main_org_;
-    }
-    return kNoEntity;
+    // 公司 is the organisation that its sentence has named, else the one that the article is about; 该公司 is the
+    // company named last.
+    if (w.term == "该股" || w.term == "上市公司") return main_org_;
+    const bool points = i > 0 && (list.words[i - 1].term == "该" || list.words[i - 1].term == "这家");
+    if (w.term == "公司" && !points && sentence_org_ != kNoEntity) return sentence_org_;
+    const auto it = last_.find(w.term);
+    if (w.term == "公司" && (!points || it == last_.end())) return main_org_;
+    return it != last_.end() ? it->second : kNoEntity;
   }
 
  private:
@@ -203,6 +209,7 @@ class References {
   StringMap<uint32_t> last_;
   absl::flat_hash_map<uint32_t, uint32_t> times_;
   uint32_t main_org_ = kNoEntity;
+  uint32_t sentence_org_ = kNoEntity;  // the first that this sentence names
 };
 
 void AddReferences(const WordList& list, EntityTable& table) {
@@ -211,6 +218,7 @@ void AddReferences(const WordList& list, EntityTable& table) {
   size_t next = 0;
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
+    if (w.term == "。" || w.term == "！" || w.term == "!" || w.after_blank) references.EndSentence();
     while (next < table.mentions.size() && table.mentions[next].span.end_exclusive <= w.span.begin) ++next;
     if (next < table.mentions.size() && table.mentions[next].span.Overlaps(w.span)) {
       const PlacedMention& mention = table.mentions[next];

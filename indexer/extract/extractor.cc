@@ -24,7 +24,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "1";
+constexpr std::string_view kCodeVersion = "2";
 
 constexpr float kAliasConfidence = 0.9f;
 

@@ -99,6 +99,7 @@ std::string JsonOf(const std::string& page, const std::string& body, const Extra
     f["source"] = Text(fact.source);
     f["evidence"] = Text(fact.evidence.In(body));
     f["rule"] = Text(fact.rule_id);
+    f["confidence"].set_number_value(fact.confidence);
   }
   std::string json;
   EXPECT_TRUE(google::protobuf::util::MessageToJsonString(record, &json).ok());

@@ -11,13 +11,16 @@
 namespace factline::extract {
 namespace {
 
-constexpr std::array<std::string_view, 35> kClassNames = {
-    "gpe",          "gpe_abbreviation", "gpe_suffix",   "gpe_not",       "loc",           "loc_suffix",
-    "fac_suffix",   "fac_generic",      "org",          "org_suffix",    "org_weak",      "org_office",
-    "org_generic",  "org_lead",         "org_verb",     "org_proper",    "surname",       "surname_rare",
-    "title",        "title_plain",      "title_prefix", "speech",        "name_stop",     "work_unquoted",
-    "event_suffix", "event_generic",    "award_suffix", "award_generic", "product_head",  "product_weak",
-    "product_verb", "product_generic",  "product_lead", "field_head",    "indicator_head"};
+constexpr std::array<std::string_view, 36> kClassNames = {
+    "gpe",          "gpe_abbreviation", "gpe_suffix",     "gpe_not",
+    "loc",          "loc_suffix",       "fac_suffix",     "fac_generic",
+    "org",          "org_suffix",       "org_weak",       "org_office",
+    "org_generic",  "org_lead",         "org_verb",       "org_proper",
+    "surname",      "surname_rare",     "title",          "title_plain",
+    "title_prefix", "speech",           "name_stop",      "work_unquoted",
+    "event_suffix", "event_generic",    "award_suffix",   "award_generic",
+    "product_head", "product_weak",     "product_verb",   "product_generic",
+    "product_lead", "field_head",       "indicator_head", "indicator_modifier"};
 
 std::optional<uint64_t> ClassBit(std::string_view name) {
   for (size_t i = 0; i < kClassNames.size(); ++i) {

@@ -11,41 +11,42 @@ namespace factline::extract {
 
 // What a word is known for. A word may belong to several classes. Named in data/*.txt by the words in the comments.
 enum class WordClass : uint8_t {
-  kGpe,              // gpe
-  kGpeAbbreviation,  // gpe_abbreviation
-  kGpeSuffix,        // gpe_suffix
-  kGpeNot,           // gpe_not: ends like a GPE and is none
-  kLoc,              // loc
-  kLocSuffix,        // loc_suffix
-  kFacSuffix,        // fac_suffix
-  kFacGeneric,       // fac_generic: names no facility by itself
-  kOrg,              // org: known without a suffix
-  kOrgSuffix,        // org_suffix
-  kOrgWeak,          // org_weak: suffixes that need more evidence
-  kOrgOffice,        // org_office: suffixes that need a place, a body or a rank before them
-  kOrgGeneric,       // org_generic: names no organisation by itself
-  kOrgLead,          // org_lead: stands before a name, never inside
-  kOrgVerb,          // org_verb: verbs that stand inside names
-  kOrgProper,        // org_proper: makes the phrase that follows a name
-  kSurname,          // surname
-  kSurnameRare,      // surname_rare: also a common word
-  kTitle,            // title
-  kTitlePlain,       // title_plain: no position
-  kTitlePrefix,      // title_prefix
-  kSpeech,           // speech
-  kNameStop,         // name_stop: never in a given name
-  kWorkUnquoted,     // work_unquoted
-  kEventSuffix,      // event_suffix
-  kEventGeneric,     // event_generic
-  kAwardSuffix,      // award_suffix
-  kAwardGeneric,     // award_generic
-  kProductHead,      // product_head
-  kProductWeak,      // product_weak: heads that need more evidence
-  kProductVerb,      // product_verb: verbs of making
-  kProductGeneric,   // product_generic
-  kProductLead,      // product_lead: stands before a product's name, never inside
-  kFieldHead,        // field_head
-  kIndicatorHead,    // indicator_head
+  kGpe,                // gpe
+  kGpeAbbreviation,    // gpe_abbreviation
+  kGpeSuffix,          // gpe_suffix
+  kGpeNot,             // gpe_not: ends like a GPE and is none
+  kLoc,                // loc
+  kLocSuffix,          // loc_suffix
+  kFacSuffix,          // fac_suffix
+  kFacGeneric,         // fac_generic: names no facility by itself
+  kOrg,                // org: known without a suffix
+  kOrgSuffix,          // org_suffix
+  kOrgWeak,            // org_weak: suffixes that need more evidence
+  kOrgOffice,          // org_office: suffixes that need a place, a body or a rank before them
+  kOrgGeneric,         // org_generic: names no organisation by itself
+  kOrgLead,            // org_lead: stands before a name, never inside
+  kOrgVerb,            // org_verb: verbs that stand inside names
+  kOrgProper,          // org_proper: makes the phrase that follows a name
+  kSurname,            // surname
+  kSurnameRare,        // surname_rare: also a common word
+  kTitle,              // title
+  kTitlePlain,         // title_plain: no position
+  kTitlePrefix,        // title_prefix
+  kSpeech,             // speech
+  kNameStop,           // name_stop: never in a given name
+  kWorkUnquoted,       // work_unquoted
+  kEventSuffix,        // event_suffix
+  kEventGeneric,       // event_generic
+  kAwardSuffix,        // award_suffix
+  kAwardGeneric,       // award_generic
+  kProductHead,        // product_head
+  kProductWeak,        // product_weak: heads that need more evidence
+  kProductVerb,        // product_verb: verbs of making
+  kProductGeneric,     // product_generic
+  kProductLead,        // product_lead: stands before a product's name, never inside
+  kFieldHead,          // field_head
+  kIndicatorHead,      // indicator_head
+  kIndicatorModifier,  // indicator_modifier: stands before such a head and is part of the indicator
 };
 
 constexpr uint64_t Bit(WordClass c) { return uint64_t{1} << static_cast<uint8_t>(c); }

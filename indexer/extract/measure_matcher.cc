@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "indexer/extract/measure_phrase.h"
+#include "indexer/extract/measure_subject.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -11,239 +16,317 @@ namespace {
 
 using text::PartOfSpeech;
 
-constexpr size_t kMaxIndicatorUnits = 12;
-constexpr size_t kMaxIndicatorBytes = 90;
-constexpr size_t kMinSubjectBytes = 12;  // a noun phrase shorter than this says too little to be a subject
+// How the subject was found. The surer a way, the higher the share of right facts; see MODEL_CARD.md.
+enum class Way : uint8_t { kOwnName, kBehind, kFollowed, kListed, kLeader, kTopic, kOldTopic, kPhrase };
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
-  return std::find(set.begin(), set.end(), term) != set.end();
+float ConfidenceOf(Way way) {
+  switch (way) {
+    case Way::kOwnName:
+      return 0.71f;
+    case Way::kBehind:
+      return 0.72f;
+    case Way::kFollowed:
+      return 0.73f;
+    case Way::kListed:
+      return 0.74f;
+    case Way::kLeader:
+      return 0.75f;
+    case Way::kTopic:
+      return 0.76f;
+    case Way::kOldTopic:
+      return 0.77f;
+    case Way::kPhrase:
+      return 0.78f;
+  }
+  return 0.5f;
 }
 
-// Words between what is measured and the value, part of neither.
-constexpr std::array<std::string_view, 44> kLinks = {
-    "为",   "约",   "达",     "达到",   "约为", "是",   "近",     "超", "超过", "高达",   "至",
-    "到",   "突破", "仅",     "仅为",   "共",   "共计", "逾",     "有", "不足", "不低于", "不超过",
-    "达成", "合计", "累计达", "分别为", "分别", "于",   "报收于", "均", "将",   "已",     "了",
-    "则",   "也",   "就",     "还",     "又",   "其中", "预计",   "报", "超出", "余",     "大约"};
-constexpr std::array<std::string_view, 10> kReported = {"同比", "环比",   "比上年", "较上年", "比去年",
-                                                        "同期", "较去年", "上年",   "年均",   "比前"};
+// What a value measured, for the values that go on about it.
+struct Measured {
+  size_t unit = 0;
+  Argument subject;
+  std::string indicator;
+  Way way = Way::kPhrase;
+};
 
-// Two of a kind (两种力量) are counted by the way; what is a measure has a number that someone took.
-bool IsMeasurable(const SentenceView& sentence, size_t i, const text::Value& value) {
-  if (value.kind == text::ValueKind::kDate) return false;
-  const Unit& unit = sentence.units[i];
-  if (unit.term.starts_with("两") && value.kind == text::ValueKind::kQuantity) return false;
-  if (i > 0) {
-    const std::string_view before = sentence.units[i - 1].term;
-    if (before == "这" || before == "每" || before == "该") return false;
-  }
-  return !(i + 1 < sentence.units.size() && sentence.units[i + 1].term.starts_with("度"));  // 半年度
-}
+// Reads the values of one sentence from left to right.
+class MeasureReader {
+ public:
+  MeasureReader(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book, FactSink& sink)
+      : view_(view), sentence_(view.sentences[sentence_index]), rule_(rule), book_(book), sink_(sink) {}
 
-bool CanBeMeasured(const Unit& unit) {
-  if (!unit.IsMention() || unit.depth > 0) return false;
-  switch (unit.type) {
-    case EntityType::kTitle:
-    case EntityType::kWork:
-    case EntityType::kAward:
-      return false;
-    default:
-      return true;
-  }
-}
-
-// Words of the clause before the value, from the last value or clause mark on: 总投资, 氯化钾产量.
-Span IndicatorBefore(const SentenceView& sentence, size_t value, std::optional<size_t> subject) {
-  const auto& units = sentence.units;
-  size_t end = value;
-  while (end > 0 && units[end - 1].clause == units[value].clause && units[end - 1].IsWord() &&
-         OneOf(units[end - 1].term, kLinks)) {
-    --end;
-  }
-  size_t begin = end;
-  const size_t floor = subject && *subject < value ? *subject + 1 : 0;
-  while (begin > floor && end - begin < kMaxIndicatorUnits && units[begin - 1].clause == units[value].clause) {
-    const Unit& unit = units[begin - 1];
-    if (unit.IsValue() || unit.depth != units[value].depth) break;
-    if (unit.IsPunctuation() && unit.term != "“" && unit.term != "”") break;
-    if (units[end - 1].span.end_exclusive - unit.span.begin > kMaxIndicatorBytes) break;
-    --begin;
-  }
-  while (begin < end && (OneOf(units[begin].term, kLinks) || units[begin].pos == PartOfSpeech::kParticle ||
-                         units[begin].pos == PartOfSpeech::kAdverb || units[begin].term == "实现")) {
-    ++begin;
-  }
-  if (begin >= end) return {};
-  return {units[begin].span.begin, units[end - 1].span.end_exclusive};
-}
-
-// What is counted, right after the value: 169名员工 -> 员工.
-Span CountedAfter(const SentenceView& sentence, size_t value) {
-  const auto& units = sentence.units;
-  size_t end = value + 1;
-  while (end < units.size() && end < value + 6 && units[end].clause == units[value].clause &&
-         (units[end].IsWord() || units[end].IsMention())) {
-    const Unit& unit = units[end];
-    if (unit.IsWord() && (unit.pos == PartOfSpeech::kVerb || unit.pos == PartOfSpeech::kParticle ||
-                          unit.pos == PartOfSpeech::kPreposition || unit.pos == PartOfSpeech::kAdverb ||
-                          unit.pos == PartOfSpeech::kConjunction || unit.pos == PartOfSpeech::kLocative)) {
-      break;
+  void Read() {
+    for (size_t i = 0; i < sentence_.units.size(); ++i) {
+      if (!sentence_.units[i].IsValue()) continue;
+      const text::Value& value = view_.analysis->values[sentence_.units[i].value];
+      if (IsMeasurable(sentence_, i, value)) ReadValue(i, value);
     }
-    ++end;
   }
-  if (end == value + 1) return {};
-  return {units[value + 1].span.begin, units[end - 1].span.end_exclusive};
-}
 
-// 总投资约55亿元的X项目: the name behind 的 is what is measured.
-std::optional<size_t> SubjectAfter(const SentenceView& sentence, size_t value, bool age) {
-  const auto& units = sentence.units;
-  if (age) {  // 今年42岁的设备管理员某某
-    for (size_t i = value + 1; i < units.size() && i < value + 7 && units[i].clause == units[value].clause; ++i) {
-      if (units[i].IsMention() && units[i].type == EntityType::kPerson) return i;
-    }
-    return std::nullopt;
-  }
-  if (value + 2 >= units.size() || units[value + 1].term != "的") return std::nullopt;
-  for (size_t i = value + 2; i < units.size() && i < value + 6; ++i) {
-    if (units[i].clause != units[value].clause) break;
-    if (CanBeMeasured(units[i]) && units[i].type != EntityType::kPerson) return i;
-    if (units[i].IsValue()) break;
-  }
-  return std::nullopt;
-}
-
-// A name that leads one of the clauses before, the nearest first: what the clauses after it go on about.
-std::optional<size_t> LeaderBefore(const SentenceView& sentence, size_t value) {
-  const auto& units = sentence.units;
-  constexpr size_t kWindow = 60;
-  constexpr size_t kMaxLead = 3;  // units of the clause before its leader
-  for (size_t i = value; i > 0 && value - i < kWindow; --i) {
-    const Unit& unit = units[i - 1];
-    if (unit.clause == units[value].clause || !CanBeMeasured(unit) || unit.IsValue()) continue;
-    if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc || unit.type == EntityType::kPerson) continue;
-    const size_t lead = std::min(i - 1, kMaxLead);
-    bool leads = i - 1 - lead == 0;
-    for (size_t j = i - 1 - lead; j < i - 1; ++j) {
-      if (units[j].pos == PartOfSpeech::kPreposition) leads = false;
-      if (units[j].clause != unit.clause) leads = true;
-    }
-    if (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition) leads = false;
-    if (leads) return i - 1;
-  }
-  return std::nullopt;
-}
-
-// The name in front of the value that it speaks of: the clause's first one, else that of an earlier clause.
-std::optional<size_t> SubjectBefore(const SentenceView& sentence, size_t value) {
-  const auto& units = sentence.units;
-  constexpr size_t kWindow = 30;
-  std::optional<size_t> found;
-  for (size_t i = value; i > 0 && value - i < kWindow; --i) {
-    const Unit& unit = units[i - 1];
-    if (unit.clause != units[value].clause) break;
-    if (unit.IsPunctuation() && unit.term == "。") break;
-    if (!CanBeMeasured(unit)) continue;
-    const bool place = unit.type == EntityType::kGpe || unit.type == EntityType::kLoc;
-    if (place && (found || (i > 1 && units[i - 2].pos == PartOfSpeech::kPreposition))) continue;
-    found = i - 1;
-    // The head of a relative clause (甲研制的乙电池能量密度…) is what is measured, not who is named inside it.
-    if (!place && i > 1 && units[i - 2].term == "的") break;
-  }
-  return found ? found : LeaderBefore(sentence, value);
-}
-
-// Whether the words before the value are a noun phrase that can be a subject: they end in a noun, and neither a pronoun
-// nor a verb begins them.
-bool CanStandAlone(const SentenceView& sentence, size_t value, std::string_view name) {
-  const auto& units = sentence.units;
-  if (CountCodePoints(name) < 3) return false;
-  size_t last = value;
-  while (last > 0 && units[last - 1].clause == units[value].clause && OneOf(units[last - 1].term, kLinks)) --last;
-  if (last == 0) return false;
-  size_t first = last - 1;
-  while (first > 0 && units[first - 1].clause == units[value].clause && last - first < kMaxIndicatorUnits) --first;
-  const auto bad = [](const Unit& u) {
-    return u.pos == PartOfSpeech::kPronoun || u.pos == PartOfSpeech::kPreposition || u.pos == PartOfSpeech::kParticle;
+ private:
+  struct Reading {
+    Argument subject;
+    std::string indicator;
+    Way way = Way::kPhrase;
+    bool found = false;
   };
-  if (units[first].pos == PartOfSpeech::kConjunction) return false;
-  return !bad(units[first]) && !bad(units[last - 1]);
-}
+
+  void ReadValue(size_t i, const text::Value& value) {
+    Reading reading;
+    if (!ReadDistributed(i, reading) && !ReadListed(i, reading)) ReadAlone(i, value, reading);
+    if (!reading.found) return;
+    previous_ = Measured{.unit = i, .subject = reading.subject, .indicator = reading.indicator, .way = reading.way};
+    if (reading.indicator.empty() && value.kind == text::ValueKind::kQuantity) return;  // nothing says what is measured
+    Emit(i, value, std::move(reading));
+  }
+
+  // 甲、乙总数分别达到1家、2家: each value its own subject. The plan is made at the first value.
+  bool ReadDistributed(size_t i, Reading& reading) {
+    if (handed_out_.empty()) PlanDistribution(i);
+    if (handed_out_.empty()) return false;
+    reading = handed_out_.back();
+    handed_out_.pop_back();
+    return true;
+  }
+
+  void PlanDistribution(size_t first) {
+    const auto& units = sentence_.units;
+    size_t respectively = first;
+    for (size_t n = 0; n < 4 && respectively > 0 && !units[respectively].term.starts_with("分别"); ++n) --respectively;
+    if (!units[respectively].term.starts_with("分别")) return;
+    size_t count = 1;
+    for (size_t i = first; i + 2 < units.size() && IsJoiner(units[i + 1].term) && units[i + 2].IsValue(); i += 2)
+      ++count;
+    if (count < 2) return;
+    size_t end = respectively;
+    if (end > 0 && units[end - 1].IsPunctuation()) --end;
+    size_t begin = end;
+    while (begin > 0 && end - begin < 40 && units[begin - 1].clause == units[end - 1].clause &&
+           !units[begin - 1].IsValue() && units[begin - 1].pos != PartOfSpeech::kPreposition) {
+      --begin;
+    }
+    const std::vector<UnitRange> members = PhraseMembers(sentence_, {begin, end}, count);
+    if (members.empty()) return;
+    // The indicator: at the end of the last member, or the words between 分别 and the value (分别出资).
+    MeasurePhrase last = ReadMeasurePhrase(sentence_, end, units[end - 1].span.end_exclusive, members.back().begin);
+    std::string indicator(view_.TextOf(SpanOf(sentence_, last.indicator)));
+    for (size_t i = respectively + 1; i < first && indicator.empty(); ++i) {
+      if (units[i].pos == PartOfSpeech::kVerb && units[i].term != "达到") indicator = std::string(units[i].term);
+    }
+    for (size_t m = members.size(); m > 0; --m) {
+      UnitRange member = members[m - 1];
+      if (m == members.size() && last.subject.begin < last.subject.end) member = last.subject;
+      Reading reading{.indicator = indicator, .way = Way::kListed, .found = true};
+      if (member.end == member.begin + 1 && CanBeMeasured(units[member.begin])) {
+        reading.subject = EntityArgument(*view_.table, units[member.begin].entity, units[member.begin].span);
+      } else {
+        reading.subject = TextArgument(view_, SpanOf(sentence_, member));
+      }
+      handed_out_.push_back(std::move(reading));
+    }
+  }
+
+  // 分别为甲、乙及丙: one indicator for all.
+  bool ReadListed(size_t i, Reading& reading) {
+    if (!previous_ || i < 2 || previous_->unit != i - 2 || !IsJoiner(sentence_.units[i - 1].term)) return false;
+    reading = {.subject = previous_->subject, .indicator = previous_->indicator, .way = previous_->way, .found = true};
+    return true;
+  }
+
+  void ReadAlone(size_t i, const text::Value& value, Reading& reading) {
+    const auto& units = sentence_.units;
+    const bool is_change = value.change != text::Change::kNone;
+    const std::optional<size_t> behind = NameBehindValue(sentence_, i, value.unit == "岁");
+    const std::optional<size_t> own = NameInClause(sentence_, i);
+    const size_t floor = own ? *own + 1 : sentence_.told_from <= i ? sentence_.told_from : 0;
+    // 新增科技企业2941家: what grew stands between the word of change and the value.
+    constexpr uint32_t kMaxChangeBytes = 15;
+    const bool wide = value.span.begin - value.context.begin > kMaxChangeBytes;
+    const MeasurePhrase phrase = ReadMeasurePhrase(sentence_, i, wide ? value.span.begin : value.context.begin, floor);
+    const std::string_view words = view_.TextOf(SpanOf(sentence_, phrase.words));
+
+    if (previous_ && !own && units[previous_->unit].clause + 1 >= units[i].clause &&
+        ((is_change && !wide && IsBareChange(words)) || GoesOn(value, words))) {
+      // 产量53万吨，同比增长15%，占全国的3%: of the same
+      reading = {
+          .subject = previous_->subject, .indicator = previous_->indicator, .way = Way::kFollowed, .found = true};
+      if (!is_change) reading.indicator += words;
+      return;
+    }
+    reading.indicator = IndicatorOf(i, value, phrase, words);
+    reading.found = true;
+    if (behind) {
+      SetName(units[*behind].entity, units[*behind].span, Way::kBehind, reading);
+    } else if (own && !IsProductOfTopic(*own, i)) {
+      SetName(units[*own].entity, units[*own].span, Way::kOwnName, reading);
+      const Span all = SpanOf(sentence_, phrase.words);
+      if (!all.empty()) reading.indicator = WithCounted(i, value, std::string(view_.TextOf(all)));
+    } else if (!ReadShareOf(i, value, reading)) {
+      CarryOrRead(i, value, phrase, words, reading);
+    }
+    constexpr std::array<std::string_view, 6> kDurations = {"年", "月", "个月", "天", "小时", "日"};
+    const bool lasts = std::find(kDurations.begin(), kDurations.end(), value.unit) != kDurations.end();
+    if (lasts && reading.way >= Way::kTopic && phrase.indicator.begin == phrase.indicator.end) reading.found = false;
+    if (reading.indicator.empty() && reading.way > Way::kFollowed) reading.found = false;
+  }
+
+  // 80%的技术需求由企业提出: the noun phrase behind 的 is what the share is of, the rest says which share.
+  bool ReadShareOf(size_t i, const text::Value& value, Reading& reading) {
+    const auto& units = sentence_.units;
+    if (value.kind != text::ValueKind::kPercent || i + 2 >= units.size() || units[i + 1].term != "的") return false;
+    const UnitRange of = CountedAfter(sentence_, i);
+    if (of.begin >= of.end) return false;
+    size_t end = of.end;
+    while (end < units.size() && end < of.end + 8 && units[end].clause == units[i].clause &&
+           !units[end].IsPunctuation())
+      ++end;
+    reading.subject = TextArgument(view_, SpanOf(sentence_, of));
+    reading.indicator = view_.TextOf(SpanOf(sentence_, {of.end, end}));
+    if (reading.indicator.empty()) reading.indicator = "占比";
+    reading.way = Way::kPhrase;
+    return true;
+  }
+
+  // No name in the clause: the sentence's leader, what is being spoken of, or the noun phrase itself.
+  void CarryOrRead(size_t i, const text::Value& value, const MeasurePhrase& phrase, std::string_view words,
+                   Reading& reading) {
+    const auto& units = sentence_.units;
+    const UnitRange counted = CountedAfter(sentence_, i);
+    const bool counts = value.kind == text::ValueKind::kQuantity && counted.begin < counted.end;
+    if (previous_ && (phrase.among || phrase.listed)) {
+      reading.subject = previous_->subject;
+      reading.indicator = WithCounted(i, value, std::string(words));
+      reading.way = Way::kFollowed;
+      return;
+    }
+    if (counts && (phrase.attributive || (phrase.scoped && phrase.words.end == phrase.words.begin + 1))) {
+      // 新认定的3071家企业, 全市16个区
+      const Span noun = SpanOf(sentence_, counted);
+      reading.subject = {.text = Cat(words, view_.TextOf(noun)), .span = noun};
+      reading.indicator = "数量";
+      reading.way = Way::kPhrase;
+      return;
+    }
+    const Span subject = SpanOf(sentence_, phrase.subject);
+    const bool whole = !subject.empty() && !phrase.points && CountCodePoints(subject.In(view_.list->text)) >= 2;
+    const std::optional<size_t> leader = phrase.scoped ? std::nullopt : LeaderOfClauseBefore(sentence_, i);
+    if (!whole && previous_ && !leader && units[previous_->unit].clause < units[i].clause) {
+      reading.subject = previous_->subject;  // 新建支线三条，长度约2公里
+      reading.way = Way::kFollowed;
+      return;
+    }
+    const auto name_all = [&] {
+      if (!words.empty()) reading.indicator = WithCounted(i, value, std::string(words));
+    };
+    if (leader) {
+      SetName(units[*leader].entity, units[*leader].span, Way::kLeader, reading);
+      return name_all();
+    }
+    const bool own_topic = sentence_.topic_is_own && sentence_.topic_unit < i;
+    constexpr size_t kMinOwnSubjectChars = 4;  // 硬碳负极 + 首次效率: it needs nobody from an earlier sentence
+    const bool rich = whole && phrase.headed && CountCodePoints(subject.In(view_.list->text)) >= kMinOwnSubjectChars;
+    const bool main = sentence_.topic != kNoEntity && sentence_.topic == view_.table->main_org && !rich;
+    if (sentence_.topic != kNoEntity && !phrase.scoped &&
+        (own_topic || main || (!whole && !(counts && words.empty())))) {
+      SetName(sentence_.topic, {}, own_topic ? Way::kTopic : Way::kOldTopic, reading);
+      return name_all();
+    }
+    if (whole) {
+      reading.subject = TextArgument(view_, subject);
+      if (reading.indicator.empty()) reading.indicator = value.kind == text::ValueKind::kQuantity ? "数量" : "";
+      reading.way = Way::kPhrase;
+      return;
+    }
+    if (!counts) {
+      reading.found = false;
+      return;
+    }
+    reading.subject = TextArgument(view_, SpanOf(sentence_, counted));
+    reading.indicator = "数量";
+    reading.way = Way::kPhrase;
+  }
+
+  // What is measured, where the subject is a noun phrase or a name outside the phrase.
+  std::string IndicatorOf(size_t i, const text::Value& value, const MeasurePhrase& phrase, std::string_view words) {
+    std::string indicator(view_.TextOf(SpanOf(sentence_, phrase.indicator)));
+    if (value.change != text::Change::kNone && indicator.empty() && value.context.begin < value.span.begin) {
+      indicator = view_.TextOf({value.context.begin, value.span.begin});
+    }
+    if (indicator.empty() && SpanOf(sentence_, phrase.subject).empty()) indicator = std::string(words);
+    return WithCounted(i, value, std::move(indicator));
+  }
+
+  // 拥有169名员工: with what is counted.
+  std::string WithCounted(size_t i, const text::Value& value, std::string indicator) const {
+    if (value.kind == text::ValueKind::kQuantity && value.change == text::Change::kNone) {
+      indicator += view_.TextOf(SpanOf(sentence_, CountedAfter(sentence_, i)));
+    }
+    return indicator;
+  }
+
+  void SetName(uint32_t entity, Span span, Way way, Reading& reading) {
+    reading.subject = EntityArgument(*view_.table, entity, span);
+    reading.way = way;
+  }
+
+  // 占全国的3%, 高于全省平均1.6个百分点: said of the value before.
+  static bool GoesOn(const text::Value& value, std::string_view words) {
+    if (value.kind == text::ValueKind::kPercent && words.starts_with("占")) return true;
+    for (const std::string_view than : {"高于", "低于", "多于", "少于", "快于", "慢于", "好于", "优于", "超出"}) {
+      if (words.starts_with(than)) return true;
+    }
+    return false;
+  }
+
+  static bool IsBareChange(std::string_view words) {
+    for (const std::string_view reported :
+         {"同比", "环比", "比上年", "较上年", "比去年", "同期", "较去年", "上年", "年均", "比前"}) {
+      if (words.starts_with(reported)) return true;
+    }
+    return words.empty();
+  }
+
+  // 公司……实现氯化钾产量53万吨: the product is part of what is measured of the company.
+  bool IsProductOfTopic(size_t own, size_t value) const {
+    const auto& units = sentence_.units;
+    return units[own].type == EntityType::kProduct && own + 1 < value && units[own + 1].IsWord() &&
+           units[own + 1].Is(WordClass::kIndicatorHead) && sentence_.topic != kNoEntity &&
+           view_.table->entities[sentence_.topic].type == EntityType::kOrg;
+  }
+
+  void Emit(size_t i, const text::Value& value, Reading reading) {
+    Fact fact;
+    fact.predicate = rule_.predicate;
+    fact.rule_id = rule_.id;
+    fact.confidence = ConfidenceOf(reading.way);
+    fact.value = value;
+    fact.subject = std::move(reading.subject);
+    fact.evidence = MeasureEvidence(sentence_, i, fact.subject.span);
+    fact.qualifiers["indicator"] = std::move(reading.indicator);
+    fact.qualifiers["comparator"] = ComparatorSign(value.comparator);
+    fact.qualifiers["change"] = ChangeName(value.change);
+    if (value.number_to) fact.qualifiers["value_to"] = Cat(*value.number_to);
+    if (const std::optional<size_t> date = FindDate(sentence_, i)) {
+      fact.qualifiers["date"] = QualifierText(view_, sentence_.units[*date]);
+    }
+    fact.modality = rule_.modality.value_or(book_.ModalityAt(sentence_, {.begin = i, .end = i + 1}));
+    sink_.Add(std::move(fact), sentence_.units[i].span.begin);
+  }
+
+  const ArticleView& view_;
+  const SentenceView& sentence_;
+  const Rule& rule_;
+  const RuleBook& book_;
+  FactSink& sink_;
+  std::optional<Measured> previous_;
+  std::vector<Reading> handed_out_;  // the next one last
+};
 
 }  // namespace
 
 void MatchMeasures(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
                    FactSink& sink) {
-  const SentenceView& sentence = view.sentences[sentence_index];
-  const auto& units = sentence.units;
-  std::string last_indicator;
-  std::optional<size_t> previous;  // the last value with a fact, and what it measured
-  std::string last_name;
-  Argument last_subject;
-  for (size_t i = 0; i < units.size(); ++i) {
-    if (!units[i].IsValue()) continue;
-    const text::Value& value = view.analysis->values[units[i].value];
-    if (!IsMeasurable(sentence, i, value)) continue;
-    std::optional<size_t> subject = SubjectAfter(sentence, i, value.unit == "岁");
-    if (!subject) subject = SubjectBefore(sentence, i);
-    // 公司……实现氯化钾产量53万吨: the product is part of what is measured of the company.
-    const bool product_of_topic = subject && units[*subject].type == EntityType::kProduct && *subject + 1 < i &&
-                                  units[*subject + 1].IsWord() && units[*subject + 1].Is(WordClass::kIndicatorHead) &&
-                                  sentence.topic != kNoEntity &&
-                                  view.table->entities[sentence.topic].type == EntityType::kOrg;
-    if (product_of_topic) subject.reset();
-
-    Fact fact;
-    fact.predicate = rule.predicate;
-    fact.rule_id = rule.id;
-    fact.confidence = rule.confidence;
-    fact.evidence = sentence.span;
-    fact.value = value;
-    Span indicator = IndicatorBefore(sentence, i, subject);
-    const std::string_view words = view.TextOf(indicator);
-    const bool is_change = value.change != text::Change::kNone;
-    std::string name(words);
-    const bool bare_change = is_change && (words.empty() || OneOf(words, kReported) || words.starts_with("同比") ||
-                                           words.starts_with("环比"));
-    if (bare_change && !last_indicator.empty()) {
-      name = last_indicator + std::string(words);
-    } else if (value.kind == text::ValueKind::kQuantity && !is_change) {
-      name += view.TextOf(CountedAfter(sentence, i));  // 拥有169名员工
-    } else if (!is_change) {
-      last_indicator = std::string(words);
-    }
-    const bool listed = previous && i >= 2 && *previous == i - 2 && IsJoiner(units[i - 1].term) && indicator.empty();
-    const bool follows = bare_change && previous && units[*previous].clause + 1 >= units[i].clause;
-    if (follows) {  // 产量53万吨，同比增长15%: of the same
-      fact.subject = last_subject;
-    } else if (listed) {  // 分别为甲、乙及丙: one indicator for all
-      name = last_name;
-      fact.subject = last_subject;
-    } else if (subject) {
-      fact.subject = EntityArgument(*view.table, units[*subject].entity, units[*subject].span);
-    } else if (sentence.topic != kNoEntity &&
-               (sentence.topic_is_own || sentence.topic == view.table->main_org || name.size() < kMinSubjectBytes)) {
-      fact.subject = EntityArgument(*view.table, sentence.topic, {});
-    } else if (!name.empty() && CanStandAlone(sentence, i, name)) {
-      fact.subject = {.text = name};
-    } else {
-      continue;
-    }
-    previous = i;
-    last_name = name;
-    last_subject = fact.subject;
-    if (name.empty() && value.kind == text::ValueKind::kQuantity) continue;  // nothing says what it measures
-    fact.qualifiers["indicator"] = name;
-    fact.qualifiers["comparator"] = ComparatorSign(value.comparator);
-    fact.qualifiers["change"] = ChangeName(value.change);
-    if (value.number_to) fact.qualifiers["value_to"] = Cat(*value.number_to);
-    if (const std::optional<size_t> date = FindDate(sentence, i)) {
-      fact.qualifiers["date"] = QualifierText(view, units[*date]);
-    }
-    fact.modality = rule.modality.value_or(book.ModalityAt(sentence, {.begin = i, .end = i + 1}));
-    sink.Add(std::move(fact), units[i].span.begin);
-  }
+  MeasureReader(view, sentence_index, rule, book, sink).Read();
 }
 
 }  // namespace factline::extract

@@ -121,12 +121,10 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   const std::optional<Span> quotation = QuotationBefore(view, sentence_index, speaker.value_or(hit.units.begin));
   uint32_t subject = speaker ? sentence.units[*speaker].entity : kNoEntity;
   Span subject_span = speaker ? sentence.units[*speaker].span : Span{};
-  if (subject == kNoEntity && hit.rule->subject->carry && sentence.topic != kNoEntity) {
+  if (subject == kNoEntity && hit.rule->subject->carry && sentence.person != kNoEntity) {
     // 他说, or a clause that begins with the verb, goes on with whom the text spoke of.
     const Unit& before = sentence.units[hit.units.begin - 1];
-    if (before.pos == PartOfSpeech::kPronoun && view.table->entities[sentence.topic].type == EntityType::kPerson) {
-      subject = sentence.topic;
-    }
+    if (before.pos == PartOfSpeech::kPronoun) subject = sentence.person;
   }
   if (subject == kNoEntity) return;
 

@@ -1,0 +1,113 @@
+#include "indexer/extract/measure_subject.h"
+
+#include "indexer/extract/unit_search.h"
+
+namespace factline::extract {
+namespace {
+
+using text::PartOfSpeech;
+
+bool IsPlace(const Unit& unit) { return unit.type == EntityType::kGpe || unit.type == EntityType::kLoc; }
+
+bool BehindPreposition(const SentenceView& sentence, size_t i) {
+  return i > 0 && sentence.units[i - 1].pos == PartOfSpeech::kPreposition;
+}
+
+}  // namespace
+
+bool IsMeasurable(const SentenceView& sentence, size_t i, const text::Value& value) {
+  if (value.kind == text::ValueKind::kDate) return false;
+  const Unit& unit = sentence.units[i];
+  if (unit.term.starts_with("两") && value.kind == text::ValueKind::kQuantity) return false;
+  if (i > 0) {
+    const std::string_view before = sentence.units[i - 1].term;
+    if (before == "这" || before == "每" || before == "该") return false;
+  }
+  return !(i + 1 < sentence.units.size() && sentence.units[i + 1].term.starts_with("度"));  // 半年度
+}
+
+bool CanBeMeasured(const Unit& unit) {
+  if (!unit.IsMention() || unit.depth > 0) return false;
+  return unit.type != EntityType::kTitle && unit.type != EntityType::kWork && unit.type != EntityType::kAward;
+}
+
+std::optional<size_t> NameBehindValue(const SentenceView& sentence, size_t value, bool age) {
+  const auto& units = sentence.units;
+  if (age) {  // 今年42岁的设备管理员某某
+    for (size_t i = value + 1; i < units.size() && i < value + 7 && units[i].clause == units[value].clause; ++i) {
+      if (units[i].IsMention() && units[i].type == EntityType::kPerson) return i;
+    }
+    return std::nullopt;
+  }
+  size_t at = value + 1;
+  while (at + 1 < units.size() && IsJoiner(units[at].term) && units[at + 1].IsValue()) at += 2;
+  if (at + 1 >= units.size() || units[at].term != "的") return std::nullopt;
+  for (size_t i = at + 1; i < units.size() && i < at + 5; ++i) {
+    if (units[i].clause != units[value].clause || units[i].IsValue()) break;
+    if (CanBeMeasured(units[i]) && units[i].type != EntityType::kPerson) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<size_t> NameInClause(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  constexpr size_t kWindow = 30;
+  std::optional<size_t> found;
+  for (size_t i = value; i > 0 && value - i < kWindow; --i) {
+    const Unit& unit = units[i - 1];
+    if (unit.clause != units[value].clause || i - 1 < sentence.told_from) break;
+    if (!CanBeMeasured(unit)) continue;
+    if (IsPlace(unit) && (found || BehindPreposition(sentence, i - 1))) continue;
+    found = i - 1;
+    if (!IsPlace(unit) && i > 1 && units[i - 2].term == "的") break;
+  }
+  return found;
+}
+
+std::optional<size_t> LeaderOfClauseBefore(const SentenceView& sentence, size_t value) {
+  const auto& units = sentence.units;
+  constexpr size_t kWindow = 60;
+  constexpr size_t kMaxLead = 3;  // units of a clause before its leader
+  std::optional<size_t> found;
+  for (size_t i = value; i > sentence.told_from && value - i < kWindow; --i) {
+    const Unit& unit = units[i - 1];
+    if (unit.clause == units[value].clause) continue;
+    if (found && units[*found].clause != unit.clause) break;
+    if (!CanBeMeasured(unit) || IsPlace(unit) || unit.type == EntityType::kPerson) continue;
+    if (BehindPreposition(sentence, i - 1)) continue;
+    size_t lead = 0;
+    while (lead <= kMaxLead && i - 1 > lead && units[i - 2 - lead].clause == unit.clause) ++lead;
+    if (lead <= kMaxLead) found = i - 1;
+  }
+  return found;
+}
+
+Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {
+  constexpr uint32_t kWholeBytes = 180;
+  const auto& units = sentence.units;
+  const uint32_t all = static_cast<uint32_t>(sentence.span.size_bytes());
+  if (all <= kWholeBytes) return sentence.span;
+  size_t begin = i, end = i + 1;
+  const auto to_clause_begin = [&] {
+    while (begin > 0 && units[begin - 1].clause == units[begin].clause) --begin;
+  };
+  to_clause_begin();
+  while (end < units.size() && units[end].clause == units[end - 1].clause) ++end;
+  while (begin > 0 && !subject.empty() && subject.begin >= sentence.span.begin &&
+         units[begin].span.begin > subject.begin) {
+    --begin;
+    to_clause_begin();
+  }
+  while (units[end - 1].span.end_exclusive - units[begin].span.begin < all / 2) {
+    if (begin > 0) {
+      --begin;
+      to_clause_begin();
+    } else {
+      ++end;
+      while (end < units.size() && units[end].clause == units[end - 1].clause) ++end;
+    }
+  }
+  return {units[begin].span.begin, units[end - 1].span.end_exclusive};
+}
+
+}  // namespace factline::extract

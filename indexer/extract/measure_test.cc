@@ -1,0 +1,89 @@
+// Of what a value is said, and what it measures.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "indexer/extract/extractor.h"
+#include "indexer/extract/sample_article.h"
+#include "indexer/text/analyzer.h"
+#include "protos/vocab/cat.h"
+
+namespace factline::extract {
+namespace {
+
+// "subject | indicator | norm" of all measures of the text.
+std::vector<std::string> Measures(std::string_view body) {
+  static const text::Analyzer analyzer;
+  static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const text::Analysis analysis = analyzer.Analyze(body);
+  const std::vector<Span> sentences = SampleSentences(body);
+  const Extraction extraction =
+      (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  std::vector<std::string> lines;
+  for (const Fact& fact : extraction.facts) {
+    if (!fact.value) continue;
+    lines.push_back(Cat(fact.subject.text, " | ", fact.qualifiers.at("indicator"), " | ", fact.value->norm));
+  }
+  return lines;
+}
+
+struct Row {
+  const char* claim;
+  const char* text;
+  std::vector<std::string> want;
+};
+
+class MeasureTest : public testing::TestWithParam<Row> {};
+
+TEST_P(MeasureTest, NamesSubjectAndIndicator) {
+  EXPECT_THAT(Measures(GetParam().text), testing::IsSupersetOf(GetParam().want)) << GetParam().claim;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MeasureTest,
+                         testing::Values(Row{"who reports is not what is measured",
+                                             "临江市统计局数据显示，去年全市技术合同成交额达到86亿元。",
+                                             {"全市技术合同 | 成交额 | 8600000000 CNY"}},
+                                         Row{"nor is the official who speaks",
+                                             "临江市水利局局长赵明远介绍，全市规上企业营收将迈上4万亿元台阶。",
+                                             {"全市规上企业 | 营收 | 4000000000000 CNY"}},
+                                         Row{"a company's chairman speaks of the company",
+                                             "北川动力有限公司董事长周立民介绍，年产能达到25万吨。",
+                                             {"北川动力有限公司 | 年产能 | 250000 吨"}},
+                                         Row{"a share goes on about the value before it",
+                                             "远航动力股份有限公司出口收入3亿元，占总收入的12%。",
+                                             {"远航动力股份有限公司 | 出口收入占总收入 | 12 %"}},
+                                         Row{"each of a list has its own value",
+                                             "云岭港货运量、临江港货运量分别达到200万吨、300万吨。",
+                                             {"云岭港货运量 | 货运量 | 2000000 吨", "临江港 | 货运量 | 3000000 吨"}},
+                                         Row{"what is counted is the subject where nothing else is",
+                                             "6架无人机从湖边起飞。",
+                                             {"无人机 | 数量 | 6 架"}},
+                                         Row{"the noun behind a share is what it is a share of",
+                                             "85%的生活垃圾由村里处理。",
+                                             {"生活垃圾 | 由村里处理 | 85 %"}},
+                                         Row{"words before 的 belong to what is counted",
+                                             "在全市新认定的300家科技企业中，多数在城南。",
+                                             {"全市新认定科技企业 | 数量 | 300 家"}},
+                                         Row{"an indicator alone goes on about the clause before",
+                                             "北川动力有限公司发布年报，净利润2亿元。",
+                                             {"北川动力有限公司 | 净利润 | 200000000 CNY"}}));
+
+TEST(MeasureEvidenceTest, ALongSentenceIsCutAroundTheValue) {
+  static const text::Analyzer analyzer;
+  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  std::string body;
+  for (int i = 1; i < 30; ++i) body += Cat("全县第", i, "镇粮食产量为", i, "万吨，");
+  body += "收成很好。";
+  const text::Analysis analysis = analyzer.Analyze(body);
+  const std::vector<Span> sentences = SampleSentences(body);
+  const Extraction extraction =
+      (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  ASSERT_FALSE(extraction.facts.empty());
+  for (const Fact& fact : extraction.facts) {
+    EXPECT_TRUE(fact.evidence.Contains(fact.value->span));
+    EXPECT_LT(fact.evidence.size_bytes(), body.size() * 2 / 3);
+  }
+}
+
+}  // namespace
+}  // namespace factline::extract
