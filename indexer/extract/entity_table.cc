@@ -5,6 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "indexer/extract/alias_rules.h"
+#include "indexer/extract/english_names.h"
+#include "indexer/extract/english_references.h"
 #include "indexer/extract/lexicon.h"
 #include "indexer/extract/mention_spread.h"
 #include "protos/vocab/cat.h"
@@ -33,6 +35,10 @@ class Grouper {
     for (uint32_t i = 0; i < names_.size(); ++i) {
       for (const std::string& form : ShortForms(types_[i], BareName(names_[i]))) {
         const auto it = index_.find(Key(types_[i], form));
+        if (it != index_.end()) Join(i, it->second);
+      }
+      for (const std::string& form : EnglishShortForms(types_[i], names_[i])) {
+        const auto it = index_.find(Key(types_[i], BareName(form)));
         if (it != index_.end()) Join(i, it->second);
       }
       if (types_[i] == EntityType::kOrg) JoinVariant(i);
@@ -85,7 +91,18 @@ class Grouper {
   std::vector<std::string> names_;
 };
 
+// March is a date, Friday and last year are none.
+bool NamesEnglishMonth(std::string_view date) {
+  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  for (const std::string_view month : kMonths) {
+    if (date.find(month) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool IsDeictic(std::string_view date) {
+  if (NamesEnglishMonth(date)) return false;
   static constexpr std::string_view kNumerals[] = {"一", "二", "三", "四", "五", "六",
                                                    "七", "八", "九", "十", "〇", "零"};
   for (const char c : date) {
@@ -318,6 +335,7 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
     table.introduced.push_back({entity, brief});
   }
   AddReferences(list, table);
+  AddEnglishReferences(list, table);
   table.main_org = MainOrg(table);
   AddValues(analysis, table);
   Reorder(table);

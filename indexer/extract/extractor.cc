@@ -5,6 +5,7 @@
 #include "indexer/extract/article_view.h"
 #include "indexer/extract/compound_finder.h"
 #include "indexer/extract/embedded_data.h"
+#include "indexer/extract/english_facts.h"
 #include "indexer/extract/entity_table.h"
 #include "indexer/extract/fact_sink.h"
 #include "indexer/extract/marked_finder.h"
@@ -24,7 +25,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "2";
+constexpr std::string_view kCodeVersion = "3";
 
 constexpr float kAliasConfidence = 0.9f;
 
@@ -59,19 +60,29 @@ class RuleExtractor : public Extractor {
 
  private:
   void MatchSentence(const ArticleView& view, size_t sentence, FactSink& sink) const {
-    bool spoken = false;
+    const bool english = IsEnglishSentence(view.sentences[sentence]);
+    bool spoken = english;
     for (const CueHit& hit : book_.FindCues(view.sentences[sentence])) {
       if (hit.rule->form == RuleForm::kRelation) MatchRelation(view, sentence, hit, book_, sink);
       if (hit.rule->form == RuleForm::kSpeech) {
         spoken = true;
-        MatchSpeech(view, sentence, hit, book_, sink);
+        if (english) {
+          MatchEnglishSpeech(view, sentence, hit, sink);
+        } else {
+          MatchSpeech(view, sentence, hit, book_, sink);
+        }
       }
     }
     if (const Rule* rule = book_.FirstOf(RuleForm::kSpeech); rule != nullptr && !spoken) {
       MatchBareQuotation(view, sentence, *rule, sink);
     }
-    if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) MatchPositions(view, sentence, *rule, sink);
-    if (const Rule* rule = book_.FirstOf(RuleForm::kMeasure)) MatchMeasures(view, sentence, *rule, book_, sink);
+    if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) {
+      english ? MatchEnglishPositions(view, sentence, *rule, sink) : MatchPositions(view, sentence, *rule, sink);
+    }
+    if (const Rule* rule = book_.FirstOf(RuleForm::kMeasure)) {
+      english ? MatchEnglishMeasures(view, sentence, *rule, book_, sink)
+              : MatchMeasures(view, sentence, *rule, book_, sink);
+    }
   }
 
   void AddAliases(const ArticleView& view, FactSink& sink) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "indexer/extract/english_names.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -138,39 +139,6 @@ bool IsModelNumber(std::string_view name) {
   return capital && digit && name.size() >= 3 && name.size() <= 16 && IsCapital(name.front());
 }
 
-const std::array<std::string_view, 14> kCompanyEndings = {"inc",        "corp",      "corporation", "ltd", "limited",
-                                                          "llc",        "plc",       "group",       "co",  "company",
-                                                          "university", "institute", "holdings",    "bank"};
-const std::array<std::string_view, 12> kEnglishTitles = {
-    "ceo", "president", "chairman", "director", "minister", "professor", "mr", "ms", "dr", "chief", "chair", "mrs"};
-const std::array<std::string_view, 6> kEnglishSpeech = {"said", "says", "told", "added", "stated", "announced"};
-
-bool IsCapitalised(const WordList& list, size_t i) {
-  const Word& w = list.words[i];
-  return w.kind == TokenKind::kLatin && IsCapital(list.TextOf(w.span).front());
-}
-
-// Runs of capitalised English words. The run is a company by its ending, a person by the title before it or the verb
-// after it; a sentence's first word begins no run unless the next one is capitalised too.
-size_t FindEnglishName(const WordList& list, size_t first, std::vector<NameMention>& mentions) {
-  size_t last = first;
-  while (last + 1 < list.words.size() && last < first + 6 && IsCapitalised(list, last + 1)) ++last;
-  const auto term = [&](size_t i) { return i < list.words.size() ? list.words[i].term : std::string_view(); };
-  if (OneOf(term(last), kCompanyEndings) && last > first) {
-    mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kOrg, .score = 0.85f});
-    return last;
-  }
-  size_t name = first;
-  while (name < last && OneOf(term(name), kEnglishTitles)) ++name;
-  const bool titled = name > first || (first > 0 && OneOf(term(first - 1), kEnglishTitles));
-  size_t after = last + 1;
-  const bool speaks = OneOf(term(after), kEnglishSpeech);
-  if (last > name && last - name <= 2 && (titled || speaks)) {
-    mentions.push_back({.span = list.SpanOf(name, last), .type = EntityType::kPerson, .score = 0.8f});
-  }
-  return last;
-}
-
 size_t FullBegin(const WordList& list, size_t end) {
   size_t first = end;
   while (first > 0 && end - first < kMaxFullWords) {
@@ -215,9 +183,9 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
       if (IsModelNumber(list.TextOf(w.span)) && !w.in_value) {
         mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = 0.45f});
       }
-      if (IsCapitalised(list, i)) i = FindEnglishName(list, i, mentions);
     }
   }
+  FindEnglishNames(list, mentions);
 }
 
 void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& introductions) {

@@ -73,7 +73,8 @@ void DropUnclear(const WordList& list, std::vector<NameMention>& mentions) {
   std::vector<NameMention> kept;
   for (size_t i = 0; i < mentions.size(); ++i) {
     const NameMention& m = mentions[i];
-    if (m.type == EntityType::kTitle && !TitleHasPerson(list, mentions, i)) continue;
+    const bool latin = static_cast<unsigned char>(list.text[m.span.begin]) < 0x80;  // told beside its person
+    if (m.type == EntityType::kTitle && !latin && !TitleHasPerson(list, mentions, i)) continue;
     if (m.score < kWeak && times[ToAbsl(m.span.In(list.text))] < 2 && !InList(list, mentions, i)) continue;
     kept.push_back(m);
   }

@@ -1,0 +1,198 @@
+#include <algorithm>
+
+#include "indexer/extract/english_facts.h"
+#include "indexer/extract/english_lexicon.h"
+#include "indexer/extract/unit_search.h"
+
+namespace factline::extract {
+namespace {
+
+template <size_t N>
+bool OneOf(std::string_view term, const std::string_view (&words)[N]) {
+  return std::find(std::begin(words), std::end(words), term) != std::end(words);
+}
+
+bool IsPerson(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kPerson && !unit.is_reference; }
+bool IsTitle(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kTitle; }
+bool IsBody(const Unit& unit) {
+  return unit.IsMention() &&
+         (unit.type == EntityType::kOrg || unit.type == EntityType::kGpe || unit.type == EntityType::kFac);
+}
+
+// Who holds the office, and of what body; `date` where the text tells of taking it.
+struct Holding {
+  size_t person = 0;
+  std::optional<uint32_t> body;
+  Span body_span;
+  bool dated = false;
+};
+
+class Matcher {
+ public:
+  Matcher(const ArticleView& view, size_t index) : view_(view), index_(index), units_(view.sentences[index].units) {}
+
+  std::optional<Holding> Of(size_t title) const {
+    Holding holding;
+    const size_t end = BodyBehind(title, holding);
+    if (!holding.body) BodyBefore(title, holding);
+    if (PersonBehind(title, end, holding) || PersonBefore(title, holding) || PersonOfVerb(title, holding)) {
+      return holding;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  void SetBody(size_t unit, Holding& holding) const {
+    holding.body = units_[unit].entity;
+    holding.body_span = units_[unit].span;
+  }
+
+  // Chief executive of Northvale Motors; president of state utility Norland Power. Where the phrase ends.
+  size_t BodyBehind(size_t title, Holding& holding) const {
+    static constexpr std::string_view kOf[] = {"of", "at", "for", "with"};
+    constexpr size_t kMaxWords = 6;
+    if (title + 1 >= units_.size() || !units_[title + 1].IsWord() || !OneOf(units_[title + 1].term, kOf)) {
+      return title + 1;
+    }
+    for (size_t i = title + 2; i < units_.size() && i < title + 2 + kMaxWords; ++i) {
+      if (IsBody(units_[i])) {
+        SetBody(i, holding);
+        return i + 1;
+      }
+      if (!units_[i].IsWord()) break;
+    }
+    return title + 1;
+  }
+
+  // Northvale's chairman, Northvale Chief Executive A, its chairman.
+  void BodyBefore(size_t title, Holding& holding) const {
+    static constexpr std::string_view kIts[] = {"its", "their", "his", "her"};
+    size_t at = title;
+    if (at > 0 && units_[at - 1].IsWord() && (units_[at - 1].term == "'s" || units_[at - 1].term == "’s")) --at;
+    if (at == 0) return;
+    if (IsBody(units_[at - 1])) {
+      SetBody(at - 1, holding);
+    } else if (units_[at - 1].IsWord() && OneOf(units_[at - 1].term, kIts)) {
+      holding.body = OrgInTalk(view_, index_, at - 1);
+    }
+  }
+
+  // Minister A; the mayor of Leeds, A.
+  bool PersonBehind(size_t title, size_t end, Holding& holding) const {
+    if (end < units_.size() && IsPerson(units_[end])) {
+      holding.person = end;
+      return true;
+    }
+    if (end + 1 >= units_.size() || units_[end].term != "," || !IsPerson(units_[end + 1])) return false;
+    // A list goes on otherwise: a president, A and B.
+    const bool led = holding.body || (title > 0 && units_[title - 1].term == "the");
+    holding.person = end + 1;
+    return led;
+  }
+
+  // A, chief executive of B; A, 52, a former president.
+  bool PersonBefore(size_t title, Holding& holding) const {
+    constexpr size_t kMaxWords = 5;
+    size_t at = title;
+    while (at > 0 && title - at < kMaxWords && units_[at - 1].term != "," &&
+           (units_[at - 1].IsWord() || IsTitle(units_[at - 1]) || IsBody(units_[at - 1]))) {
+      --at;
+    }
+    if (at < 2 || units_[at - 1].term != ",") return false;
+    size_t before = at - 2;
+    if (!IsPerson(units_[before]) && before >= 2 && units_[before - 1].term == ",") before -= 2;  // an age
+    if (!IsPerson(units_[before])) return false;
+    // A verb between the comma and the title begins another clause.
+    for (size_t i = at; i < title; ++i) {
+      if (units_[i].IsWord() && IsEnglish(units_[i].term, EnglishClass::kVerb)) return false;
+    }
+    holding.person = before;
+    return true;
+  }
+
+  // A was president of B; B named A as its deputy minister.
+  bool PersonOfVerb(size_t title, Holding& holding) const {
+    static constexpr std::string_view kIs[] = {"was", "is", "became", "becomes", "remains", "as"};
+    static constexpr std::string_view kNames[] = {"named",   "names",  "appointed", "appoints",
+                                                  "elected", "elects", "hired",     "promoted"};
+    constexpr size_t kMaxUnits = 10;
+    bool is = false;
+    for (size_t n = 1; n <= kMaxUnits && n <= title; ++n) {
+      const size_t i = title - n;
+      if (units_[i].term == "." || IsQuote(units_[i])) return false;
+      if (units_[i].IsWord()) is |= OneOf(units_[i].term, kIs) || OneOf(units_[i].term, kNames);
+      if (!IsPerson(units_[i])) continue;
+      const bool named = i > 0 && units_[i - 1].IsWord() && OneOf(units_[i - 1].term, kNames);
+      if (!is && !named) return false;
+      holding.person = i;
+      holding.dated = true;
+      if (named && (!holding.body || !holding.body_span.size_bytes())) NamingBody(i - 1, holding);
+      return true;
+    }
+    return false;
+  }
+
+  void NamingBody(size_t verb, Holding& holding) const {
+    constexpr size_t kMaxUnits = 8;
+    for (size_t n = 1; n <= kMaxUnits && n <= verb; ++n) {
+      if (!IsBody(units_[verb - n])) continue;
+      SetBody(verb - n, holding);
+      // Ministry of Energy of Norland: a body comes before its place.
+      if (units_[verb - n].type == EntityType::kOrg) return;
+    }
+  }
+
+  const ArticleView& view_;
+  const size_t index_;
+  const std::vector<Unit>& units_;
+};
+
+}  // namespace
+
+std::optional<uint32_t> OrgInTalk(const ArticleView& view, size_t sentence_index, size_t unit) {
+  constexpr size_t kMaxSentences = 4;
+  for (size_t n = 0; n < kMaxSentences && n <= sentence_index; ++n) {
+    const SentenceView& sentence = view.sentences[sentence_index - n];
+    size_t end = n == 0 ? unit : sentence.units.size();
+    if (n == 0) {
+      for (size_t i = end; i > 0; --i) {
+        const Unit& u = sentence.units[i - 1];
+        if (u.IsMention() && u.type == EntityType::kOrg) return u.entity;
+      }
+      continue;
+    }
+    // Of a sentence before, the first one named is what it is about.
+    for (size_t i = 0; i < end; ++i) {
+      const Unit& u = sentence.units[i];
+      if (u.IsMention() && u.type == EntityType::kOrg) return u.entity;
+    }
+  }
+  return std::nullopt;
+}
+
+void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
+  const SentenceView& sentence = view.sentences[sentence_index];
+  const Matcher matcher(view, sentence_index);
+  for (size_t i = 0; i < sentence.units.size(); ++i) {
+    if (!IsTitle(sentence.units[i])) continue;
+    const std::optional<Holding> holding = matcher.Of(i);
+    if (!holding) continue;
+    const Unit& person = sentence.units[holding->person];
+    Fact fact;
+    fact.predicate = rule.predicate;
+    fact.rule_id = rule.id;
+    fact.confidence = rule.confidence;
+    fact.evidence = sentence.span;
+    fact.subject = EntityArgument(*view.table, person.entity, person.span);
+    if (holding->body) fact.object = EntityArgument(*view.table, *holding->body, holding->body_span);
+    fact.qualifiers["title"] = std::string(sentence.units[i].term);
+    if (holding->dated) {
+      if (const auto date = FindDate(sentence, i)) {
+        fact.qualifiers["date"] = QualifierText(view, sentence.units[*date]);
+      }
+    }
+    sink.Add(std::move(fact), person.span.begin);
+  }
+}
+
+}  // namespace factline::extract

@@ -1,0 +1,238 @@
+// Extraction over the English articles in testdata/english, which were annotated before their output was seen. Prints
+// precision and recall for the half that rules were mended with and the half that was kept out, and holds floors. With
+// FACTLINE_EXTRACT_JSONL=FILE the output is also written, in the format that eval/score.py reads.
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "indexer/extract/extractor.h"
+#include "indexer/text/analyzer.h"
+#include "protos/vocab/cat.h"
+
+namespace factline::extract {
+namespace {
+
+using google::protobuf::ListValue;
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+struct Counts {
+  int found = 0, missed = 0, wrong = 0;
+  double P() const { return static_cast<double>(found) / std::max(1, found + wrong); }
+  double R() const { return static_cast<double>(found) / std::max(1, found + missed); }
+  double F1() const { return 2.0 * found / std::max(1, 2 * found + missed + wrong); }
+  std::string Show() const { return Cat("P ", P(), " R ", R(), " F1 ", F1()); }
+};
+
+struct Sample {
+  std::string page;
+  Struct gold;
+};
+
+std::vector<Sample> Load() {
+  std::vector<Sample> samples;
+  for (const auto& entry : std::filesystem::directory_iterator("indexer/extract/testdata/english")) {
+    if (entry.path().extension() != ".json") continue;
+    std::ifstream in(entry.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    Struct file;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text.str(), &file).ok()) << entry.path();
+    samples.push_back(
+        {file.fields().at("page").string_value(), file.fields().at("articles").list_value().values(0).struct_value()});
+  }
+  std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.page < b.page; });
+  return samples;
+}
+
+const std::string& Field(const Struct& row, const char* name) { return row.fields().at(name).string_value(); }
+
+// The sentences as the sample cuts them; one blank stands between two.
+std::vector<Span> Sentences(const Struct& gold) {
+  std::vector<Span> sentences;
+  uint32_t begin = 0;
+  for (const Value& sentence : gold.fields().at("sentences").list_value().values()) {
+    const uint32_t end = begin + static_cast<uint32_t>(sentence.string_value().size());
+    sentences.push_back({begin, end});
+    begin = end + 1;
+  }
+  return sentences;
+}
+
+// Letters and digits in small letters: names are compared so.
+std::string Bare(std::string_view name) {
+  std::string bare;
+  for (const char c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c))) bare.push_back(static_cast<char>(std::tolower(c)));
+  }
+  return bare;
+}
+
+using Forms = std::set<std::string>;
+
+std::vector<Forms> GoldNames(const Struct& gold) {
+  std::vector<Forms> names;
+  for (const Value& row : gold.fields().at("entities").list_value().values()) {
+    Forms forms{Bare(Field(row.struct_value(), "name"))};
+    for (const Value& alias : row.struct_value().fields().at("aliases").list_value().values()) {
+      forms.insert(Bare(alias.string_value()));
+    }
+    names.push_back(std::move(forms));
+  }
+  return names;
+}
+
+bool Hits(const Forms& forms, const Entity& entity) {
+  bool hit = forms.contains(Bare(entity.name));
+  for (const std::string& alias : entity.aliases) hit |= forms.contains(Bare(alias));
+  return hit;
+}
+
+void CountEntities(const Struct& gold, const Extraction& extraction, Counts& counts) {
+  const std::vector<Forms> names = GoldNames(gold);
+  std::set<size_t> used;
+  for (int row = 0; row < static_cast<int>(names.size()); ++row) {
+    const std::string& type = Field(gold.fields().at("entities").list_value().values(row).struct_value(), "type");
+    bool hit = false;
+    for (size_t i = 0; i < extraction.entities.size() && !hit; ++i) {
+      const Entity& e = extraction.entities[i];
+      hit = !used.contains(i) && EntityTypeName(e.type) == type && Hits(names[row], e);
+      if (hit) used.insert(i);
+    }
+    ++(hit ? counts.found : counts.missed);
+  }
+  counts.wrong += static_cast<int>(extraction.entities.size() - used.size());
+}
+
+// The same name, or a name that the gold knows the other by.
+bool SameName(std::string_view a, std::string_view b, const std::vector<Forms>& names) {
+  if (Bare(a) == Bare(b)) return true;
+  for (const Forms& forms : names) {
+    if (forms.contains(Bare(a)) && forms.contains(Bare(b))) return true;
+  }
+  return false;
+}
+
+bool Overlap(std::string_view a, std::string_view b) {
+  const std::string x = Bare(a), y = Bare(b);
+  return !x.empty() && !y.empty() && (x.find(y) != std::string::npos || y.find(x) != std::string::npos);
+}
+
+bool Matches(const Struct& gold, const Fact& fact, const std::vector<Forms>& names) {
+  if (Field(gold, "predicate") != fact.predicate) return false;
+  const bool same = SameName(Field(gold, "subject"), fact.subject.text, names);
+  if (fact.predicate == "measure") {
+    const Value& value = gold.fields().at("value");
+    if (!fact.value || std::fabs(value.number_value() - fact.value->number) > 1e-6 * value.number_value()) return false;
+    const auto& qualifiers = gold.fields().at("qualifiers").struct_value();
+    return same || Overlap(Field(gold, "subject"), fact.subject.text) ||
+           Overlap(Field(qualifiers, "indicator"), fact.subject.text);
+  }
+  if (!same) return false;
+  if (fact.predicate == "founded") return true;
+  if (fact.predicate == "says") return Overlap(Field(gold, "object"), fact.object.text);
+  if (fact.predicate == "holds_position") {
+    return SameName(Field(gold, "object"), fact.object.text, names) &&
+           Bare(Field(gold.fields().at("qualifiers").struct_value(), "title")) == Bare(fact.qualifiers.at("title"));
+  }
+  return SameName(Field(gold, "object"), fact.object.text, names);
+}
+
+void CountFacts(const Struct& gold, const Extraction& extraction, Counts& counts) {
+  const std::vector<Forms> names = GoldNames(gold);
+  std::vector<bool> used(extraction.facts.size(), false);
+  for (const bool optional : {false, true}) {
+    for (const Value& value : gold.fields().at("facts").list_value().values()) {
+      const Struct& row = value.struct_value();
+      if (row.fields().at("optional").bool_value() != optional) continue;
+      bool hit = false;
+      for (size_t i = 0; i < used.size() && !hit; ++i) {
+        hit = !used[i] && Matches(row, extraction.facts[i], names);
+        if (hit) used[i] = true;
+      }
+      if (!optional) ++(hit ? counts.found : counts.missed);
+    }
+  }
+  counts.wrong += static_cast<int>(std::count(used.begin(), used.end(), false));
+}
+
+Value Text(std::string_view text) {
+  Value value;
+  value.set_string_value(std::string(text));
+  return value;
+}
+
+std::string JsonOf(const Sample& sample, const Extraction& extraction) {
+  const std::string& body = Field(sample.gold, "body");
+  Struct record;
+  auto& fields = *record.mutable_fields();
+  fields["page"] = Text(sample.page);
+  (*fields["article"].mutable_struct_value()->mutable_fields())["body"] = Text(body);
+  ListValue* entities = fields["entities"].mutable_list_value();
+  for (const Entity& entity : extraction.entities) {
+    auto& e = *entities->add_values()->mutable_struct_value()->mutable_fields();
+    e["type"] = Text(EntityTypeName(entity.type));
+    e["name"] = Text(entity.name);
+    for (const std::string& alias : entity.aliases) *e["aliases"].mutable_list_value()->add_values() = Text(alias);
+  }
+  ListValue* facts = fields["facts"].mutable_list_value();
+  for (const Fact& fact : extraction.facts) {
+    auto& f = *facts->add_values()->mutable_struct_value()->mutable_fields();
+    f["subject"] = Text(fact.subject.text);
+    f["predicate"] = Text(fact.predicate);
+    f["object"] = Text(fact.value ? fact.value->span.In(body) : std::string_view(fact.object.text));
+    if (fact.value) {
+      f["value"].set_number_value(fact.value->number);
+      f["unit"] = Text(fact.value->unit);
+    }
+    auto& qualifiers = *f["qualifiers"].mutable_struct_value()->mutable_fields();
+    for (const auto& [name, text] : fact.qualifiers) qualifiers[name] = Text(text);
+    f["evidence"] = Text(fact.evidence.In(body));
+  }
+  std::string json;
+  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(record, &json).ok());
+  return json;
+}
+
+TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
+  constexpr std::string_view kFirstKeptOut = "en07";
+  const std::vector<Sample> samples = Load();
+  ASSERT_GE(samples.size(), 12u);
+  const text::Analyzer analyzer;
+  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  std::ofstream out;
+  if (const char* file = std::getenv("FACTLINE_EXTRACT_JSONL")) out.open(file);
+
+  Counts entities[2], facts[2];
+  for (const Sample& sample : samples) {
+    const std::string& body = Field(sample.gold, "body");
+    const text::Analysis analysis = analyzer.Analyze(body);
+    const std::vector<Span> sentences = Sentences(sample.gold);
+    ASSERT_EQ(sentences.back().end_exclusive, body.size()) << sample.page;
+    const Extraction extraction =
+        (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+    const int half = sample.page >= kFirstKeptOut;
+    CountEntities(sample.gold, extraction, entities[half]);
+    CountFacts(sample.gold, extraction, facts[half]);
+    if (out.is_open()) out << JsonOf(sample, extraction) << "\n";
+  }
+  for (const int half : {0, 1}) {
+    std::cout << (half == 0 ? "seen" : "kept out") << ": entities " << entities[half].Show() << ", facts "
+              << facts[half].Show() << "\n";
+  }
+  EXPECT_GE(entities[1].F1(), 0.80);
+  EXPECT_GE(facts[1].F1(), 0.50);
+}
+
+}  // namespace
+}  // namespace factline::extract
