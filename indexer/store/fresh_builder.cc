@@ -28,19 +28,14 @@ struct Posting {
   }
 };
 
-uint64_t HeadOf(const DocumentTerm& term) {
-  uint64_t head = static_cast<uint8_t>(term.field);
-  for (size_t i = 0; i < 7; ++i) head = head << 8 | (i < term.term.size() ? static_cast<uint8_t>(term.term[i]) : 0);
-  return head;
-}
-
 // The batch turned around: all postings by term, those of one term by document. Each document's terms are sorted, so
 // that neighbours are merged, then neighbours of neighbours.
 std::vector<Posting> Invert(absl::Span<const Document* const> documents) {
   std::vector<Posting> postings;
   std::vector<size_t> ends = {0};  // of the sorted runs
   for (uint32_t doc = 0; doc < documents.size(); ++doc) {
-    for (const DocumentTerm& term : documents[doc]->terms) postings.push_back({HeadOf(term), &term, doc});
+    for (const DocumentTerm& term : documents[doc]->terms)
+      postings.push_back({TermHead(term.field, term.term), &term, doc});
     ends.push_back(postings.size());
   }
   std::vector<Posting> merged(postings.size());

@@ -85,6 +85,13 @@ struct MetaKey {
 
 // A term with its field, as dictionaries sort it: field:u8 term. Byte order is the order of (field, term).
 std::string TermKey(Field field, std::string_view term);
+// The first eight bytes of that key as a number that sorts as they do, so that most comparisons are one of numbers.
+// Terms of equal heads have the same field.
+inline uint64_t TermHead(Field field, std::string_view term) {
+  uint64_t head = static_cast<uint8_t>(field);
+  for (size_t i = 0; i < 7; ++i) head = head << 8 | (i < term.size() ? static_cast<uint8_t>(term[i]) : 0);
+  return head;
+}
 
 // The first keys of a segment and of the one after it, in each family whose keys begin with the segment.
 std::string SegmentBegin(SegmentId segment);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace factline::store {
 namespace {
@@ -74,6 +77,25 @@ TEST(KeysTest, ASegmentsRangeHoldsItsKeysAndNoOthers) {
   EXPECT_LE(end, next);
   EXPECT_EQ(*SegmentOfKey(last), SegmentId(255));
   EXPECT_FALSE(SegmentOfKey("short").ok());
+}
+
+TEST(TermHeadTest, SortsAsTheKeysDoAsFarAsItGoes) {
+  std::vector<std::pair<Field, std::string>> terms;
+  for (const Field field : {Field::kTitleWord, Field::kBodyWord, Field::kBodyGram}) {
+    for (const char* term : {"a", "ab", "abcdefg", "abcdefgh", "abcdefz", "\x7f", "\xe4\xb8\x80", "\xff"}) {
+      terms.emplace_back(field, term);
+    }
+  }
+  for (const auto& [field, term] : terms) {
+    for (const auto& [other_field, other] : terms) {
+      const uint64_t head = TermHead(field, term), other_head = TermHead(other_field, other);
+      if (head == other_head) {
+        EXPECT_EQ(field, other_field);
+      } else {
+        EXPECT_EQ(head < other_head, TermKey(field, term) < TermKey(other_field, other)) << term << " " << other;
+      }
+    }
+  }
 }
 
 }  // namespace

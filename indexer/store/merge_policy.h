@@ -12,7 +12,7 @@ namespace factline::store {
 struct MergePolicy {
   size_t max_fresh_segments = 24;
   uint64_t max_fresh_bytes = 32 << 20;             // a reader keeps fresh segments in memory
-  size_t fan_in = 4;                               // so many neighbours of at most one size level become one
+  size_t fan_in = 8;                               // so many neighbours of at most one size level become one
   double max_deleted_share = 0.3;                  // beyond it a segment is rewritten alone
   uint64_t max_segment_bytes = uint64_t{4} << 30;  // segments this large are merged for deletions only
 };

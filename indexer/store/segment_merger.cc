@@ -127,28 +127,32 @@ class TermWriter {
 // The inputs' terms as one sorted stream.
 class MergedTerms {
  public:
-  explicit MergedTerms(const std::vector<MergeInput>& inputs) {
+  explicit MergedTerms(const std::vector<MergeInput>& inputs) : names_(inputs.size()) {
     for (const MergeInput& input : inputs) iterators_.push_back(input.data->Terms());
     for (size_t i = 0; i < iterators_.size(); ++i) Push(i);
   }
 
   // The inputs that have the next term, in order of documents; empty after the last term or if status() is bad.
-  std::vector<size_t> Next() {
+  const std::vector<size_t>& Next() {
     for (const size_t i : present_) Push(i);
     present_.clear();
-    if (!status_.ok() || heap_.empty()) return {};
-    do {
+    if (!status_.ok()) return present_;
+    while (!heap_.empty() && (present_.empty() || Compare(heap_.front(), present_.front()) == 0)) {
       std::pop_heap(heap_.begin(), heap_.end(), After{this});
-      present_.push_back(heap_.back());
+      present_.push_back(heap_.back());  // the heap breaks ties by number
       heap_.pop_back();
-    } while (!heap_.empty() && Compare(heap_.front(), present_.front()) == 0);
-    return present_;  // the heap breaks ties by number
+    }
+    return present_;
   }
 
   const TermIterator& at(size_t input) const { return *iterators_[input]; }
   const absl::Status& status() const { return status_; }
 
  private:
+  struct Name {
+    uint64_t head = 0;
+    std::string_view term;  // until its iterator moves
+  };
   struct After {
     const MergedTerms* terms;
     bool operator()(size_t a, size_t b) const {
@@ -158,13 +162,14 @@ class MergedTerms {
   };
 
   int Compare(size_t a, size_t b) const {
-    const TermIterator &left = *iterators_[a], &right = *iterators_[b];
-    if (left.field() != right.field()) return left.field() < right.field() ? -1 : 1;
-    return left.term().compare(right.term());
+    const Name &left = names_[a], &right = names_[b];
+    if (left.head != right.head) return left.head < right.head ? -1 : 1;
+    return left.term.compare(right.term);
   }
 
   void Push(size_t i) {
     if (iterators_[i]->Next()) {
+      names_[i] = {TermHead(iterators_[i]->field(), iterators_[i]->term()), iterators_[i]->term()};
       heap_.push_back(i);
       std::push_heap(heap_.begin(), heap_.end(), After{this});
     } else {
@@ -173,6 +178,7 @@ class MergedTerms {
   }
 
   std::vector<std::unique_ptr<TermIterator>> iterators_;
+  std::vector<Name> names_;  // the present term of each input
   std::vector<size_t> heap_;
   std::vector<size_t> present_;
   absl::Status status_;
@@ -289,11 +295,11 @@ absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs
 
   TermWriter writer(id, &counter);
   MergedTerms terms(inputs);
-  for (std::vector<size_t> present = terms.Next(); !present.empty(); present = terms.Next()) {
-    for (const size_t i : present) {
+  for (const std::vector<size_t>* present = &terms.Next(); !present->empty(); present = &terms.Next()) {
+    for (const size_t i : *present) {
       FL_RETURN_IF_ERROR(CopyPostings(inputs[i], terms.at(i), merged.base_doc, &writer));
     }
-    const TermIterator& name = terms.at(present.front());
+    const TermIterator& name = terms.at(present->front());
     FL_RETURN_IF_ERROR(writer.FinishTerm(TermKey(name.field(), name.term())));
   }
   FL_RETURN_IF_ERROR(terms.status());
