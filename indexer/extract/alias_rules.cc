@@ -73,6 +73,9 @@ std::vector<std::string> ShortForms(EntityType type, std::string_view name) {
     case EntityType::kAward:
       AddEndings(name, 4, forms);
       break;
+    case EntityType::kProduct:
+      AddEndings(name, 5, forms);  // 镁合金底盘 of 汽车镁合金底盘
+      break;
     case EntityType::kPerson: {
       constexpr std::string_view kDot = "·";
       const size_t dot = name.rfind(kDot);

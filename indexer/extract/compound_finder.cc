@@ -26,13 +26,11 @@ struct Shape {
   bool numbers_inside;  // 第八届, 2024年, 25GWh
 };
 
-constexpr std::array<Shape, 5> kShapes = {{
+constexpr std::array<Shape, 4> kShapes = {{
     {EntityType::kOrg, WordClass::kOrgSuffix, WordClass::kOrgGeneric, WordClass::kOrgLead, 99, 3, 0.8f, false},
     {EntityType::kEvent, WordClass::kEventSuffix, WordClass::kEventGeneric, WordClass::kOrgLead, 3, 5, 0.8f, true},
     {EntityType::kAward, WordClass::kAwardSuffix, WordClass::kAwardGeneric, WordClass::kOrgLead, 2, 4, 0.7f, false},
     {EntityType::kFac, WordClass::kFacSuffix, WordClass::kFacGeneric, WordClass::kOrgLead, 99, 4, 0.7f, true},
-    {EntityType::kProduct, WordClass::kProductHead, WordClass::kProductGeneric, WordClass::kProductLead, 1, 4, 0.5f,
-     false},
 }};
 
 bool IsPlace(const Word& w) {
@@ -68,7 +66,7 @@ bool IsProper(const Word& w) {
   }
 }
 
-bool IsJoiner(const Word& w) { return w.term == "和" || w.term == "及" || w.term == "与"; }
+bool IsJoiner(const Word& w) { return w.term == "暨" || w.term == "和" || w.term == "及" || w.term == "与"; }
 bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「" || w.term == "‘"; }
 bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」" || w.term == "’"; }
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
@@ -81,10 +79,11 @@ Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
   if (w.in_value && !shape.numbers_inside) return Step::kStop;
   if (w.kind == TokenKind::kLatin) return Step::kBegin;
+  if (w.term == "暨") return Step::kStop;
   if (w.term == "第" && shape.numbers_inside) return Step::kBegin;
   if (w.kind == TokenKind::kNumber || w.in_value) return shape.numbers_inside ? Step::kBegin : Step::kStop;
-  if (shape.type == EntityType::kProduct && (IsPlace(w) || w.Is(WordClass::kOrgProper))) return Step::kStop;
-  if (shape.type != EntityType::kProduct && w.Is(WordClass::kOrgVerb)) return Step::kInside;
+  if (w.Is(WordClass::kOrgVerb)) return Step::kInside;
+  if (shape.type == EntityType::kAward && w.Is(WordClass::kAwardVerb)) return Step::kStop;
   const bool loose_noun = IsOneChar(w) && w.pos == PartOfSpeech::kNoun;  // 经 in 经信委
   if (w.Is(shape.lead) && !w.Is(WordClass::kOrgProper) && !loose_noun) return Step::kStop;
   if (IsProper(w)) return Step::kBegin;
@@ -96,6 +95,8 @@ Step StepOf(const Word& w, const Shape& shape) {
       return Step::kStop;
     case PartOfSpeech::kAdverb:
     case PartOfSpeech::kTime:
+      // 青年, 现代: the dictionary's words of time are not all dates.
+      if (shape.type == EntityType::kEvent && w.pos == PartOfSpeech::kTime && !IsOneChar(w)) return Step::kInside;
       // Names are made of loose characters that have other lives as words: 太 in 太川.
       return shape.type == EntityType::kOrg && IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kNumeral:
@@ -104,7 +105,7 @@ Step StepOf(const Word& w, const Shape& shape) {
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
       if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
-      return shape.type == EntityType::kEvent ? Step::kInside : Step::kStop;
+      return shape.type == EntityType::kEvent || shape.type == EntityType::kFac ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
     default:
@@ -179,6 +180,7 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       }
       continue;
     }
+    if (w.Is(WordClass::kOrgLead) && right.Is(WordClass::kOrg)) break;  // 经 + 科技部
     if (IsJoiner(w) && (shape.type == EntityType::kOrg || shape.type == EntityType::kEvent) &&
         JoinsModifiers(list, j)) {
       only_proper = true;
@@ -200,7 +202,8 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       break;
     verb_crossed = w.Is(WordClass::kOrgVerb) && w.Is(shape.lead) && content;
     if (place_taken && !IsPlace(w) && !w.Is(WordClass::kOrg) && w.pos != PartOfSpeech::kOrgName &&
-        w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value && w.term != "驻") {
+        w.kind != TokenKind::kLatin && !w.Ends(WordClass::kOrgSuffix) && !w.in_value && w.term != "驻" &&
+        !IsOrdinal(w, shape)) {
       break;
     }
     if (only_proper && w.Ends(WordClass::kOrgSuffix) && !w.Is(WordClass::kOrgGeneric)) break;
@@ -228,14 +231,41 @@ bool NeedsHead(const Word& anchor, const Shape& shape) {
 
 // “西部创新金奖”: a quotation that ends with the suffix is the name as a whole.
 void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
-  if (shape.type == EntityType::kProduct || anchor + 1 >= list.words.size() || !IsCloseQuote(list.words[anchor + 1])) {
+  if (anchor + 1 >= list.words.size() || !IsCloseQuote(list.words[anchor + 1])) {
     return;
   }
   const size_t open = OpeningOf(list, anchor + 1, IsOpenQuote);
   if (open == anchor + 1 || open + 1 >= anchor) return;
+  if (list.words[anchor].term == "工程" || list.words[anchor].term == "项目") return;  // “强国工程” is a programme
   const Span span = list.SpanOf(open + 1, anchor);
   if (span.size_bytes() > kMaxNameBytes || CountCodePoints(list.TextOf(span)) < shape.min_chars) return;
   mentions.push_back({.span = span, .type = shape.type, .score = shape.score});
+}
+
+// 我国重点水利项目: words of praise make it no name.
+bool IsDescription(const WordList& list, size_t begin, size_t anchor) {
+  for (size_t i = begin; i < anchor; ++i) {
+    if (list.words[i].Is(WordClass::kFacPlain)) return true;
+  }
+  return false;
+}
+
+// 健身中心, 新工厂: a place to go to rather than a body.
+bool EndsAsFacility(const Word& word, const WordList& list, size_t anchor) {
+  constexpr size_t kMinBytes = 9;
+  const Lexicon& lexicon = Lexicon::BuiltIn();
+  if (lexicon.SuffixIn(word.term, WordClass::kFacSuffix).size() >= kMinBytes) return true;
+  if (anchor == 0 || list.words[anchor].after_blank || !list.words[anchor - 1].IsHan()) return false;
+  const std::string_view joined = list.TextOf(list.SpanOf(anchor - 1, anchor));
+  return lexicon.SuffixIn(joined, WordClass::kFacSuffix).size() >
+         std::max<size_t>(word.span.size_bytes(), kMinBytes - 1);
+}
+
+// 金奖 right behind a verb of winning is the award; elsewhere it is a word.
+bool IsBareAward(const WordList& list, size_t anchor, const Shape& shape) {
+  const Word& word = list.words[anchor];
+  return shape.type == EntityType::kAward && anchor > 0 && word.span.size_bytes() >= 6 && !word.Is(shape.generic) &&
+         word.Is(shape.suffix) && list.words[anchor - 1].Is(WordClass::kAwardVerb);
 }
 
 void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
@@ -245,17 +275,17 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   if (word.Is(shape.generic) && !word.Is(shape.suffix)) return;  // 布局, 高新技术: the suffix is a part of another word
   const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);
   if (!anchor_proper && NeedsHead(word, shape) && !IsHead(list.words[reach.begin]) && !reach.quoted) return;
-  if (shape.type == EntityType::kProduct && word.Is(WordClass::kProductWeak) && !reach.proper && !reach.quoted &&
-      !(reach.begin > 0 && list.words[reach.begin - 1].Is(WordClass::kProductVerb))) {
+  if (reach.begin == anchor && IsBareAward(list, anchor, shape)) {
+    mentions.push_back({.span = word.span, .type = shape.type, .score = shape.score});
     return;
   }
-  if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) {
-    // One dictionary word may be a product (动力电池), hardly ever another name.
-    if (shape.type != EntityType::kProduct || word.Is(shape.generic) || word.Is(WordClass::kProductWeak)) return;
-  } else if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
+  if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) return;
+  if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
     return;
   }
   if (weak && reach.quoted) return;
+  if (shape.type == EntityType::kFac && IsDescription(list, reach.begin, anchor)) return;
+  if (shape.type == EntityType::kOrg && EndsAsFacility(word, list, anchor)) return;
   const Span span = list.SpanOf(reach.begin, anchor);
   const std::string_view name = list.TextOf(span);
   if (CountCodePoints(name) < shape.min_chars - (reach.begin == anchor ? 1 : 0)) return;
@@ -268,7 +298,28 @@ uint64_t JoinedClasses(const WordList& list, size_t i) {
   if (i == 0 || list.words[i].after_blank || !list.words[i - 1].IsHan()) return 0;
   const Span span = list.SpanOf(i - 1, i);
   constexpr size_t kMaxBytes = 18;
-  return span.size_bytes() <= kMaxBytes ? Lexicon::BuiltIn().Classes(list.TextOf(span)) : 0;
+  if (span.size_bytes() > kMaxBytes) return 0;
+  // One character behind a word (体育运动 + 会): the ending may begin inside that word.
+  return IsOneChar(list.words[i]) ? Lexicon::BuiltIn().SuffixClasses(list.TextOf(span))
+                                  : Lexicon::BuiltIn().Classes(list.TextOf(span));
+}
+
+// 入选“甲乙计划”: what is quoted behind a verb of winning is the award, whatever it ends with.
+void TryQuotedAward(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
+  constexpr size_t kMaxBack = 6;
+  bool won = false;
+  for (size_t n = 1; n <= kMaxBack && n <= open && !won; ++n) {
+    const Word& w = list.words[open - n];
+    if (w.IsPunctuation() && w.term != "、" && !IsCloseQuote(w)) return;
+    won = w.Is(WordClass::kAwardVerb);
+  }
+  if (!won) return;
+  size_t close = open + 1;
+  while (close < list.words.size() && close < open + kMaxQuotedWords && !IsCloseQuote(list.words[close])) ++close;
+  if (close >= list.words.size() || !IsCloseQuote(list.words[close]) || close == open + 1) return;
+  const Span span = list.SpanOf(open + 1, close - 1);
+  const size_t chars = CountCodePoints(list.TextOf(span));
+  if (chars >= 3 && chars <= 24) mentions.push_back({.span = span, .type = EntityType::kAward, .score = 0.85f});
 }
 
 }  // namespace
@@ -276,6 +327,7 @@ uint64_t JoinedClasses(const WordList& list, size_t i) {
 void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions) {
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& word = list.words[i];
+    if (IsOpenQuote(word)) TryQuotedAward(list, i, mentions);
     if (!word.IsHan()) continue;
     const uint64_t ends = word.ends | JoinedClasses(list, i);
     if (ends == 0) continue;

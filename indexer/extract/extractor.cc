@@ -13,6 +13,7 @@
 #include "indexer/extract/person_finder.h"
 #include "indexer/extract/place_finder.h"
 #include "indexer/extract/position_matcher.h"
+#include "indexer/extract/product_finder.h"
 #include "indexer/extract/relation_matcher.h"
 #include "indexer/extract/rule_book.h"
 #include "indexer/extract/rule_pack.h"
@@ -43,6 +44,7 @@ class RuleExtractor : public Extractor {
     FindPlaces(list, mentions);
     FindMarkedNames(list, mentions);
     FindCompoundNames(list, mentions);
+    FindProducts(list, mentions);
     FindPersons(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);

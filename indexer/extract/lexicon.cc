@@ -11,15 +11,13 @@
 namespace factline::extract {
 namespace {
 
-constexpr std::array<std::string_view, 36> kClassNames = {
-    "gpe",          "gpe_abbreviation", "gpe_suffix",     "gpe_not",
-    "loc",          "loc_suffix",       "fac_suffix",     "fac_generic",
-    "org",          "org_suffix",       "org_weak",       "org_office",
-    "org_generic",  "org_lead",         "org_verb",       "org_proper",
-    "surname",      "surname_rare",     "title",          "title_plain",
-    "title_prefix", "speech",           "name_stop",      "work_unquoted",
-    "event_suffix", "event_generic",    "award_suffix",   "award_generic",
-    "product_head", "product_weak",     "product_verb",   "product_generic",
+constexpr std::array<std::string_view, 40> kClassNames = {
+    "gpe",          "gpe_abbreviation", "gpe_suffix",     "gpe_not",           "loc",          "loc_suffix",
+    "fac_suffix",   "fac_generic",      "fac_short",      "fac_plain",         "org",          "org_suffix",
+    "org_weak",     "org_office",       "org_generic",    "org_lead",          "org_verb",     "org_proper",
+    "surname",      "surname_rare",     "title",          "title_plain",       "title_prefix", "speech",
+    "name_stop",    "work_unquoted",    "event_suffix",   "event_generic",     "award_suffix", "award_generic",
+    "award_verb",   "product_head",     "product_suffix", "product_weak",      "product_verb", "product_generic",
     "product_lead", "field_head",       "indicator_head", "indicator_modifier"};
 
 std::optional<uint64_t> ClassBit(std::string_view name) {

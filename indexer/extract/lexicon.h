@@ -19,6 +19,8 @@ enum class WordClass : uint8_t {
   kLocSuffix,          // loc_suffix
   kFacSuffix,          // fac_suffix
   kFacGeneric,         // fac_generic: names no facility by itself
+  kFacShort,           // fac_short: one character that ends names of roads, bridges
+  kFacPlain,           // fac_plain: makes the phrase a description
   kOrg,                // org: known without a suffix
   kOrgSuffix,          // org_suffix
   kOrgWeak,            // org_weak: suffixes that need more evidence
@@ -39,7 +41,9 @@ enum class WordClass : uint8_t {
   kEventGeneric,       // event_generic
   kAwardSuffix,        // award_suffix
   kAwardGeneric,       // award_generic
+  kAwardVerb,          // award_verb: verbs of winning
   kProductHead,        // product_head
+  kProductSuffix,      // product_suffix: characters that end names of machines and parts
   kProductWeak,        // product_weak: heads that need more evidence
   kProductVerb,        // product_verb: verbs of making
   kProductGeneric,     // product_generic

@@ -25,7 +25,6 @@ bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) 
 
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
 bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
-bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 void FindWorks(const WordList& list, std::vector<NameMention>& mentions) {
@@ -36,7 +35,10 @@ void FindWorks(const WordList& list, std::vector<NameMention>& mentions) {
     const size_t close = window.find(kClose);
     if (close != std::string_view::npos && close > kOpen.size()) {
       const uint32_t end = static_cast<uint32_t>(open + close + kClose.size());
-      mentions.push_back({.span = {static_cast<uint32_t>(open), end}, .type = EntityType::kWork, .score = 1.0f});
+      const bool shown = list.text.substr(0, end - kClose.size()).ends_with("展");  // 《…作品展》
+      mentions.push_back({.span = {static_cast<uint32_t>(open), end},
+                          .type = shown ? EntityType::kEvent : EntityType::kWork,
+                          .score = 1.0f});
       open = list.text.find(kOpen, end);
     } else {
       open = list.text.find(kOpen, open + kOpen.size());
@@ -53,6 +55,14 @@ void FindUnquotedWork(const WordList& list, size_t first, size_t last, std::vect
       break;
     --first;
   }
+  if (first > 0 && list.words[first - 1].term == "”") {  // “双倍增”行动计划
+    size_t open = first - 1;
+    while (open > 0 && first - open < 10 && list.words[open].term != "“") --open;
+    if (list.words[open].term == "“") first = open;
+  }
+  static constexpr std::array<std::string_view, 7> kPlain = {"行动计划", "行动方案", "实施方案", "指导意见",
+                                                             "管理办法", "发展规划", "规划纲要"};
+  if (first == last && OneOf(list.words[last].term, kPlain)) return;
   mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kWork, .score = 0.7f});
 }
 
@@ -132,13 +142,6 @@ void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>&
   if (found.size() >= 2) mentions.insert(mentions.end(), found.begin(), found.end());
 }
 
-// C919, Model Y, GLM-4: capitals with a digit. Pure digits and bare words are none.
-bool IsModelNumber(std::string_view name) {
-  const bool capital = std::any_of(name.begin(), name.end(), IsCapital);
-  const bool digit = std::any_of(name.begin(), name.end(), IsDigit);
-  return capital && digit && name.size() >= 3 && name.size() <= 16 && IsCapital(name.front());
-}
-
 size_t FullBegin(const WordList& list, size_t end) {
   size_t first = end;
   while (first > 0 && end - first < kMaxFullWords) {
@@ -180,9 +183,6 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
                Lexicon::BuiltIn().Is(list.TextOf(list.SpanOf(i - 1, i)), WordClass::kWorkUnquoted)) {
       FindUnquotedWork(list, i - 1, i, mentions);
     } else if (w.kind == TokenKind::kLatin) {
-      if (IsModelNumber(list.TextOf(w.span)) && !w.in_value) {
-        mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = 0.45f});
-      }
     }
   }
   FindEnglishNames(list, mentions);

@@ -226,7 +226,9 @@ class MeasureReader {
     constexpr size_t kMinOwnSubjectChars = 4;  // 硬碳负极 + 首次效率: it needs nobody from an earlier sentence
     const bool rich = whole && phrase.headed && CountCodePoints(subject.In(view_.list->text)) >= kMinOwnSubjectChars;
     const bool main = sentence_.topic != kNoEntity && sentence_.topic == view_.table->main_org && !rich;
-    if (sentence_.topic != kNoEntity && !phrase.scoped &&
+    const bool person = sentence_.topic != kNoEntity && !own_topic &&
+                        view_.table->entities[sentence_.topic].type == EntityType::kPerson;
+    if (sentence_.topic != kNoEntity && !phrase.scoped && !person &&
         (own_topic || main || (!whole && !(counts && words.empty())))) {
       SetName(sentence_.topic, {}, own_topic ? Way::kTopic : Way::kOldTopic, reading);
       return name_all();

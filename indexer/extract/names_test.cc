@@ -5,6 +5,7 @@
 #include "indexer/extract/marked_finder.h"
 #include "indexer/extract/person_finder.h"
 #include "indexer/extract/place_finder.h"
+#include "indexer/extract/product_finder.h"
 #include "indexer/text/analyzer.h"
 
 namespace factline::extract {
@@ -19,6 +20,7 @@ std::vector<std::string> Names(std::string_view text) {
   FindPlaces(list, mentions);
   FindMarkedNames(list, mentions);
   FindCompoundNames(list, mentions);
+  FindProducts(list, mentions);
   FindPersons(list, mentions);
   ResolveOverlaps(mentions);
   std::vector<std::string> names;
@@ -37,20 +39,26 @@ class NamesTest : public testing::TestWithParam<Row> {};
 
 TEST_P(NamesTest, AreFoundWhole) { EXPECT_EQ(Names(GetParam().text), GetParam().want) << GetParam().text; }
 
-INSTANTIATE_TEST_SUITE_P(All, NamesTest,
-                         testing::Values(Row{"记者从四川省水利厅获悉", {"ORG 四川省水利厅"}},
-                                         Row{"由成都大学锂电及新材料研究院承担", {"ORG 成都大学锂电及新材料研究院"}},
-                                         Row{"临江大学和北川大学签约", {"ORG 临江大学", "ORG 北川大学"}},
-                                         Row{"国家能源材料工程技术研究中心", {"ORG 国家能源材料工程技术研究中心"}},
-                                         Row{"物流公司很多", {}}, Row{"研究中心", {}},
-                                         Row{"印发《长江保护规划》", {"WORK 《长江保护规划》"}},
-                                         Row{"荣获“西部创新金奖”", {"AWARD 西部创新金奖"}},
-                                         Row{"第三届西部储能产业博览会", {"EVENT 第三届西部储能产业博览会"}},
-                                         Row{"在成都和绵阳", {"GPE 成都", "GPE 绵阳"}},
-                                         Row{"董事长周立民说", {"TITLE 董事长", "PERSON 周立民"}},
-                                         Row{"安德烈·科尔表示", {"PERSON 安德烈·科尔"}},
-                                         Row{"恒远（600123.SH）公告", {"ORG 恒远"}},
-                                         Row{"Northlight Energy Inc said", {"ORG Northlight Energy Inc"}}));
+INSTANTIATE_TEST_SUITE_P(
+    All, NamesTest,
+    testing::Values(
+        Row{"记者从四川省水利厅获悉", {"ORG 四川省水利厅"}},
+        Row{"由成都大学锂电及新材料研究院承担", {"ORG 成都大学锂电及新材料研究院"}},
+        Row{"临江大学和北川大学签约", {"ORG 临江大学", "ORG 北川大学"}},
+        Row{"国家能源材料工程技术研究中心", {"ORG 国家能源材料工程技术研究中心"}}, Row{"物流公司很多", {}},
+        Row{"研究中心", {}}, Row{"印发《长江保护规划》", {"WORK 《长江保护规划》"}},
+        Row{"荣获“西部创新金奖”", {"AWARD 西部创新金奖"}},
+        Row{"第三届西部储能产业博览会", {"EVENT 第三届西部储能产业博览会"}},
+        Row{"在成都和绵阳", {"GPE 成都", "GPE 绵阳"}}, Row{"董事长周立民说", {"TITLE 董事长", "PERSON 周立民"}},
+        Row{"研制出防爆四足机器人", {"PRODUCT 防爆四足机器人"}},
+        Row{"提供安时级镁电池电芯", {"PRODUCT 安时级镁电池电芯"}},
+        Row{"第三代镁基储氢材料与系统", {"PRODUCT 第三代镁基储氢材料与系统"}},
+        Row{"推出“固态氢仓库”", {"PRODUCT 固态氢仓库"}}, Row{"关键设备很多", {}},
+        Row{"入选“中部创新行动”支持", {"AWARD 中部创新行动"}}, Row{"获得金奖", {"AWARD 金奖"}},
+        Row{"福兴路和观音寺", {"FAC 福兴路", "FAC 观音寺"}}, Row{"秦岭输水隧洞", {"FAC 秦岭输水隧洞"}},
+        Row{"四川重点水利项目", {"GPE 四川"}}, Row{"第七届京津冀柔力球交流大会", {"EVENT 第七届京津冀柔力球交流大会"}},
+        Row{"实施“双倍增”行动计划", {"WORK “双倍增”行动计划"}}, Row{"安德烈·科尔表示", {"PERSON 安德烈·科尔"}},
+        Row{"恒远（600123.SH）公告", {"ORG 恒远"}}, Row{"Northlight Energy Inc said", {"ORG Northlight Energy Inc"}}));
 
 TEST(MentionTest, OfOverlappingMentionsTheClearerThenTheLongerStays) {
   std::vector<NameMention> mentions = {

@@ -61,12 +61,35 @@ bool IsLoc(const Word& w) {
   return w.Is(WordClass::kLoc) || w.Ends(WordClass::kLocSuffix);
 }
 
+// 福兴 + 路, 观音寺, 北滨 + 二路: roads, bridges and temples, whose names end in one character.
+void FindShortFacility(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
+  const Word& w = list.words[i];
+  size_t begin = i;
+  if (w.Is(WordClass::kFacShort)) {
+    begin = StemBegin(list, i);
+    if (begin == i) return;
+  } else if (w.pos == PartOfSpeech::kNumeral) {
+    if (i == 0 || w.after_blank) return;
+    const PartOfSpeech stem = list.words[i - 1].pos;
+    if (stem != PartOfSpeech::kPlaceName && stem != PartOfSpeech::kPersonName && stem != PartOfSpeech::kUnknown) return;
+    begin = i - 1;
+  } else if (CountCodePoints(w.term) < 3 || w.Is(WordClass::kFacGeneric) ||
+             (w.pos != PartOfSpeech::kPersonName && w.pos != PartOfSpeech::kPlaceName &&
+              w.pos != PartOfSpeech::kUnknown)) {
+    return;
+  }
+  const Span span = list.SpanOf(begin, i);
+  if (Lexicon::BuiltIn().Is(list.TextOf(span), WordClass::kFacGeneric)) return;
+  mentions.push_back({.span = span, .type = EntityType::kFac, .score = kBuilt + 0.05f});
+}
+
 }  // namespace
 
 void FindPlaces(WordList& list, std::vector<NameMention>& mentions) {
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
     if (!w.IsHan() || w.in_value) continue;
+    if (w.Ends(WordClass::kFacShort)) FindShortFacility(list, i, mentions);
     const bool suffix_alone = w.Is(WordClass::kGpeSuffix) || w.Is(WordClass::kLocSuffix);
     if (suffix_alone) {
       const size_t begin = StemBegin(list, i);
