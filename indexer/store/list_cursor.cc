@@ -33,22 +33,31 @@ uint32_t ListCursor::SeekGE(uint32_t target) {
 
 absl::Status ListCursor::Positions(std::vector<uint32_t>* positions) {
   positions->clear();
-  if (!started_ || ended_) return absl::FailedPreconditionError("the cursor is on no posting");
-  if (positions_chunk_ != chunk_.number) {
-    std::string_view bytes = record_.positions;
-    if (record_.positions_apart) {
-      FL_ASSIGN_OR_RETURN(positions_holder_, home_.store->Get({.kind = ValueAddress::Kind::kPositions,
-                                                               .segment = home_.segment,
-                                                               .ordinal = record_.ordinal,
-                                                               .number = chunk_.number}));
-      bytes = *positions_holder_;
-    } else if (!record_.positions_inline) {
-      return absl::FailedPreconditionError("the term's field has no positions");
-    }
-    FL_ASSIGN_OR_RETURN(positions_, PositionListView::Parse(bytes, record_.chunks[chunk_.number].count));
-    positions_chunk_ = chunk_.number;
-  }
+  FL_RETURN_IF_ERROR(LoadPositions());
   return positions_.Read(block_, index_, absl::MakeConstSpan(frequencies_, size_), positions);
+}
+
+absl::StatusOr<std::string_view> ListCursor::EncodedPositions() {
+  FL_RETURN_IF_ERROR(LoadPositions());
+  return positions_.ReadEncoded(block_, index_, absl::MakeConstSpan(frequencies_, size_));
+}
+
+absl::Status ListCursor::LoadPositions() {
+  if (!started_ || ended_) return absl::FailedPreconditionError("the cursor is on no posting");
+  if (positions_chunk_ == chunk_.number) return absl::OkStatus();
+  std::string_view bytes = record_.positions;
+  if (record_.positions_apart) {
+    FL_ASSIGN_OR_RETURN(positions_holder_, home_.store->Get({.kind = ValueAddress::Kind::kPositions,
+                                                             .segment = home_.segment,
+                                                             .ordinal = record_.ordinal,
+                                                             .number = chunk_.number}));
+    bytes = *positions_holder_;
+  } else if (!record_.positions_inline) {
+    return absl::FailedPreconditionError("the term's field has no positions");
+  }
+  FL_ASSIGN_OR_RETURN(positions_, PositionListView::Parse(bytes, record_.chunks[chunk_.number].count));
+  positions_chunk_ = chunk_.number;
+  return absl::OkStatus();
 }
 
 PostingCursor::BlockBound ListCursor::ShallowSeek(uint32_t target) {

@@ -30,6 +30,7 @@ class ListCursor final : public PostingCursor {
   uint32_t Next() override;
   uint32_t SeekGE(uint32_t target) override;
   absl::Status Positions(std::vector<uint32_t>* positions) override;
+  absl::StatusOr<std::string_view> EncodedPositions();  // the same as PostingEncoder::AddEncoded takes them
   uint32_t document_frequency() const override { return record_.document_frequency; }
   Impact max_impact() const override { return record_.impact; }
   BlockBound ShallowSeek(uint32_t target) override;
@@ -46,6 +47,7 @@ class ListCursor final : public PostingCursor {
   // The first chunk from `from` on that ends at or after the local document; chunks.size() if none does.
   uint32_t ChunkFor(uint32_t local, uint32_t from) const;
   absl::Status Load(uint32_t number, Chunk* chunk) const;
+  absl::Status LoadPositions();      // of the current posting's chunk
   bool EnterChunk(uint32_t number);  // false if that ended the cursor
   bool EnterBlock(uint32_t block);
   uint32_t Settle(uint32_t index);

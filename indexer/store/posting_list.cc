@@ -19,6 +19,22 @@ uint32_t BlocksOf(uint32_t count) { return count / kBlockPostings + (count % kBl
 }  // namespace
 
 absl::Status PostingEncoder::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions) {
+  AddPosting(doc, frequency, norm);
+  uint32_t before = 0;
+  for (const uint32_t position : positions) {
+    PutVarint(position - before, &open_.positions);
+    before = position;
+  }
+  return EmitFull();
+}
+
+absl::Status PostingEncoder::AddEncoded(uint32_t doc, uint32_t frequency, uint8_t norm, std::string_view positions) {
+  AddPosting(doc, frequency, norm);
+  open_.positions += positions;
+  return EmitFull();
+}
+
+void PostingEncoder::AddPosting(uint32_t doc, uint32_t frequency, uint8_t norm) {
   ChunkInfo& info = open_.info;
   gaps_[info.count] = static_cast<uint32_t>(doc - last_doc_ - 1);
   frequencies_[info.count] = frequency;
@@ -27,12 +43,11 @@ absl::Status PostingEncoder::Add(uint32_t doc, uint32_t frequency, uint8_t norm,
   info.last_doc = doc;
   ++info.count;
   last_doc_ = doc;
-  uint32_t before = 0;
-  for (const uint32_t position : positions) {
-    PutVarint(position - before, &open_.positions);
-    before = position;
-  }
-  if (info.count == kBlockPostings) {
+}
+
+// Closes the block if it is full, and emits the chunks that are.
+absl::Status PostingEncoder::EmitFull() {
+  if (open_.info.count == kBlockPostings) {
     CloseBlock();
   } else if (open_.positions.size() > limits_.block_position_bytes) {
     CloseBlock();
@@ -211,36 +226,45 @@ absl::StatusOr<std::string_view> PositionListView::BlockBytes(uint32_t block) co
   return bodies_.substr(begin, end - begin);
 }
 
-absl::Status PositionListView::Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
-                                    std::vector<uint32_t>* positions) {
-  positions->clear();
+absl::StatusOr<std::string_view> PositionListView::ReadEncoded(uint32_t block, uint32_t index,
+                                                               absl::Span<const uint32_t> frequencies) {
   if (block != at_block_ || index < at_index_) {
     FL_ASSIGN_OR_RETURN(at_rest_, BlockBytes(block));
     at_block_ = block;
     at_index_ = 0;
   }
-  uint64_t to_skip = 0;
-  for (; at_index_ < index; ++at_index_) to_skip += frequencies[at_index_];
-  size_t skipped_bytes = 0;
-  while (to_skip > 0 && skipped_bytes < at_rest_.size()) {
-    to_skip -= (static_cast<uint8_t>(at_rest_[skipped_bytes++]) & 0x80) == 0;
+  std::string_view encoded;
+  for (; at_index_ <= index; ++at_index_) {
+    uint32_t numbers = frequencies[at_index_];
+    size_t size = 0;
+    while (numbers > 0 && size < at_rest_.size()) numbers -= (static_cast<uint8_t>(at_rest_[size++]) & 0x80) == 0;
+    if (numbers > 0) return Lose();
+    encoded = at_rest_.substr(0, size);
+    at_rest_.remove_prefix(size);
   }
-  at_rest_.remove_prefix(skipped_bytes);
-  ByteReader reader(at_rest_);
+  return encoded;
+}
+
+absl::Status PositionListView::Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
+                                    std::vector<uint32_t>* positions) {
+  positions->clear();
+  FL_ASSIGN_OR_RETURN(const std::string_view encoded, ReadEncoded(block, index, frequencies));
+  ByteReader reader(encoded);
   uint64_t position = 0;
-  for (uint32_t i = 0; i < frequencies[index] && reader.ok(); ++i) {
+  while (!reader.done()) {
     position += reader.Varint32();
-    if (position > UINT32_MAX) break;
+    if (!reader.ok() || position > UINT32_MAX) {
+      positions->clear();
+      return Lose();
+    }
     positions->push_back(static_cast<uint32_t>(position));
   }
-  if (to_skip > 0 || !reader.ok() || positions->size() != frequencies[index]) {
-    positions->clear();
-    at_block_ = UINT32_MAX;
-    return absl::DataLossError("positions: a block is cut short or out of range");
-  }
-  at_rest_ = reader.rest();
-  ++at_index_;
   return absl::OkStatus();
+}
+
+absl::Status PositionListView::Lose() {
+  at_block_ = UINT32_MAX;
+  return absl::DataLossError("positions: a block is cut short or out of range");
 }
 
 }  // namespace factline::store

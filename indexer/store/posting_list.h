@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -56,6 +57,8 @@ class PostingEncoder {
 
   // `positions` are ascending and `frequency` many, or none for a field without.
   absl::Status Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions);
+  // The same with the positions as another encoder wrote them (PositionListView::ReadEncoded).
+  absl::Status AddEncoded(uint32_t doc, uint32_t frequency, uint8_t norm, std::string_view positions);
   absl::Status Finish();
 
  private:
@@ -67,6 +70,8 @@ class PostingEncoder {
     std::string positions;
   };
 
+  void AddPosting(uint32_t doc, uint32_t frequency, uint8_t norm);
+  absl::Status EmitFull();
   void CloseBlock();
   absl::Status EmitChunk();
 
@@ -105,7 +110,7 @@ class PostingListView {
 
   std::string_view directory_;
   std::string_view blocks_;
-  std::vector<uint32_t> block_ends_;  // exclusive, in blocks_
+  absl::InlinedVector<uint32_t, 1> block_ends_;  // exclusive, in blocks_; most lists have one
   int64_t previous_doc_ = -1;
   ChunkInfo info_;
 };
@@ -119,9 +124,12 @@ class PositionListView {
   // Positions of posting `index` of `block`. `frequencies` are the block's. Reading onward through a block is linear.
   absl::Status Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
                     std::vector<uint32_t>* positions);
+  // The same as bytes, so many numbers as the posting has; that they are good ones is left to who decodes them.
+  absl::StatusOr<std::string_view> ReadEncoded(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies);
 
  private:
   absl::StatusOr<std::string_view> BlockBytes(uint32_t block) const;
+  absl::Status Lose();  // where it stands: the block is corrupt
 
   std::string_view offsets_;
   std::string_view bodies_;

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "indexer/store/bytes.h"
-#include "indexer/store/list_cursor.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
 
@@ -14,42 +13,6 @@ namespace {
 absl::Status Corrupt(SegmentId segment, std::string_view what) {
   return absl::DataLossError(Cat("segment ", segment.value(), ": ", what));
 }
-
-class BlockwiseTermIterator final : public TermIterator {
- public:
-  explicit BlockwiseTermIterator(const SegmentData& segment) : segment_(segment), entries_(std::string_view()) {}
-
-  bool Next() override {
-    while (!entries_.Next()) {
-      if (!NextBlock()) return false;
-    }
-    return true;
-  }
-  Field field() const override { return static_cast<Field>(entries_.key()[0]); }
-  std::string_view term() const override { return std::string_view(entries_.key()).substr(1); }
-  absl::StatusOr<std::unique_ptr<PostingCursor>> Postings() const override {
-    return segment_.CursorOf(entries_.record(), block_.holder);
-  }
-  absl::Status status() const override { return status_; }
-
- private:
-  bool NextBlock() {
-    status_.Update(entries_.status());
-    if (!status_.ok() || next_block_ == segment_.block_count()) return false;
-    absl::StatusOr<PinnedBytes> block = segment_.Block(next_block_++);
-    status_.Update(block.status());
-    if (!block.ok()) return false;
-    block_ = *std::move(block);
-    entries_ = DictionaryBlockIterator(block_.bytes);
-    return true;
-  }
-
-  const SegmentData& segment_;
-  uint32_t next_block_ = 0;
-  PinnedBytes block_;
-  DictionaryBlockIterator entries_;
-  absl::Status status_;
-};
 
 }  // namespace
 
@@ -139,16 +102,39 @@ absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::Postings(Field field
   FL_ASSIGN_OR_RETURN(PinnedBytes block, Block(*number));
   FL_ASSIGN_OR_RETURN(const std::optional<std::string_view> record, FindInBlock(block.bytes, key));
   if (!record.has_value()) return nullptr;
-  return CursorOf(*record, std::move(block.holder));
+  FL_ASSIGN_OR_RETURN(TermRecord parsed, Parse(*record));
+  return std::make_unique<ListCursor>(Home(), std::move(parsed), std::move(block.holder));
 }
 
-absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::CursorOf(std::string_view record,
-                                                                     SharedValue holder) const {
-  FL_ASSIGN_OR_RETURN(TermRecord parsed, TermRecord::Parse(record, doc_count_));
-  const ListCursor::Home home = {.segment = id_, .base_doc = base_doc_, .store = store_};
-  return std::make_unique<ListCursor>(home, std::move(parsed), std::move(holder));
+std::unique_ptr<SegmentTerms> SegmentData::Terms() const { return std::make_unique<SegmentTerms>(*this); }
+
+bool SegmentTerms::Next() {
+  while (!entries_.Next()) {
+    if (!NextBlock()) return false;
+  }
+  return true;
 }
 
-std::unique_ptr<TermIterator> SegmentData::Terms() const { return std::make_unique<BlockwiseTermIterator>(*this); }
+bool SegmentTerms::NextBlock() {
+  status_.Update(entries_.status());
+  if (!status_.ok() || next_block_ == segment_.block_count()) return false;
+  absl::StatusOr<PinnedBytes> block = segment_.Block(next_block_++);
+  status_.Update(block.status());
+  if (!block.ok()) return false;
+  block_ = *std::move(block);
+  entries_ = DictionaryBlockIterator(block_.bytes);
+  return true;
+}
+
+absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentTerms::Postings() const {
+  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.Parse(entries_.record()));
+  return std::make_unique<ListCursor>(segment_.Home(), std::move(record), block_.holder);
+}
+
+absl::Status SegmentTerms::MakeCursor(std::optional<ListCursor>* cursor) const {
+  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.Parse(entries_.record()));
+  cursor->emplace(segment_.Home(), std::move(record), block_.holder);
+  return absl::OkStatus();
+}
 
 }  // namespace factline::store

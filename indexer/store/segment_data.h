@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "indexer/store/dictionary.h"
 #include "indexer/store/fields.h"
+#include "indexer/store/list_cursor.h"
 #include "indexer/store/manifest.h"
 #include "indexer/store/posting_cursor.h"
 #include "indexer/store/reader.h"
@@ -19,6 +20,8 @@
 #include "indexer/store/value_store.h"
 
 namespace factline::store {
+
+class SegmentTerms;
 
 // The part of a segment that stays in memory: norm columns, the dictionary's index and, of a fresh segment, its one
 // value. Immutable, shared by all views that hold the segment; deletions are not part of it. Thread-safe.
@@ -40,16 +43,18 @@ class SegmentData {
 
   // Null if there is no such term.
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const;
-  std::unique_ptr<TermIterator> Terms() const;
+  std::unique_ptr<SegmentTerms> Terms() const;
 
   // For iterators.
   size_t block_count() const { return index_.block_count(); }
   absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
-  absl::StatusOr<std::unique_ptr<PostingCursor>> CursorOf(std::string_view record, SharedValue holder) const;
 
  private:
+  friend class SegmentTerms;
   SegmentData() = default;
 
+  absl::StatusOr<TermRecord> Parse(std::string_view record) const { return TermRecord::Parse(record, doc_count_); }
+  ListCursor::Home Home() const { return {.segment = id_, .base_doc = base_doc_, .store = store_}; }
   absl::Status LoadFresh();
   absl::Status LoadMerged(const SegmentEntry& entry);
   absl::Status LoadColumn(ValueAddress::Kind kind, size_t bytes_per_doc, std::string* column) const;
@@ -66,6 +71,30 @@ class SegmentData {
   uint32_t published_bytes_ = 4;
   SharedValue fresh_;                                        // null for a merged segment
   std::vector<std::pair<uint32_t, uint32_t>> fresh_blocks_;  // offset and size in fresh_
+};
+
+// The terms of a segment, which must outlive it, block by block.
+class SegmentTerms final : public TermIterator {
+ public:
+  explicit SegmentTerms(const SegmentData& segment) : segment_(segment), entries_(std::string_view()) {}
+
+  bool Next() override;
+  Field field() const override { return static_cast<Field>(entries_.key()[0]); }
+  std::string_view term() const override { return std::string_view(entries_.key()).substr(1); }
+  absl::StatusOr<std::unique_ptr<PostingCursor>> Postings() const override;
+  absl::Status status() const override { return status_; }
+
+  // Postings() without memory of its own.
+  absl::Status MakeCursor(std::optional<ListCursor>* cursor) const;
+
+ private:
+  bool NextBlock();
+
+  const SegmentData& segment_;
+  uint32_t next_block_ = 0;
+  PinnedBytes block_;
+  DictionaryBlockIterator entries_;
+  absl::Status status_;
 };
 
 // Bytes that a segment's publication times take each: four, unless their range needs eight.

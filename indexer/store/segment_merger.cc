@@ -30,9 +30,9 @@ class TermWriter {
           return TakeChunk(std::move(chunk));
         }) {}
 
-  absl::Status Add(uint32_t local, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions) {
+  absl::Status Add(uint32_t local, uint32_t frequency, uint8_t norm, std::string_view encoded_positions) {
     record_.collection_frequency += frequency;
-    return encoder_.Add(local, frequency, norm, positions);
+    return encoder_.AddEncoded(local, frequency, norm, encoded_positions);
   }
 
   // Ends the list of `key` = TermKey. A term without postings leaves no trace.
@@ -145,7 +145,7 @@ class MergedTerms {
     return present_;
   }
 
-  const TermIterator& at(size_t input) const { return *iterators_[input]; }
+  const SegmentTerms& at(size_t input) const { return *iterators_[input]; }
   const absl::Status& status() const { return status_; }
 
  private:
@@ -177,21 +177,25 @@ class MergedTerms {
     }
   }
 
-  std::vector<std::unique_ptr<TermIterator>> iterators_;
+  std::vector<std::unique_ptr<SegmentTerms>> iterators_;
   std::vector<Name> names_;  // the present term of each input
   std::vector<size_t> heap_;
   std::vector<size_t> present_;
   absl::Status status_;
 };
 
-absl::Status CopyPostings(const MergeInput& input, const TermIterator& term, uint32_t base_doc, TermWriter* writer) {
-  FL_ASSIGN_OR_RETURN(const std::unique_ptr<PostingCursor> cursor, term.Postings());
+// Positions count within their document, so they move as they are.
+absl::Status CopyPostings(const MergeInput& input, const SegmentTerms& term, uint32_t base_doc, TermWriter* writer) {
+  std::optional<ListCursor> cursor;
+  FL_RETURN_IF_ERROR(term.MakeCursor(&cursor));
   const Field field = term.field();
   const bool all_live = input.deletions.deleted.isEmpty();
-  std::vector<uint32_t> positions;
+  std::string_view positions;
   for (uint32_t doc = cursor->Next(); doc != kNoMoreDocs; doc = cursor->Next()) {
     if (!all_live && input.deletions.deleted.contains(doc)) continue;
-    if (HasPositions(field)) FL_RETURN_IF_ERROR(cursor->Positions(&positions));
+    if (HasPositions(field)) {
+      FL_ASSIGN_OR_RETURN(positions, cursor->EncodedPositions());
+    }
     FL_RETURN_IF_ERROR(
         writer->Add(doc - base_doc, cursor->frequency(), input.data->Norm(NormOf(field), doc), positions));
   }
@@ -299,7 +303,7 @@ absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs
     for (const size_t i : *present) {
       FL_RETURN_IF_ERROR(CopyPostings(inputs[i], terms.at(i), merged.base_doc, &writer));
     }
-    const TermIterator& name = terms.at(present->front());
+    const SegmentTerms& name = terms.at(present->front());
     FL_RETURN_IF_ERROR(writer.FinishTerm(TermKey(name.field(), name.term())));
   }
   FL_RETURN_IF_ERROR(terms.status());

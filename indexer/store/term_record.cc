@@ -13,7 +13,7 @@ constexpr uint8_t kPositionsApart = 4;
 
 absl::Status Corrupt(std::string_view what) { return absl::DataLossError(Cat("term record: ", what)); }
 
-absl::Status ParseChunks(ByteReader* reader, std::vector<ChunkInfo>* chunks) {
+absl::Status ParseChunks(ByteReader* reader, ChunkList* chunks) {
   const uint32_t chunk_count = reader->Varint32();
   // A chunk takes at least four bytes: a count that the bytes cannot hold must not reserve memory.
   if (chunk_count == 0 || chunk_count > reader->remaining() / 4) return Corrupt("the number of chunks is out of range");

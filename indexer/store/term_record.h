@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "indexer/store/posting_list.h"
 
@@ -21,6 +21,8 @@
 //   bytes   := size:varint byte*
 namespace factline::store {
 
+using ChunkList = absl::InlinedVector<ChunkInfo, 1>;  // most terms have one
+
 struct TermRecord {
   uint32_t document_frequency = 0;
   uint64_t collection_frequency = 0;
@@ -29,9 +31,9 @@ struct TermRecord {
   bool postings_apart = false;
   bool positions_inline = false;
   bool positions_apart = false;
-  std::vector<ChunkInfo> chunks;  // one, if postings are inline
-  std::string_view postings;      // inline ones
-  std::string_view positions;     // inline ones
+  ChunkList chunks;            // one, if postings are inline
+  std::string_view postings;   // inline ones
+  std::string_view positions;  // inline ones
 
   void AppendTo(std::string* out) const;
 
