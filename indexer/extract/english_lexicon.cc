@@ -56,7 +56,23 @@ constexpr Row kRows[] = {
      "naoko kenzo shinzo taro min-jun ji-hoon wei fang jing yan ying xin hong ming jun lei tao bin wang li zhang liu "
      "chen yang huang zhao wu zhou xu sun ma zhu hu guo lin he gao liang zheng luo song xie tang han cao deng feng "
      "kwame kofi ama nelson thabo sipho chinua ngozi amara grace abena daniel harriet pierre margarita dimitri georgi "
-     "boris yuri pavel jakub petr zoltan laszlo istvan gabor mihai ion radu nikola marko milan dragan goran"},
+     "owen esi marta jana ines miriam leif tor faruk esther ruben gustav birgit petra katarina ivana milena zuzana "
+     "eliska katerina lenka hana tereza ondrej tomasz pawel krzysztof agnieszka magda ewa zofia beata laszlo ildiko "
+     "andras rosa lola pilar dolores mercedes consuelo beatriz adriana mariana valentina camila lucas mateo santiago "
+     "rodrigo hector raul ramon enrique felipe gonzalo ignacio alvaro sergio emilio esteban ernesto guillermo rocio "
+     "paloma chloe lea manon camille juliette margot elise celine sylvie veronique thierry olivier benoit guillaume "
+     "mathieu giulia chiara francesca silvia roberto stefano alessandro matteo lorenzo davide enzo ulrike heike sabine "
+     "monika jurgen gunther lothar ludwig friedrich johannes matthias sebastian torsten freja solveig kirsten mette "
+     "karin lena maja ebba linnea oskar gunnar magnus henning soren jesper mads rasmus ayse mehmet mustafa emre elif "
+     "zeynep murat kemal tayyip leyla dariush reza farah nasser salim karim bilal tamer nadia samira yasmin hala rania "
+     "amal abdullah abdel khaled samir chidi emeka femi tunde adaeze yemi oluwaseun kofi akua yaw kwesi wanjiru kamau "
+     "otieno achieng njeri moses isaac joshua elijah caleb ezra silas akiko haruka sakura kenta daisuke makoto ryo "
+     "shota aiko mei ling ping ting xiaoming jiahui weiwei minh anh thanh nguyen siti budi agus dewi putri nur aminah "
+     "rizal somchai stuart graham nigel clive trevor derek ian neil craig gavin duncan fraser angus callum hamish "
+     "alistair rory fiona gillian heather moira una siobhan niamh aoife sinead ciaran liam declan padraig eoin ella "
+     "mia ava lily zoe lucy ruby freya poppy daisy edith florence beatrice phoebe harriet imogen tessa derrick curtis "
+     "marcus malcolm jerome tyrone darnell andre reginald clarence leonard howard stanley norman boris yuri pavel "
+     "jakub petr zoltan laszlo istvan gabor mihai ion radu nikola marko milan dragan goran"},
     {EnglishClass::kPlace,
      "afghanistan albania algeria andorra angola argentina armenia australia austria azerbaijan bahamas bahrain "
      "bangladesh barbados belarus belgium belize benin bhutan bolivia bosnia botswana brazil brunei bulgaria burundi "
@@ -110,13 +126,14 @@ constexpr Row kRows[] = {
      "toronto montreal vancouver ottawa calgary edmonton winnipeg halifax mexico_city guadalajara monterrey havana "
      "panama_city bogota medellin quito lima la_paz santiago buenos_aires cordoba montevideo asuncion caracas brasilia "
      "sao_paulo rio_de_janeiro salvador recife fortaleza sydney melbourne brisbane perth adelaide canberra hobart "
-     "auckland wellington christchurch"},
+     "auckland wellington christchurch us uk uae usa"},
     {EnglishClass::kTitleHead,
      "president chairman chairwoman chairperson chair director minister secretary governor mayor spokesman "
      "spokeswoman spokesperson professor founder cofounder co-founder manager analyst economist senator ambassador "
      "commissioner ceo cfo cto coo executive officer chancellor premier dean rector principal superintendent treasurer "
      "partner head leader editor counsel envoy strategist dr mr mrs ms prof sir king queen prince princess pope judge "
-     "captain general colonel admiral sheriff"},
+     "captain general colonel admiral sheriff prosecutor attorney bishop archbishop cardinal inspector sergeant "
+     "lieutenant major trustee regulator"},
     {EnglishClass::kTitleModifier,
      "chief executive deputy vice senior managing general acting assistant associate prime foreign finance financial "
      "operating technology technical marketing defense defence interior energy transport health education trade "
@@ -135,14 +152,17 @@ constexpr Row kRows[] = {
      "stores chemicals materials mining petroleum oil gas steel telecom communications entertainment records press "
      "court parliament senate congress police army navy society trust fund exchange museum orchestra reserve treasury "
      "radio television statistics air rail railways biosciences biotech therapeutics robotics instruments works "
-     "chamber service services administration board club united"},
+     "chamber service services administration board club united textiles lines line shipyard shipyards yards trading "
+     "steelworks breweries distillery farms properties estates homes ferries motorworks watch forum alliance "
+     "initiative"},
     {EnglishClass::kOrgKind,
      "company companies firm start-up startup startups retailer maker carmaker automaker drugmaker chipmaker airline "
      "carrier lender bank builder developer publisher supplier producer manufacturer utility rival operator "
      "broadcaster "
      "group university institute agency ministry authority association foundation organization organisation club union "
      "federation council commission committee party hospital school college laboratory lab bureau consultancy fund "
-     "insurer brewer miner refiner shipbuilder subsidiary unit business giant"},
+     "insurer brewer miner refiner exporter importer employer trader body watchdog charity regulator think-tank lab "
+     "shipbuilder subsidiary unit business giant"},
     {EnglishClass::kAwardHead, "prize award awards medal trophy fellowship laureate"},
     {EnglishClass::kEventHead,
      "olympics games cup forum summit expo exposition conference festival championship championships congress fair "
@@ -153,6 +173,15 @@ constexpr Row kRows[] = {
     {EnglishClass::kLocHead,
      "river lake sea ocean island islands mountain mountains mount valley desert bay gulf peninsula strait canal basin "
      "coast forest plateau"},
+    {EnglishClass::kRegion,
+     "europe asia africa oceania antarctica arctic eurasia scandinavia balkans caucasus sahara sahel polynesia "
+     "middle_east latin_america south_america north_america central_america central_asia southeast_asia south_asia "
+     "east_asia eastern_europe western_europe west_africa east_africa north_africa southern_africa caribbean atlantic "
+     "pacific mediterranean baltic himalayas alps andes amazon"},
+    {EnglishClass::kWorkKind, "journal novel film album book movie documentary opera play song magazine"},
+    {EnglishClass::kAcronym,
+     "ceo cfo cto coo gdp ai it tv id pr hr pm am gmt est usd eur gbp cny ipo esg lng lpg suv ev evs dna rna hiv "
+     "cpi ppi vat gps lcd led pdf faq dr mr mrs ms"},
     {EnglishClass::kSpeech, "said says told tells added announced stated noted"},
     {EnglishClass::kVerb,
      "is are was were be has have had will would can could may might shall should must rose rises rise fell falls fall "
@@ -167,6 +196,11 @@ constexpr Row kRows[] = {
      "attracts drew includes included accounted accounts averaged ranged doubled tripled remained stayed won built "
      "builds build opened opens operates operated operate owns owned holds held gave gives put takes took killed "
      "injured slowed slow cutting saving raising bringing reaching creating making costing generating worth burn burns "
+     "makes make made sees see saw sent send sends survived lasted approved recorded lifts lift beat puts stretched "
+     "absorbed processed treated vaccinated trained hosted seats seated houses contains contain contained uses used "
+     "use consumes consumed emits emitted accepted rejected lays lay laid fired dismissed pledged promised offered "
+     "donated awarded granted borrowed lent owes owed imported exported shipped flew drove walked swam tripled showed "
+     "shows show "
      "exceeded topped lifted trimmed released secured received supplies delivered installed planted"},
     {EnglishClass::kFinance,
      "revenue revenues sales profit profits loss losses earnings income turnover output production exports imports "

@@ -25,6 +25,9 @@ enum class EnglishClass : uint32_t {
   kFinance = 1u << 14,     // revenue, sales: measured of whom the text is about
   kDemonym = 1u << 15,     // Danish
   kPersonKind = 1u << 16,  // engineer, novelist: stands before a person's name
+  kRegion = 1u << 17,      // Europe, Middle East: a place without a government
+  kWorkKind = 1u << 18,    // journal, novel: stands before its title
+  kAcronym = 1u << 19,     // GDP, CEO: capitals that name nobody
 };
 
 // The classes of a word in small letters.

@@ -62,7 +62,7 @@ class Matcher {
     if (IsDuration(value)) return std::nullopt;
     const size_t begin = ClauseBegin(value);
     const size_t first_verb = FirstVerb(begin, value);
-    if (first_verb == value) return std::nullopt;
+    if (first_verb == value) return WithNoun(begin, value);
     const size_t last_verb = LastVerb(begin, value);
     if (units_[last_verb].term == "worth") return OfWorth(begin, last_verb);
     std::optional<Reading> reading = OfPhrase(begin, first_verb);
@@ -156,7 +156,21 @@ class Matcher {
   std::optional<Reading> OfEntity(uint32_t entity, Span span, std::string indicator) const {
     return Reading{.subject = EntityArgument(*view_.table, entity, span), .indicator = std::move(indicator)};
   }
+  // A lender with assets of [$9.7 billion]: of the name before it.
+  std::optional<Reading> WithNoun(size_t begin, size_t value) const {
+    std::string noun = NounBeforeOf(value);
+    if (noun.empty()) return std::nullopt;
+    for (size_t i = begin; i < value; ++i) {
+      if (CanBeMeasured(units_[i])) return OfEntity(units_[i].entity, units_[i].span, std::move(noun));
+    }
+    return std::nullopt;
+  }
+
+  // A noun phrase ends where a clause about it begins: corals bred at …; knitwear, which ….
   std::optional<Reading> OfText(size_t begin, size_t end) const {
+    for (size_t i = begin + 1; i < end; ++i) {
+      if (units_[i].IsPunctuation() && units_[i].term != "-" && units_[i].term != "'") end = i;
+    }
     if (begin >= end || end - begin > kMaxPhraseUnits) return std::nullopt;
     return Reading{.subject = TextArgument(view_, {units_[begin].span.begin, units_[end - 1].span.end_exclusive})};
   }
@@ -199,8 +213,9 @@ class Matcher {
 
   // In 2022, sales …: behind the comma.
   size_t SkipAdverbial(size_t begin, size_t end) const {
-    static constexpr std::string_view kLeads[] = {"in",    "on",   "for",     "by",    "during",      "after", "since",
-                                                  "under", "with", "founded", "based", "established", "as"};
+    static constexpr std::string_view kLeads[] = {"in",    "on",      "for",    "by",      "during",    "after",
+                                                  "since", "under",   "with",   "founded", "based",     "established",
+                                                  "as",    "created", "formed", "set",     "according", "despite"};
     if (begin >= end || !units_[begin].IsWord() || !OneOf(units_[begin].term, kLeads)) return begin;
     for (size_t i = begin; i < end; ++i) {
       if (units_[i].term == ",") return i + 1;
@@ -233,10 +248,11 @@ class Matcher {
   // What of the subject is measured: the noun before "of", the words between verb and number, else the verb.
   std::string IndicatorOf(size_t verb, size_t value) const {
     if (std::string noun = NounBeforeOf(value); !noun.empty()) return noun;
+    static constexpr std::string_view kHedges[] = {"about", "up",   "nearly", "between", "around", "almost", "roughly",
+                                                   "more",  "less", "than",   "least",   "some",   "another"};
     size_t begin = verb + 1;
     size_t end = value;
-    while (end > begin && (IsPreposition(units_[end - 1]) || units_[end - 1].term == "about" ||
-                           units_[end - 1].term == "up" || units_[end - 1].term == "nearly")) {
+    while (end > begin && (IsPreposition(units_[end - 1]) || OneOf(units_[end - 1].term, kHedges))) {
       --end;
     }
     while (begin < end && (IsDeterminer(units_[begin]) || IsPreposition(units_[begin]))) ++begin;

@@ -33,6 +33,7 @@ class Finder {
       : list_(list), words_(list.words), mentions_(mentions), taken_(words_.size(), false) {}
 
   void Run() {
+    FindLoneWords();
     for (size_t i = 0; i < words_.size();) i = Capital(i) ? TakeRun(i) : i + 1;
     for (size_t i = 0; i < words_.size(); ++i) TakeLaterMention(i);
     for (const NameMention& m : mentions_) {
@@ -75,6 +76,16 @@ class Finder {
     return out;
   }
 
+  // Capitalised words that stand alone: persons come back by their last word, organisations by their first.
+  void FindLoneWords() {
+    for (size_t i = 0; i < words_.size() && lone_.size() < kMaxNames; ++i) {
+      if (!Capital(i)) continue;
+      const bool alone =
+          (i == 0 || !Capital(i - 1) || NewLine(i)) && (!Capital(i + 1) || Possessive(i) || NewLine(i + 1));
+      if (alone && EnglishClasses(Term(i)) == 0) lone_.insert(std::string(Term(i)));
+    }
+  }
+
   // ---- runs ----
 
   // The last word of the run of capitalised words that begins at `first`.
@@ -91,6 +102,8 @@ class Finder {
         last += 2;
       } else if (next == "." && Term(last).size() == 1 && capital_behind) {
         last += 2;  // John F. Kennedy
+      } else if (next == "." && IsTitleAbbreviation(Term(last)) && capital_behind) {
+        last += 2;  // Dr. Aldous
       } else if (Is(last, kOrgHead) && (next == "of" || next == "for") && capital_behind) {
         of = true;
         last += 2;
@@ -101,6 +114,11 @@ class Finder {
       }
     }
     return last;
+  }
+
+  static bool IsTitleAbbreviation(std::string_view term) {
+    static constexpr std::string_view kWords[] = {"dr", "mr", "mrs", "ms", "prof", "st", "gen", "sen", "gov", "capt"};
+    return std::find(std::begin(kWords), std::end(kWords), term) != std::end(kWords);
   }
 
   // Behind the words of the run that begin no name.
@@ -158,6 +176,15 @@ class Finder {
 
   bool Classify(size_t first, size_t last) {
     const std::string whole = Joined(first, last);
+    if (IsEnglish(whole, kAcronym)) return false;
+    if (whole == "u . s" || whole == "u . k") {
+      NameMention place{.span = NameSpan(first, last), .type = EntityType::kGpe, .score = kLikely};
+      if (last + 1 < words_.size() && words_[last + 1].term == ".") ++place.span.end_exclusive;
+      return Push(place, first, last);
+    }
+    if (IsEnglish(whole, kRegion)) return Add(first, last, EntityType::kLoc, kLikely);
+    if (first > 0 && Is(first - 1, kWorkKind) && !Capital(first - 1))
+      return Add(first, last, EntityType::kWork, kLikely);
     if (IsEnglish(whole, kPlace) && !(last > first && Is(first, kFirstName) && !Is(last, kPlace))) {
       return Add(first, last, EntityType::kGpe, kLikely);
     }
@@ -208,6 +235,8 @@ class Finder {
     }
     const bool speaks = Is(last + 1, kSpeech) || (first > 0 && Is(first - 1, kSpeech));
     const bool kind = first > 0 && (Is(first - 1, kPersonKind) || Is(first - 1, kTitleHead));
+    if (last + 2 < words_.size() && words_[last + 1].term == "," && words_[last + 2].term == "who") return 2;
+    if (lone_.contains(Term(last)) && !lone_.contains(Term(first)) && EnglishClasses(Term(first)) == 0) return 2;
     if (Is(first, kFirstName) || speaks || kind) return 2;
     // Grace Nakato, 41, …; Victor Lang, chairman of …
     if (last + 2 < words_.size() && words_[last + 1].term == ",") {
@@ -243,6 +272,10 @@ class Finder {
     if (first > 0 && Is(first - 1, kOrgKind) && !BeginsSentence(first)) {
       return Add(first, last, EntityType::kOrg, kLikely);
     }
+    if (const std::optional<EntityType> place = PlaceByContext(first)) return Add(first, last, *place, kFair);
+    // Capitals alone name nobody in Chinese text, where products have such names.
+    const bool english = (first > 0 && Latin(first - 1)) || Latin(last + 1);
+    if (english && first == last && IsAllCapitals(first)) return Add(first, last, EntityType::kOrg, kFair);
     if (last + 2 < words_.size() && words_[last + 1].term == "," &&
         (words_[last + 2].term == "a" || words_[last + 2].term == "an" || words_[last + 2].term == "the")) {
       for (size_t i = last + 3; i < words_.size() && i < last + 3 + kMaxApposition; ++i) {
@@ -259,6 +292,29 @@ class Finder {
     }
     // In several words a name that nothing explains counts where it stands again.
     return last > first && Add(first, last, EntityType::kOrg, 0.3f);
+  }
+
+  // The town of Podvina; the river Dyje; southern Moravia; near Townsville.
+  std::optional<EntityType> PlaceByContext(size_t first) const {
+    static constexpr std::string_view kTowns[] = {"town",   "city",   "village", "province", "state",       "district",
+                                                  "county", "region", "suburb",  "capital",  "municipality"};
+    static constexpr std::string_view kWater[] = {"river", "lake", "mount", "island", "valley", "bay"};
+    static constexpr std::string_view kSides[] = {"southern", "northern", "eastern", "western", "central"};
+    static constexpr std::string_view kIn[] = {"in", "near", "outside"};
+    if (first == 0) return std::nullopt;
+    const auto among = [&](const auto& words, size_t at) {
+      return std::find(std::begin(words), std::end(words), Term(at)) != std::end(words);
+    };
+    if (first > 1 && Term(first - 1) == "of" && among(kTowns, first - 2)) return EntityType::kGpe;
+    if (among(kWater, first - 1) || among(kSides, first - 1)) return EntityType::kLoc;
+    const bool alone = !IsAllCapitals(first) && !surnames_.contains(Term(first)) && EnglishClasses(Term(first)) == 0;
+    return alone && among(kIn, first - 1) ? std::optional(EntityType::kGpe) : std::nullopt;
+  }
+
+  bool IsAllCapitals(size_t i) const {
+    const std::string_view text = list_.TextOf(words_[i].span);
+    const size_t size = Term(i).size();
+    return size >= 2 && size <= 6 && std::all_of(text.begin(), text.begin() + size, IsCapital);
   }
 
   bool AddPerson(size_t first, size_t last, float score) {
@@ -348,6 +404,7 @@ class Finder {
   std::vector<bool> taken_;
   std::vector<Span> persons_;  // in text order, once the runs are read
   StringSet surnames_;         // in small letters
+  StringSet lone_;             // capitalised words without another beside them, in small letters
   StringSet orgs_;             // short forms, in small letters
 };
 

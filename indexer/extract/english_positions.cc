@@ -113,9 +113,9 @@ class Matcher {
   // A was president of B; B named A as its deputy minister.
   bool PersonOfVerb(size_t title, Holding& holding) const {
     static constexpr std::string_view kIs[] = {"was", "is", "became", "becomes", "remains", "as"};
-    static constexpr std::string_view kNames[] = {"named",   "names",  "appointed", "appoints",
-                                                  "elected", "elects", "hired",     "promoted"};
-    constexpr size_t kMaxUnits = 10;
+    static constexpr std::string_view kNames[] = {"named", "names",  "appointed", "appoints",  "elected", "elects",
+                                                  "hired", "picked", "chose",     "nominated", "promoted"};
+    constexpr size_t kMaxUnits = 14;
     bool is = false;
     for (size_t n = 1; n <= kMaxUnits && n <= title; ++n) {
       const size_t i = title - n;
@@ -123,6 +123,10 @@ class Matcher {
       if (units_[i].IsWord()) is |= OneOf(units_[i].term, kIs) || OneOf(units_[i].term, kNames);
       if (!IsPerson(units_[i])) continue;
       const bool named = i > 0 && units_[i - 1].IsWord() && OneOf(units_[i - 1].term, kNames);
+      // Picked A to succeed B as director: not B.
+      const bool left = i > 0 && (units_[i - 1].term == "succeed" || units_[i - 1].term == "replace" ||
+                                  units_[i - 1].term == "succeeds" || units_[i - 1].term == "replaces");
+      if (left) continue;
       if (!is && !named) return false;
       holding.person = i;
       holding.dated = true;

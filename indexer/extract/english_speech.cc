@@ -61,6 +61,8 @@ std::optional<Speaker> SpeakerBehind(const SentenceView& sentence, size_t verb_e
       if (sentence.units[k].IsMention() && sentence.units[k].type == EntityType::kPerson) {
         return Speaker{.unit = k, .phrase_begin = verb_end, .inverted = true};
       }
+      // A, its chairman, said Northvale would build: what is said begins here.
+      if (sentence.units[k].IsWord() && IsEnglish(sentence.units[k].term, EnglishClass::kVerb)) return std::nullopt;
     }
     return Speaker{.unit = i, .phrase_begin = verb_end, .inverted = true};
   }
@@ -172,7 +174,8 @@ void MatchEnglishSpeech(const ArticleView& view, size_t sentence_index, const Cu
   const size_t verb = hit.units.begin;
   const bool closes = verb > 0 && (IsComma(units[verb - 1]) || IsQuote(units[verb - 1]));
   std::optional<Speaker> speaker;
-  if (closes && verb > 1) speaker = SpeakerBehind(sentence, hit.units.end);
+  const bool tells = units[verb].term == "told" || units[verb].term == "tells";
+  if (closes && verb > 1 && !tells) speaker = SpeakerBehind(sentence, hit.units.end);
   if (!speaker) speaker = SpeakerBefore(sentence, verb);
   if (!speaker) return;
   if (speaker->inverted) {
@@ -183,7 +186,7 @@ void MatchEnglishSpeech(const ArticleView& view, size_t sentence_index, const Cu
   const bool cut = begin > 0 && (IsComma(units[begin - 1]) || IsQuote(units[begin - 1]));
   const bool quoted = cut && (IsQuote(units[begin - 1]) || (begin > 1 && IsQuote(units[begin - 2])));
   size_t after = hit.units.end;
-  if (units[verb].term == "told" || units[verb].term == "tells") after = SkipListener(sentence, after);
+  if (tells) after = SkipListener(sentence, after);
   after = SkipAdverbials(sentence, after);
   if (after < units.size() && units[after].term == "that") ++after;
   const bool says_after = CountWords(sentence, after, units.size()) >= kMinSpeechWords;

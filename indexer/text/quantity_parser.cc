@@ -56,6 +56,17 @@ std::optional<UnitMatch> MatchSomeMonths(const ValueChars& chars, size_t at) {
   return match;
 }
 
+// The word right before `at` begins with a capital letter.
+bool FollowsCapital(const ValueChars& chars, size_t at) {
+  constexpr size_t kMaxLetters = 24;
+  if (at < 2 || chars[at - 1] != ' ' || !chars.Is(at - 2, CharClass::kLetter)) return false;
+  size_t begin = at - 2;
+  while (begin > 0 && at - begin < kMaxLetters && chars.Is(begin - 1, CharClass::kLetter)) --begin;
+  // The first word of a text or sentence is capital anyway.
+  const bool first = begin == 0 || chars.Before(begin) == '\n' || (begin > 1 && chars[begin - 2] == '.');
+  return chars.Char(begin).changed && !first;
+}
+
 // 12 new stores, 800 full-time jobs: up to two small words between the number and what it counts.
 std::optional<UnitMatch> MatchCountedThings(const ValueChars& chars, size_t at) {
   static constexpr std::u32string_view kNoAdjective[] = {
@@ -76,6 +87,31 @@ std::optional<UnitMatch> MatchCountedThings(const ValueChars& chars, size_t at) 
     if (unit && unit->kind == UnitKind::kClassifier && chars.Is(at + 1, CharClass::kLetter)) return unit;
   }
   return std::nullopt;
+}
+
+// Four dams, 31 governments: a plural in small letters names what is counted, whatever it is. Not behind a capital
+// word, which the number belongs to (Boeing 737 jets), nor behind a year.
+std::optional<UnitMatch> MatchPlural(const ValueChars& chars, const Numeral& numeral) {
+  constexpr size_t kMinLetters = 4;
+  constexpr size_t kMaxLetters = 20;
+  static constexpr std::u32string_view kNoPlurals[] = {U"times",  U"plus",   U"versus", U"does",  U"goes",
+                                                       U"always", U"across", U"says",   U"shows", U"points"};
+  if (chars[numeral.end] != ' ') return std::nullopt;
+  const bool year = numeral.integer && numeral.digits == 4 && numeral.value >= 1900 && numeral.value < 2100;
+  if (year || FollowsCapital(chars, numeral.begin)) return std::nullopt;
+  const size_t begin = numeral.end + 1;
+  size_t end = begin;
+  while (end < begin + kMaxLetters && chars.Is(end, CharClass::kLetter) && !chars.Char(end).changed) ++end;
+  if (end - begin < kMinLetters || IsWordChar(chars, end) || chars[end - 1] != 's') return std::nullopt;
+  if (Among(chars[end - 2], U"sui")) return std::nullopt;  // across, various, basis
+  for (const std::u32string_view word : kNoPlurals) {
+    if (SkipWord(chars, begin, word) > begin) return std::nullopt;
+  }
+  UnitMatch match;
+  match.end = end;
+  match.kind = UnitKind::kClassifier;
+  match.name = std::string(chars.SpanOf(begin, end).In(chars.text()));
+  return match;
 }
 
 // Half a unit more, or some more, after the unit: 两年半, 三年多.
@@ -117,6 +153,7 @@ std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
   if (!out.unit) out.unit = MatchUnit(chars, unit_at);
   if (!out.unit && out.more) out.unit = MatchSomeMonths(chars, unit_at);
   if (!out.unit) out.unit = MatchCountedThings(chars, numeral->end);
+  if (!out.unit) out.unit = MatchPlural(chars, *numeral);
   if (!out.unit) return out.half != 0 || out.about ? std::nullopt : std::optional(out);
   out.end = out.unit->end;
   if (out.half == 0) ReadAfterUnit(chars, out);

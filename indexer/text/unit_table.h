@@ -29,7 +29,24 @@ inline constexpr CurrencyRow kCurrencies[] = {
     {"CHF", U"瑞士法郎 瑞郎 chf", U"chf"},
     {"RUB", U"卢布 rub", U"₽ rub"},
     {"INR", U"印度卢比 卢比 rupees inr", U"₹ inr"},
-    {"THB", U"泰铢 thb", U"thb"},
+    {"THB", U"泰铢 baht thb", U"thb"},
+    {"BDT", U"taka bdt", U"bdt"},
+    {"MYR", U"林吉特 ringgit myr", U"myr"},
+    {"ZAR", U"兰特 rand zar", U"zar"},
+    {"NGN", U"naira ngn", U"ngn"},
+    {"PLN", U"兹罗提 zloty zlotys pln", U"pln"},
+    {"SEK", U"瑞典克朗 kronor krona sek", U"sek"},
+    {"IDR", U"印尼盾 rupiah idr", U"idr"},
+    {"VND", U"越南盾 dong vnd", U"vnd"},
+    {"BRL", U"雷亚尔 reais brl", U"r$ brl"},
+    {"TRY", U"土耳其里拉 lira", U"₺"},
+    // Several countries' money has these names: which one it is, the text does not say.
+    {"kroner", U"克朗 kroner krone", U""},
+    {"pesos", U"比索 pesos peso", U""},
+    {"francs", U"法郎 francs franc", U""},
+    {"shillings", U"先令 shillings", U""},
+    {"dinars", U"第纳尔 dinars", U""},
+    {"dirhams", U"迪拉姆 dirhams", U""},
 };
 
 inline constexpr std::u32string_view kMeasures =
