@@ -190,6 +190,38 @@ void FindReport(SentenceView& sentence) {
   }
 }
 
+// The person, else the organisation, named nearest before a verb of speaking.
+uint32_t SpeakerIn(const SentenceView& sentence) {
+  constexpr size_t kWindow = 12;
+  const auto& units = sentence.units;
+  for (size_t verb = 1; verb < units.size(); ++verb) {
+    if (!units[verb].IsWord() || units[verb].quoted || !units[verb].Is(WordClass::kSpeech)) continue;
+    uint32_t org = kNoEntity;
+    for (size_t i = verb, n = 0; i > 0 && n < kWindow && units[i - 1].clause == units[verb].clause; --i, ++n) {
+      if (!units[i - 1].IsMention()) continue;
+      if (units[i - 1].type == EntityType::kPerson) return units[i - 1].entity;
+      if (units[i - 1].type == EntityType::kOrg && org == kNoEntity) org = units[i - 1].entity;
+    }
+    if (org != kNoEntity) return org;
+  }
+  return kNoEntity;
+}
+
+// 甲创办的乙: behind a relative clause stands what the sentence is about. The unit, or `first` where there is none.
+size_t HeadOfRelative(const SentenceView& sentence, size_t first) {
+  constexpr size_t kWindow = 7;
+  const auto& units = sentence.units;
+  bool verb = false;
+  for (size_t i = first + 1; i + 1 < units.size() && i < first + kWindow; ++i) {
+    if (units[i].IsPunctuation() || units[i].IsMention()) break;
+    verb |= units[i].pos == PartOfSpeech::kVerb;
+    if (units[i].term != "的") continue;
+    const Unit& head = units[i + 1];
+    return verb && head.IsMention() && (CanBeTopic(head) || head.type == EntityType::kWork) ? i + 1 : first;
+  }
+  return first;
+}
+
 // The first name that no preposition precedes; a place only if it leads the clause and no name follows at once.
 void FindTopic(SentenceView& sentence, size_t from) {
   constexpr size_t kMaxUnits = 60;
@@ -203,9 +235,9 @@ void FindTopic(SentenceView& sentence, size_t from) {
       if (place == kNoEntity) place = unit.entity;
       continue;
     }
-    sentence.topic = unit.entity;
+    sentence.topic_unit = HeadOfRelative(sentence, i);
+    sentence.topic = sentence.units[sentence.topic_unit].entity;
     sentence.topic_is_own = true;
-    sentence.topic_unit = i;
     return;
   }
   if (place != kNoEntity) {
@@ -243,7 +275,7 @@ ArticleView MakeArticleView(const WordList& list, const text::Analysis& analysis
   ArticleView view{.list = &list, .analysis = &analysis, .table = &table};
   view.sentences.reserve(sentences.size());
   SentenceBuilder builder(list, analysis, table);
-  uint32_t topic = kNoEntity, person = kNoEntity;
+  uint32_t topic = kNoEntity, speaker = kNoEntity;
   for (const Span span : sentences) {
     SentenceView sentence = builder.Build(span);
     FindReport(sentence);
@@ -252,10 +284,8 @@ ArticleView MakeArticleView(const WordList& list, const text::Analysis& analysis
     if (!sentence.topic_is_own && sentence.told_from > 0) FindReporter(table, sentence);
     if (!sentence.topic_is_own) sentence.topic = topic;
     topic = sentence.topic;
-    for (const Unit& unit : sentence.units) {
-      if (unit.IsMention() && unit.type == EntityType::kPerson) person = unit.entity;
-    }
-    sentence.person = person;
+    sentence.speaker = speaker;
+    if (const uint32_t own = SpeakerIn(sentence); own != kNoEntity) speaker = own;
     view.sentences.push_back(std::move(sentence));
   }
   return view;

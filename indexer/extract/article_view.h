@@ -46,8 +46,8 @@ struct SentenceView {
   std::vector<uint32_t> starts;
   uint32_t topic = kNoEntity;  // whom or what the sentence is about, carried on from the one before if it names none
   bool topic_is_own = false;
-  size_t topic_unit = 0;        // where it stands, if it is the sentence's own
-  uint32_t person = kNoEntity;  // the person named last up to here: who 他 is
+  size_t topic_unit = 0;         // where it stands, if it is the sentence's own
+  uint32_t speaker = kNoEntity;  // who spoke last before this sentence: who 他说 and 该负责人表示 mean
   // The unit behind the clause that reports (甲局数据显示，…; 乙介绍，…), 0 if none does. Who reports is not what the
   // rest is about.
   size_t told_from = 0;

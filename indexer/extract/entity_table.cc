@@ -229,8 +229,29 @@ class References {
   uint32_t sentence_org_ = kNoEntity;  // the first that this sentence names
 };
 
+// 我省, 我市: the place of that rank that the article names most often, else of no rank (陕西); kNoEntity if none.
+uint32_t OurPlace(const EntityTable& table, std::string_view rank) {
+  std::vector<uint32_t> times(table.entities.size());
+  uint32_t best = kNoEntity;
+  for (const PlacedMention& m : table.mentions) {
+    const Entity& entity = table.entities[m.entity];
+    if (entity.type != EntityType::kGpe) continue;
+    const auto fits = [&](std::string_view name) { return name.ends_with(rank); };
+    const bool ranked = fits(entity.name) || std::any_of(entity.aliases.begin(), entity.aliases.end(), fits);
+    constexpr uint32_t kRanked = 1000;  // outweighs any count of places without a rank
+    const bool country = entity.name == "中国" || entity.name.ends_with("国");
+    if (!ranked && (country || Lexicon::BuiltIn().SuffixClasses(entity.name) & Bit(WordClass::kGpeSuffix))) continue;
+    times[m.entity] += ranked ? kRanked : 1;
+    if (times[m.entity] > (best == kNoEntity ? 0 : times[best])) best = m.entity;
+  }
+  return best;
+}
+
 void AddReferences(const WordList& list, EntityTable& table) {
   References references;
+  const std::pair<std::string_view, uint32_t> ours[] = {
+      {"我省", OurPlace(table, "省")}, {"我市", OurPlace(table, "市")}, {"我县", OurPlace(table, "县")},
+      {"我区", OurPlace(table, "区")}, {"我州", OurPlace(table, "州")}, {"本市", OurPlace(table, "市")}};
   std::vector<PlacedMention> all;
   size_t next = 0;
   for (size_t i = 0; i < list.words.size(); ++i) {
@@ -244,7 +265,10 @@ void AddReferences(const WordList& list, EntityTable& table) {
       }
       continue;
     }
-    const uint32_t entity = w.IsHan() ? references.Of(list, i) : kNoEntity;
+    uint32_t entity = w.IsHan() ? references.Of(list, i) : kNoEntity;
+    for (const auto& [term, place] : ours) {
+      if (w.term == term) entity = place;
+    }
     if (entity == kNoEntity) continue;
     all.push_back({.span = w.span, .entity = entity, .is_reference = true});
     if (w.term != "公司" && w.term != "企业" && w.term != "该股" && !w.Is(WordClass::kOrgWeak))

@@ -161,7 +161,10 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
                 units[after].term == "名" || units[after].term == "多"))
           ++after;
       }
-      if (after < units.size() && IsTitle(units[after])) {
+      // 某某院士团队 is a body named after a person.
+      const bool names_body = after + 1 < units.size() && units[after + 1].IsWord() &&
+                              units[after + 1].Is(WordClass::kOrgGeneric) && !units[after + 1].IsPunctuation();
+      if (after < units.size() && IsTitle(units[after]) && !names_body) {
         const bool own = after + 1 >= units.size() || !IsPerson(units[after + 1]);
         for (const size_t person : persons) {
           if (own) emitter.Emit(person, {.title = after, .body = std::nullopt});

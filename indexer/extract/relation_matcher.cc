@@ -76,6 +76,11 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
                    FactSink& sink) {
   const SentenceView& sentence = view.sentences[sentence_index];
   const Rule& rule = *hit.rule;
+  // 甲成立乙: what stands right behind a verb without an object is what it is said of.
+  if (!rule.object && rule.subject->side == Side::kBefore && hit.units.end < sentence.units.size()) {
+    const Unit& next = sentence.units[hit.units.end];
+    if (next.IsMention() && rule.subject->Takes(next.type)) return;
+  }
   const Found subjects = Resolve(view, sentence, *rule.subject, hit.units);
   if (subjects.arguments.empty()) return;
 
@@ -99,6 +104,9 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
   fact.evidence = sentence.span;
   fact.modality = rule.modality.value_or(book.ModalityAt(sentence, hit.units));
   AddQualifiers(view, sentence, hit, used, fact.qualifiers);
+  for (const std::string& name : rule.required) {
+    if (!fact.qualifiers.contains(name)) return;
+  }
   const uint32_t anchor = sentence.units[hit.units.begin].span.begin;
 
   if (rule.object && rule.object->peers) {

@@ -10,13 +10,13 @@ namespace {
 
 constexpr size_t kMaxRules = 20000;
 
-bool Touches(const SentenceView& sentence, UnitRange cue, const std::vector<std::string>& words) {
+bool Touches(const SentenceView& sentence, UnitRange cue, bool ends_word, const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     if (cue.begin > 0 && sentence.units[cue.begin - 1].term == word) return true;
     if (cue.end < sentence.units.size() && sentence.units[cue.end].term.starts_with(word)) return true;
     // A cue may be part of a word: 成立 in 成立以来.
     const Unit& last = sentence.units[cue.end - 1];
-    if (last.term.size() > word.size() && last.term.ends_with(word)) return true;
+    if (!ends_word && last.term.size() > word.size() && last.term.ends_with(word)) return true;
   }
   return false;
 }
@@ -76,7 +76,7 @@ std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
     if (latin || single ? !(starts && ends) : !(starts || ends)) continue;
     covered = r.end;
     const UnitRange units{.begin = first, .end = last + 1};
-    if (Touches(sentence, units, r.rule->unless)) continue;
+    if (Touches(sentence, units, ends, r.rule->unless)) continue;
     hits.push_back({.rule = r.rule, .units = units});
   }
   std::stable_sort(hits.begin(), hits.end(),

@@ -69,6 +69,7 @@ class PackParser {
     if (key == "subject") return OneArgument(words, rule.subject, "subject");
     if (key == "object") return OneArgument(words, rule.object, "object");
     if (key == "qualifier") return Qualifier(words, rule);
+    if (key == "requires") return Requires(words, rule);
     if (key == "modality") return SetModality(words, rule);
     if (key == "confidence") return Confidence(words, rule);
     return Wrong(Cat("unknown key '", key, "'"));
@@ -142,6 +143,17 @@ class PackParser {
     if (words.size() < 3 || !IsLowerSnakeCase(words[1])) return Wrong("'qualifier' needs a name and an argument");
     FL_ASSIGN_OR_RETURN(ArgumentRule argument, Argument(words, 2));
     rule.qualifiers.push_back({.name = std::string(words[1]), .argument = std::move(argument)});
+    return absl::OkStatus();
+  }
+
+  static absl::Status Requires(const Words& words, Rule& rule) {
+    for (size_t i = 1; i < words.size(); ++i) {
+      const auto named = [&](const QualifierRule& q) { return q.name == words[i]; };
+      if (std::none_of(rule.qualifiers.begin(), rule.qualifiers.end(), named)) {
+        return Wrong(Cat("'requires' names no qualifier of the rule above it: '", words[i], "'"));
+      }
+      rule.required.emplace_back(words[i]);
+    }
     return absl::OkStatus();
   }
 

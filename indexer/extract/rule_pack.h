@@ -56,7 +56,8 @@ struct Rule {
   std::optional<ArgumentRule> subject;
   std::optional<ArgumentRule> object;  // none: the predicate takes no object
   std::vector<QualifierRule> qualifiers;
-  std::optional<Modality> modality;  // overrides what the words around say
+  std::vector<std::string> required;  // names of qualifiers without which there is no fact
+  std::optional<Modality> modality;   // overrides what the words around say
   float confidence = 0.5f;
 };
 

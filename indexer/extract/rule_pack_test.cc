@@ -61,24 +61,25 @@ TEST_P(WrongPackTest, NamesPackLineAndFault) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, WrongPackTest,
-    testing::Values(Row{"predicate a\n", "p.rules:1: 'predicate' before the first 'rule'"},
-                    Row{"rule A\n", "p.rules:1: 'rule' needs one name of a-z, 0-9, '-' and '_'"},
-                    Row{"rule a\n  predicate Bad\n", "p.rules:2: predicate 'Bad' is no lower_snake_case name"},
-                    Row{"rule a\n  predicate a\n  colour red\n", "p.rules:3: unknown key 'colour'"},
-                    Row{"rule a\n  predicate a\n  cue x\n", "p.rules:3: rule 'p/a' has no subject"},
-                    Row{"rule a\n  predicate a\n  subject ORG\n", "p.rules:3: rule 'p/a' has no cue"},
-                    Row{"rule a\n  cue x\n  subject ORG\n", "p.rules:3: rule 'p/a' has no predicate"},
-                    Row{"rule a\n  subject ORGAN\n", "p.rules:2: unknown entity type 'ORGAN'"},
-                    Row{"rule a\n  subject ORG within 900\n",
-                        "p.rules:2: 'within' needs a number from 1 to 64, not '900'"},
-                    Row{"rule a\n  subject ORG sideways\n", "p.rules:2: unknown option 'sideways'"},
-                    Row{"rule a\n  subject ORG marker\n", "p.rules:2: 'marker' needs words, with commas between"},
-                    Row{"rule a\n  subject ORG\n  subject ORG\n", "p.rules:3: a second subject"},
-                    Row{"rule a\n  confidence 2\n", "p.rules:2: confidence '2' is not in (0, 1]"},
-                    Row{"rule a\n  modality perhaps\n", "p.rules:2: unknown modality 'perhaps'"},
-                    Row{"rule a\n  form song\n", "p.rules:2: unknown form 'song'"},
-                    Row{"hint planned\n", "p.rules:1: 'hint' needs a modality and words"},
-                    Row{"rule a\n  predicate a\n  form measure\nrule a\n", "p.rules:4: rule 'a' stands twice"}));
+    testing::Values(
+        Row{"predicate a\n", "p.rules:1: 'predicate' before the first 'rule'"},
+        Row{"rule A\n", "p.rules:1: 'rule' needs one name of a-z, 0-9, '-' and '_'"},
+        Row{"rule a\n  predicate Bad\n", "p.rules:2: predicate 'Bad' is no lower_snake_case name"},
+        Row{"rule a\n  predicate a\n  colour red\n", "p.rules:3: unknown key 'colour'"},
+        Row{"rule a\n  predicate a\n  cue x\n", "p.rules:3: rule 'p/a' has no subject"},
+        Row{"rule a\n  predicate a\n  subject ORG\n", "p.rules:3: rule 'p/a' has no cue"},
+        Row{"rule a\n  cue x\n  subject ORG\n", "p.rules:3: rule 'p/a' has no predicate"},
+        Row{"rule a\n  subject ORGAN\n", "p.rules:2: unknown entity type 'ORGAN'"},
+        Row{"rule a\n  subject ORG within 900\n", "p.rules:2: 'within' needs a number from 1 to 64, not '900'"},
+        Row{"rule a\n  subject ORG sideways\n", "p.rules:2: unknown option 'sideways'"},
+        Row{"rule a\n  subject ORG marker\n", "p.rules:2: 'marker' needs words, with commas between"},
+        Row{"rule a\n  subject ORG\n  subject ORG\n", "p.rules:3: a second subject"},
+        Row{"rule a\n  confidence 2\n", "p.rules:2: confidence '2' is not in (0, 1]"},
+        Row{"rule a\n  modality perhaps\n", "p.rules:2: unknown modality 'perhaps'"},
+        Row{"rule a\n  requires amount\n", "p.rules:2: 'requires' names no qualifier of the rule above it: 'amount'"},
+        Row{"rule a\n  form song\n", "p.rules:2: unknown form 'song'"},
+        Row{"hint planned\n", "p.rules:1: 'hint' needs a modality and words"},
+        Row{"rule a\n  predicate a\n  form measure\nrule a\n", "p.rules:4: rule 'a' stands twice"}));
 
 TEST(RulePackTest, PackHasABound) {
   const auto pack = ParseRulePack("p.rules", std::string(kMaxPackBytes + 1, ' '));

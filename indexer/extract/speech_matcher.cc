@@ -99,6 +99,16 @@ Span WithMark(Span quotation, Span sentence) {
   return {std::min(quotation.begin - kMarkBytes, sentence.begin), sentence.end_exclusive};
 }
 
+// 该负责人表示, 上述人士说: who spoke before goes on.
+bool IsTheOfficial(const SentenceView& sentence, size_t verb) {
+  for (size_t i = verb, n = 0; i > 0 && n < 3; ++n) {
+    const Unit& unit = sentence.units[--i];
+    if (unit.term == "该" || unit.term == "这位" || unit.term == "上述") return n > 0;
+    if (unit.IsPunctuation() || unit.pos == PartOfSpeech::kVerb) return false;
+  }
+  return false;
+}
+
 // The speaker: nearest before the verb in its clause, at most a few words off.
 std::optional<size_t> SpeakerOf(const SentenceView& sentence, const CueHit& hit) {
   const std::optional<size_t> unit = FindArgument(sentence, *hit.rule->subject, hit.units);
@@ -121,10 +131,10 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   const std::optional<Span> quotation = QuotationBefore(view, sentence_index, speaker.value_or(hit.units.begin));
   uint32_t subject = speaker ? sentence.units[*speaker].entity : kNoEntity;
   Span subject_span = speaker ? sentence.units[*speaker].span : Span{};
-  if (subject == kNoEntity && hit.rule->subject->carry && sentence.person != kNoEntity) {
+  if (subject == kNoEntity && hit.rule->subject->carry && sentence.speaker != kNoEntity) {
     // 他说, or a clause that begins with the verb, goes on with whom the text spoke of.
     const Unit& before = sentence.units[hit.units.begin - 1];
-    if (before.pos == PartOfSpeech::kPronoun) subject = sentence.person;
+    if (before.pos == PartOfSpeech::kPronoun || IsTheOfficial(sentence, hit.units.begin)) subject = sentence.speaker;
   }
   if (subject == kNoEntity) return;
 

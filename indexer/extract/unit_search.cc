@@ -53,15 +53,33 @@ size_t LastOfRow(const SentenceView& sentence, size_t unit) {
   return unit;
 }
 
-bool MarkerFits(const SentenceView& sentence, size_t unit, const ArgumentRule& rule, Side side) {
-  const size_t begin = ListBegin(sentence, unit);
-  const Unit* before = begin > 0 ? &sentence.units[begin - 1] : nullptr;
-  if (before != nullptr && before->term == "“" && begin > 1) before = &sentence.units[begin - 2];
-  if (!rule.markers.empty()) {
-    return before != nullptr && std::find(rule.markers.begin(), rule.markers.end(), before->term) != rule.markers.end();
+// The word that governs the list at `begin`: right before it, or with a few modifiers between (由国内龙头企业甲).
+const Unit* GovernorOf(const SentenceView& sentence, size_t begin) {
+  constexpr size_t kMaxModifiers = 6;
+  for (size_t n = 0, i = begin; i > 0 && n <= kMaxModifiers; ++n) {
+    const Unit& unit = sentence.units[--i];
+    if (unit.term == "“" || unit.term == "”") continue;
+    if (!unit.IsWord()) return nullptr;
+    if (unit.pos == PartOfSpeech::kPreposition || OneOf(unit.term, kPrepositions)) return &unit;
+    if (n > 0 && unit.pos == PartOfSpeech::kConjunction) return &unit;
+    const bool modifier = unit.pos == PartOfSpeech::kNoun || unit.pos == PartOfSpeech::kAdjective ||
+                          unit.pos == PartOfSpeech::kNumeral || unit.pos == PartOfSpeech::kMeasureWord ||
+                          unit.pos == PartOfSpeech::kLocative || unit.pos == PartOfSpeech::kUnknown;
+    if (n == 0 && !modifier) return &unit;
+    if (!modifier) return nullptr;
   }
-  if (side != Side::kBefore || sentence.units[unit].IsValue()) return true;
-  return before == nullptr || !OneOf(before->term, kPrepositions);
+  return nullptr;
+}
+
+bool MarkerFits(const SentenceView& sentence, size_t unit, const ArgumentRule& rule, Side side) {
+  if (rule.markers.empty() && (side != Side::kBefore || sentence.units[unit].IsValue())) return true;
+  const size_t begin = ListBegin(sentence, unit);
+  const Unit* governor = GovernorOf(sentence, begin);
+  if (!rule.markers.empty()) {
+    return governor != nullptr &&
+           std::find(rule.markers.begin(), rule.markers.end(), governor->term) != rule.markers.end();
+  }
+  return governor == nullptr || !OneOf(governor->term, kPrepositions);
 }
 
 std::optional<size_t> FindBefore(const SentenceView& sentence, const ArgumentRule& rule, size_t cue) {

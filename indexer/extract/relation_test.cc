@@ -1,0 +1,86 @@
+// Who did what to whom: passives, joint acts, carried subjects, speakers.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "indexer/extract/extractor.h"
+#include "indexer/extract/sample_article.h"
+#include "indexer/text/analyzer.h"
+#include "protos/vocab/cat.h"
+
+namespace factline::extract {
+namespace {
+
+// "subject | predicate | object", with "!" behind what is denied and "?" behind what is planned.
+std::vector<std::string> Facts(std::string_view body) {
+  static const text::Analyzer analyzer;
+  static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const text::Analysis analysis = analyzer.Analyze(body);
+  const std::vector<Span> sentences = SampleSentences(body);
+  const Extraction extraction =
+      (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  std::vector<std::string> lines;
+  for (const Fact& fact : extraction.facts) {
+    const char* mark = fact.modality == Modality::kDenied ? "!" : fact.modality == Modality::kPlanned ? "?" : "";
+    lines.push_back(Cat(fact.subject.text, " | ", fact.predicate, " | ", fact.object.text, mark));
+  }
+  return lines;
+}
+
+struct Row {
+  const char* claim;
+  const char* text;
+  std::vector<std::string> want;
+};
+
+class RelationTest : public testing::TestWithParam<Row> {};
+
+TEST_P(RelationTest, IsFound) {
+  EXPECT_THAT(Facts(GetParam().text), testing::IsSupersetOf(GetParam().want)) << GetParam().claim;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RelationTest,
+    testing::Values(
+        Row{"由 may stand modifiers away from who makes it",
+            "由国内龙头企业北川动力有限公司研制生产的钠离子电池已经下线。",
+            {"北川动力有限公司 | develops | 钠离子电池"}},
+        Row{"who founds jointly is no subject but a partner",
+            "云岭储能有限公司由临江大学与北川动力有限公司合资成立。",
+            {"云岭储能有限公司 | founded | ", "临江大学 | partners_with | 北川动力有限公司"}},
+        Row{"money put into a company founded in the next clause",
+            "北川动力有限公司投资4亿元，在宜宾注册成立云岭储能有限公司。",
+            {"北川动力有限公司 | invests_in | 云岭储能有限公司", "云岭储能有限公司 | founded | "}},
+        Row{"what comes from a company is supplied by it",
+            "燃料电池等产品来自北川动力有限公司。",
+            {"北川动力有限公司 | supplies | 燃料电池"}},
+        Row{"我省 is the province that the article names",
+            "我省出台《四川省储能规划》。四川很大。",
+            {"四川 | issues | 《四川省储能规划》"}},
+        Row{"a sentence is about the head of its relative clause",
+            "周立民创办的《储能学报》入选“卓越期刊计划”。",
+            {"《储能学报》 | founded | ", "《储能学报》 | awarded | 卓越期刊计划"}},
+        Row{"he and the official are who spoke before",
+            "北川动力有限公司董事长周立民说，市场很大。他认为，明年会更好。该负责人表示，订单很多。",
+            {"周立民 | says | 市场很大", "周立民 | says | 明年会更好", "周立民 | says | 订单很多"}},
+        Row{"a bridge uses what it is built with", "云岭大桥采用钛合金支座。", {"钛合金 | used_in | 云岭大桥"}},
+        Row{"a denial is kept as one",
+            "北川动力有限公司否认收购远航船舶有限公司。",
+            {"北川动力有限公司 | invests_in | 远航船舶有限公司!"}},
+        Row{"a plan is none of the facts yet",
+            "北川动力有限公司拟收购远航船舶有限公司。",
+            {"北川动力有限公司 | invests_in | 远航船舶有限公司?"}}));
+
+TEST(RelationTest, WhoFoundsIsNotFounded) {
+  const auto facts = Facts("北川动力有限公司在宜宾注册成立云岭储能有限公司。");
+  EXPECT_THAT(facts, testing::Contains("云岭储能有限公司 | founded | "));
+  EXPECT_THAT(facts, testing::Not(testing::Contains("北川动力有限公司 | founded | ")));
+}
+
+TEST(RelationTest, ATeamNamedAfterAPersonIsNoPosition) {
+  EXPECT_THAT(Facts("2021年，周立民院士团队研制固态电池。"),
+              testing::Not(testing::Contains(testing::HasSubstr("holds_position"))));
+}
+
+}  // namespace
+}  // namespace factline::extract
