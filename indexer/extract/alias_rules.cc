@@ -44,14 +44,17 @@ void AddEndings(std::string_view name, size_t min_chars, std::vector<std::string
 }  // namespace
 
 std::string BareName(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kMarks = {"“", "”", "‘", "’", "《", "》", "「", "」", "\"", " "};
+  static constexpr std::array<std::string_view, 8> kMarks = {"“", "”", "‘", "’", "《", "》", "「", "」"};
   std::string bare;
+  bare.reserve(name.size());
   for (size_t at = 0; at < name.size();) {
+    const auto lead = static_cast<unsigned char>(name[at]);
     const size_t next = NextCodePoint(name, at);
-    const std::string_view c = name.substr(at, next - at);
-    bool mark = false;
-    for (const std::string_view m : kMarks) mark |= c == m;
-    if (!mark) bare += c;
+    bool mark = name[at] == '"' || name[at] == ' ';
+    if (lead == 0xE2 || lead == 0xE3) {  // where all the marks begin, and hardly a letter
+      for (const std::string_view m : kMarks) mark |= name.substr(at, next - at) == m;
+    }
+    if (!mark) bare.append(name, at, next - at);
     at = next;
   }
   return bare;

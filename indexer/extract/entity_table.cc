@@ -1,6 +1,7 @@
 #include "indexer/extract/entity_table.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -247,16 +248,23 @@ uint32_t OurPlace(const EntityTable& table, std::string_view rank) {
   return best;
 }
 
+bool IsOurPlace(std::string_view term) {
+  for (const std::string_view ours : {"我省", "我市", "我县", "我区", "我州", "本市"}) {
+    if (term == ours) return true;
+  }
+  return false;
+}
+
 void AddReferences(const WordList& list, EntityTable& table) {
   References references;
-  const std::pair<std::string_view, uint32_t> ours[] = {
-      {"我省", OurPlace(table, "省")}, {"我市", OurPlace(table, "市")}, {"我县", OurPlace(table, "县")},
-      {"我区", OurPlace(table, "区")}, {"我州", OurPlace(table, "州")}, {"本市", OurPlace(table, "市")}};
+  std::map<std::string_view, uint32_t> ours;  // of the ranks that 我… names, at most five
   std::vector<PlacedMention> all;
   size_t next = 0;
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
-    if (w.term == "。" || w.term == "！" || w.term == "!" || w.after_blank) references.EndSentence();
+    if (w.after_blank || (w.IsPunctuation() && (w.term == "。" || w.term == "！" || w.term == "!"))) {
+      references.EndSentence();
+    }
     while (next < table.mentions.size() && table.mentions[next].span.end_exclusive <= w.span.begin) ++next;
     if (next < table.mentions.size() && table.mentions[next].span.Overlaps(w.span)) {
       const PlacedMention& mention = table.mentions[next];
@@ -266,8 +274,10 @@ void AddReferences(const WordList& list, EntityTable& table) {
       continue;
     }
     uint32_t entity = w.IsHan() ? references.Of(list, i) : kNoEntity;
-    for (const auto& [term, place] : ours) {
-      if (w.term == term) entity = place;
+    if (entity == kNoEntity && w.span.size_bytes() == 6 && IsOurPlace(w.term)) {
+      const auto [it, added] = ours.try_emplace(w.term.substr(3), kNoEntity);
+      if (added) it->second = OurPlace(table, it->first);
+      entity = it->second;
     }
     if (entity == kNoEntity) continue;
     all.push_back({.span = w.span, .entity = entity, .is_reference = true});

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include "indexer/extract/embedded_data.h"
@@ -65,16 +66,68 @@ absl::Status Lexicon::Add(std::string_view file_name, std::string_view text) {
       } else if (bit == 0) {
         return absl::InvalidArgumentError(Cat(file_name, ":", line_number, ": a word before the first [class]"));
       } else {
-        classes_[std::string(word)] |= bit;
+        ClassesOf(word) |= bit;
       }
     }
   }
   return absl::OkStatus();
 }
 
+uint64_t Lexicon::HashOf(std::string_view word) {
+  constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+  uint64_t hash = word.size();
+  while (word.size() >= 8) {
+    uint64_t chunk;
+    std::memcpy(&chunk, word.data(), 8);
+    hash = (hash ^ chunk) * kMultiplier;
+    hash ^= hash >> 32;
+    word.remove_prefix(8);
+  }
+  uint64_t chunk = 0;
+  for (size_t i = 0; i < word.size(); ++i) chunk |= uint64_t{static_cast<uint8_t>(word[i])} << (8 * i);
+  hash = (hash ^ chunk) * kMultiplier;
+  return hash ^ (hash >> 29);
+}
+
+size_t Lexicon::SlotOf(std::string_view word, uint64_t hash) const {
+  const size_t mask = slots_.size() - 1;
+  const auto tag = static_cast<uint32_t>(hash >> 32);
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.size == 0) return at;
+    if (slot.tag == tag && slot.size == word.size() &&
+        std::string_view(words_).substr(slot.offset, slot.size) == word) {
+      return at;
+    }
+  }
+}
+
+void Lexicon::Grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.size == 0) continue;
+    const std::string_view word = std::string_view(words_).substr(slot.offset, slot.size);
+    slots_[SlotOf(word, HashOf(word))] = slot;
+  }
+}
+
+uint64_t& Lexicon::ClassesOf(std::string_view word) {
+  if ((used_ + 1) * 4 > slots_.size()) Grow();
+  const uint64_t hash = HashOf(word);
+  Slot& slot = slots_[SlotOf(word, hash)];
+  if (slot.size == 0) {
+    slot = {.offset = static_cast<uint32_t>(words_.size()),
+            .size = static_cast<uint32_t>(word.size()),
+            .tag = static_cast<uint32_t>(hash >> 32)};
+    words_ += word;
+    ++used_;
+  }
+  return slot.classes;
+}
+
 uint64_t Lexicon::Classes(std::string_view word) const {
-  const auto it = classes_.find(word);
-  return it == classes_.end() ? 0 : it->second;
+  return word.empty() ? 0 : slots_[SlotOf(word, HashOf(word))].classes;
 }
 
 uint64_t Lexicon::SuffixClasses(std::string_view word) const {

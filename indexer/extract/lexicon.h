@@ -2,10 +2,11 @@
 #define FACTLINE_INDEXER_EXTRACT_LEXICON_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
-#include "protos/vocab/string_map.h"
 
 namespace factline::extract {
 
@@ -79,7 +80,22 @@ class Lexicon {
   std::string_view SuffixIn(std::string_view word, WordClass c) const;
 
  private:
-  StringMap<uint64_t> classes_;
+  // Open addressing, at most a quarter full: a word of the text is most often none of the lexicon's, and shall be
+  // told so by one look. Words lie one behind another in `words_`.
+  struct Slot {
+    uint32_t offset = 0;
+    uint32_t size = 0;  // 0: empty
+    uint32_t tag = 0;   // of the word's hash, the bits that do not choose the slot
+    uint64_t classes = 0;
+  };
+  static uint64_t HashOf(std::string_view word);
+  uint64_t& ClassesOf(std::string_view word);                 // added if absent
+  size_t SlotOf(std::string_view word, uint64_t hash) const;  // the word's, or the empty one it would take
+  void Grow();
+
+  std::vector<Slot> slots_ = std::vector<Slot>(1 << 10);  // a power of two
+  size_t used_ = 0;
+  std::string words_;
 };
 
 }  // namespace factline::extract

@@ -1,5 +1,8 @@
 #include "indexer/extract/phrase_automaton.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace factline::extract {
 
 void PhraseAutomaton::Add(std::string_view phrase, uint32_t id) {
@@ -7,7 +10,9 @@ void PhraseAutomaton::Add(std::string_view phrase, uint32_t id) {
   for (const char c : phrase) {
     const auto [it, added] =
         edges_.try_emplace(EdgeKey(node, static_cast<uint8_t>(c)), static_cast<uint32_t>(nodes_.size()));
-    if (added) nodes_.push_back({.depth = nodes_[node].depth + 1});
+    if (added) {
+      nodes_.push_back({.depth = nodes_[node].depth + 1, .parent = node, .byte = static_cast<uint8_t>(c)});
+    }
     node = it->second;
   }
   outputs_.push_back({.id = id, .next = nodes_[node].first_output});
@@ -15,23 +20,25 @@ void PhraseAutomaton::Add(std::string_view phrase, uint32_t id) {
 }
 
 void PhraseAutomaton::Build() {
-  std::vector<std::vector<std::pair<uint8_t, uint32_t>>> children(nodes_.size());
-  for (const auto& [key, child] : edges_) {
-    children[key >> 8].push_back({static_cast<uint8_t>(key & 0xFF), child});
-  }
-  std::vector<uint32_t> queue;  // breadth first: a failure link leads to a node nearer to the root
-  for (const auto& [byte, child] : children[0]) {
-    root_[byte] = child;
-    queue.push_back(child);
-  }
-  for (size_t head = 0; head < queue.size(); ++head) {
-    const uint32_t node = queue[head];
-    const Node& failure = nodes_[nodes_[node].failure];
-    nodes_[node].output_link = failure.first_output != kNone ? nodes_[node].failure : failure.output_link;
-    for (const auto& [byte, child] : children[node]) {
-      nodes_[child].failure = Step(nodes_[node].failure, byte);
-      queue.push_back(child);
+  // By depth, so that a failure link leads to a node that has its own already: a counting sort.
+  uint32_t deepest = 0;
+  for (const Node& node : nodes_) deepest = std::max(deepest, node.depth);
+  std::vector<uint32_t> place(deepest + 2);
+  for (const Node& node : nodes_) ++place[node.depth + 1];
+  std::partial_sum(place.begin(), place.end(), place.begin());
+  std::vector<uint32_t> order(nodes_.size());
+  for (uint32_t i = 0; i < nodes_.size(); ++i) order[place[nodes_[i].depth]++] = i;
+
+  for (const uint32_t i : order) {
+    if (i == 0) continue;
+    Node& node = nodes_[i];
+    if (node.depth == 1) {
+      root_[node.byte] = i;
+    } else {
+      node.failure = Step(nodes_[node.parent].failure, node.byte);
     }
+    const Node& failure = nodes_[node.failure];
+    node.output_link = failure.first_output != kNone ? node.failure : failure.output_link;
   }
 }
 

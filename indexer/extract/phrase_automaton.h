@@ -42,9 +42,11 @@ class PhraseAutomaton {
 
   struct Node {
     uint32_t depth = 0;
+    uint32_t parent = 0;
     uint32_t failure = 0;
     uint32_t output_link = 0;  // nearest other node on the failure path that ends a phrase, 0 if none
     uint32_t first_output = kNone;
+    uint8_t byte = 0;  // of the edge from the parent
   };
   struct Output {
     uint32_t id;

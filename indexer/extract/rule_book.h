@@ -8,6 +8,7 @@
 #include "indexer/extract/phrase_automaton.h"
 #include "indexer/extract/rule_pack.h"
 #include "indexer/extract/unit_search.h"
+#include "protos/vocab/string_map.h"
 
 namespace factline::extract {
 
