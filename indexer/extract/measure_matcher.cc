@@ -22,21 +22,21 @@ enum class Way : uint8_t { kOwnName, kBehind, kFollowed, kListed, kLeader, kTopi
 float ConfidenceOf(Way way) {
   switch (way) {
     case Way::kOwnName:
-      return 0.71f;
+      return 0.85f;
     case Way::kBehind:
-      return 0.72f;
+      return 0.8f;
     case Way::kFollowed:
-      return 0.73f;
-    case Way::kListed:
-      return 0.74f;
-    case Way::kLeader:
-      return 0.75f;
-    case Way::kTopic:
-      return 0.76f;
-    case Way::kOldTopic:
       return 0.77f;
+    case Way::kListed:
+      return 0.87f;
+    case Way::kLeader:
+      return 0.91f;
+    case Way::kTopic:
+      return 0.67f;
+    case Way::kOldTopic:
+      return 0.69f;
     case Way::kPhrase:
-      return 0.78f;
+      return 0.76f;
   }
   return 0.5f;
 }

@@ -7,8 +7,12 @@
 namespace factline::extract {
 namespace {
 
+constexpr float kCarriedTrust = 0.85f;  // of what the sentence before was about
+constexpr float kPhraseTrust = 0.85f;   // a noun phrase that is no known name
+
 // An argument found: the units of its list, or text.
 struct Found {
+  float trust = 1;  // how much the way it was found takes off a fact's confidence
   std::vector<std::pair<Argument, std::optional<size_t>>> arguments;  // with the unit, if it is one
 };
 
@@ -41,9 +45,11 @@ Found Resolve(const ArticleView& view, const SentenceView& sentence, const Argum
   Found found;
   if (const std::optional<uint32_t> topic = Carried(view, sentence, rule, cue)) {
     found.arguments.push_back({EntityArgument(*view.table, *topic, {}), std::nullopt});
+    found.trust = kCarriedTrust;
     return found;
   }
   if (rule.text) {
+    found.trust = kPhraseTrust;
     for (const Span span : FindNounPhrases(sentence, rule.side, cue, view.list->text)) {
       found.arguments.push_back({TextArgument(view, span), std::nullopt});
     }
@@ -100,7 +106,7 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
   Fact fact;
   fact.predicate = rule.predicate;
   fact.rule_id = rule.id;
-  fact.confidence = rule.confidence;
+  fact.confidence = rule.confidence * subjects.trust * objects.trust;
   fact.evidence = sentence.span;
   fact.modality = rule.modality.value_or(book.ModalityAt(sentence, hit.units));
   AddQualifiers(view, sentence, hit, used, fact.qualifiers);

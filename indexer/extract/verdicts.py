@@ -121,13 +121,18 @@ def print_calibration(verdicts):
     print(f"Brier score {squared / max(1, len(verdicts)):.3f} over {len(verdicts)} facts")
 
 
+PRIOR, PRIOR_WEIGHT = 0.7, 8  # what a rule is trusted for before it was seen at work, and how many facts that is worth
+
+
 def print_rules(verdicts):
+    """A rule's facts by their confidence: what a fact's subject was found by differs in confidence too."""
     rules = collections.defaultdict(collections.Counter)
     for fact, ok in verdicts:
-        rules[fact.get("rule", "")]["right" if ok else "wrong"] += 1
-    for name, c in sorted(rules.items()):
-        print(f"  {name:34} facts {c['right'] + c['wrong']:4}  right {c['right']:4}  "
-              f"smoothed {(c['right'] + 2 * 0.7) / (c['right'] + c['wrong'] + 2):.2f}")
+        rules[fact.get("rule", ""), round(fact.get("confidence", 0), 2)]["right" if ok else "wrong"] += 1
+    for (name, confidence), c in sorted(rules.items()):
+        n = c["right"] + c["wrong"]
+        print(f"  {name:26} {confidence:.2f}  facts {n:4}  right {c['right']:4}  "
+              f"smoothed {(c['right'] + PRIOR * PRIOR_WEIGHT) / (n + PRIOR_WEIGHT):.2f}")
 
 
 def main():
