@@ -201,7 +201,8 @@ constexpr Row kRows[] = {
      "use consumes consumed emits emitted accepted rejected lays lay laid fired dismissed pledged promised offered "
      "donated awarded granted borrowed lent owes owed imported exported shipped flew drove walked swam tripled showed "
      "shows show "
-     "exceeded topped lifted trimmed released secured received supplies delivered installed planted"},
+     "acquired acquires acquire exceeded topped lifted trimmed released secured received supplies delivered installed "
+     "planted"},
     {EnglishClass::kFinance,
      "revenue revenues sales profit profits loss losses earnings income turnover output production exports imports "
      "orders deliveries margin margins debt assets cash dividend shares capacity"},

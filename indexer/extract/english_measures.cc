@@ -125,7 +125,7 @@ class Matcher {
         if (!which && FirstVerb(i + 1, value) > i + 1) return i + 1;
       }
     }
-    return 0;
+    return value > kMaxClauseUnits ? value - kMaxClauseUnits : 0;
   }
 
   // Told reporters [the battery kept], said on Monday [it would].

@@ -155,18 +155,19 @@ class Matcher {
 
 std::optional<uint32_t> OrgInTalk(const ArticleView& view, size_t sentence_index, size_t unit) {
   constexpr size_t kMaxSentences = 4;
+  constexpr size_t kMaxUnits = 200;
   for (size_t n = 0; n < kMaxSentences && n <= sentence_index; ++n) {
     const SentenceView& sentence = view.sentences[sentence_index - n];
     size_t end = n == 0 ? unit : sentence.units.size();
     if (n == 0) {
-      for (size_t i = end; i > 0; --i) {
+      for (size_t i = end; i > 0 && end - i < kMaxUnits; --i) {
         const Unit& u = sentence.units[i - 1];
         if (u.IsMention() && u.type == EntityType::kOrg) return u.entity;
       }
       continue;
     }
     // Of a sentence before, the first one named is what it is about.
-    for (size_t i = 0; i < end; ++i) {
+    for (size_t i = 0; i < end && i < kMaxUnits; ++i) {
       const Unit& u = sentence.units[i];
       if (u.IsMention() && u.type == EntityType::kOrg) return u.entity;
     }

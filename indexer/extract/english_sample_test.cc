@@ -7,6 +7,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <set>
 #include <sstream>
+#include <vector>
 
 #include "indexer/extract/extractor.h"
 #include "indexer/text/analyzer.h"
@@ -236,6 +238,62 @@ TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
   }
   EXPECT_GE(entities[3].F1(), 0.80);
   EXPECT_GE(facts[3].F1(), 0.65);
+}
+
+// What one sentence of invented copy gives, as `subject|predicate|object|qualifiers of interest`.
+std::vector<std::string> FactsOf(const std::string& body) {
+  static const auto* const analyzer = new text::Analyzer();
+  static const auto* const extractor = Extractor::Create(*analyzer, BuiltInRulePacks())->release();
+  const text::Analysis analysis = analyzer->Analyze(body);
+  const std::vector<Span> sentences = {{0, static_cast<uint32_t>(body.size())}};
+  std::vector<std::string> facts;
+  for (const Fact& fact :
+       extractor->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences}).facts) {
+    std::string line = Cat(fact.subject.text, "|", fact.predicate, "|");
+    line += fact.value ? Cat(fact.value->number, " ", fact.value->unit) : fact.object.text;
+    const auto title = fact.qualifiers.find("title");
+    facts.push_back(title == fact.qualifiers.end() ? line : Cat(line, "|", title->second));
+  }
+  return facts;
+}
+
+TEST(EnglishGrammarTest, SentencesGiveTheirFacts) {
+  const struct {
+    const char* in;
+    std::vector<std::string> want;
+  } kRows[] = {
+      {"\"It will be dry,\" said Clara Whitmore, chairman of Aldgate Foods Ltd.",
+       {"Clara Whitmore|says|It will be dry", "Clara Whitmore|holds_position|Aldgate Foods Ltd|chairman"}},
+      {"Clara Whitmore, its chairman, said Aldgate Foods Ltd would sell two mills.",
+       {"Clara Whitmore|holds_position||chairman", "Clara Whitmore|says|Aldgate Foods Ltd would sell two mills",
+        "Aldgate Foods Ltd|measure|2 mills"}},
+      {"Clara Whitmore told reporters in Leeds that the mill was safe.", {"Clara Whitmore|says|the mill was safe"}},
+      {"Aldgate Foods Ltd named Clara Whitmore as its president.",
+       {"Clara Whitmore|holds_position|Aldgate Foods Ltd|president"}},
+      {"Aldgate Foods Ltd, based in Leeds, was founded in 1931.",
+       {"Aldgate Foods Ltd|based_in|Leeds", "Aldgate Foods Ltd|founded|"}},
+      {"Aldgate Foods Ltd acquired Norbury Mills Inc for $30 million.",
+       {"Aldgate Foods Ltd|invests_in|Norbury Mills Inc", "Aldgate Foods Ltd|measure|3e+07 USD"}},
+      {"Clara Whitmore won the Harrow Medal in 2019.", {"Clara Whitmore|awarded|Harrow Medal"}},
+      {"Aldgate Foods Ltd employs 1,200 people.", {"Aldgate Foods Ltd|measure|1200 people"}},
+  };
+  for (const auto& row : kRows) {
+    std::vector<std::string> found = FactsOf(row.in);
+    std::vector<std::string> want = row.want;
+    std::sort(found.begin(), found.end());
+    std::sort(want.begin(), want.end());
+    EXPECT_EQ(found, want) << row.in;
+  }
+}
+
+// One sentence of 100,000 bytes: work that grew with its square would not end within the test's time.
+TEST(EnglishGrammarTest, EndlessSentencesAreReadInLinearTime) {
+  for (const char* part : {"\"it,\" said John Smith, ", "rose 5% to $3 million, ", "John Smith, chief executive of ",
+                           "said ", "the company ", "A. ", "University of ", "its 12 new ", "March ", "Smith "}) {
+    std::string body;
+    while (body.size() < 100000) body += part;
+    FactsOf(body);
+  }
 }
 
 }  // namespace

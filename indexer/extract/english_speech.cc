@@ -9,6 +9,7 @@ namespace {
 constexpr size_t kMinSpeechWords = 3;
 constexpr size_t kMaxNounPhrase = 10;
 constexpr size_t kMaxApposition = 16;
+constexpr size_t kMaxSpeechUnits = 400;
 
 template <size_t N>
 bool OneOf(std::string_view term, const std::string_view (&words)[N]) {
@@ -21,11 +22,11 @@ bool CanSpeak(const Unit& unit) {
 
 bool IsComma(const Unit& unit) { return unit.term == ","; }
 
-// Words, names and values of units [begin, end).
-size_t CountWords(const SentenceView& sentence, size_t begin, size_t end) {
+// Are units [begin, end) more than a word or two?
+bool IsSpeech(const SentenceView& sentence, size_t begin, size_t end) {
   size_t count = 0;
-  for (size_t i = begin; i < end; ++i) count += !sentence.units[i].IsPunctuation();
-  return count;
+  for (size_t i = begin; i < end && count < kMinSpeechWords; ++i) count += !sentence.units[i].IsPunctuation();
+  return count == kMinSpeechWords;
 }
 
 struct Speaker {
@@ -107,7 +108,8 @@ size_t SkipListener(const SentenceView& sentence, size_t at) {
   if (units[at].IsMention() && !units[at].is_reference) return at + 1;
   size_t i = at;
   while (i < units.size() && i < at + 4 && units[i].IsWord() && !OneOf(units[i].term, kBegins)) ++i;
-  const bool clause = i < units.size() && i > at && (OneOf(units[i].term, kBegins) || units[i].IsMention());
+  const bool placed = i > at && (units[i - 1].term == "in" || units[i - 1].term == "at" || units[i - 1].term == "on");
+  const bool clause = i < units.size() && i > at && !placed && (OneOf(units[i].term, kBegins) || units[i].IsMention());
   return clause ? i : at + 1;
 }
 
@@ -151,7 +153,7 @@ void Emit(const ArticleView& view, const SentenceView& sentence, const CueHit& h
   const auto& units = sentence.units;
   while (begin < end && IsEdge(units[begin])) ++begin;
   while (end > begin && IsEdge(units[end - 1])) --end;
-  if (CountWords(sentence, begin, end) < kMinSpeechWords) return;
+  if (!IsSpeech(sentence, begin, end)) return;
   Fact fact;
   fact.predicate = hit.rule->predicate;
   fact.rule_id = hit.rule->id;
@@ -179,7 +181,7 @@ void MatchEnglishSpeech(const ArticleView& view, size_t sentence_index, const Cu
   if (!speaker) speaker = SpeakerBefore(sentence, verb);
   if (!speaker) return;
   if (speaker->inverted) {
-    Emit(view, sentence, hit, speaker->unit, 0, verb, sink);
+    Emit(view, sentence, hit, speaker->unit, verb > kMaxSpeechUnits ? verb - kMaxSpeechUnits : 0, verb, sink);
     return;
   }
   const size_t begin = speaker->phrase_begin;
@@ -189,11 +191,11 @@ void MatchEnglishSpeech(const ArticleView& view, size_t sentence_index, const Cu
   if (tells) after = SkipListener(sentence, after);
   after = SkipAdverbials(sentence, after);
   if (after < units.size() && units[after].term == "that") ++after;
-  const bool says_after = CountWords(sentence, after, units.size()) >= kMinSpeechWords;
+  const bool says_after = IsSpeech(sentence, after, units.size());
   if (cut && (quoted || !says_after)) {
-    Emit(view, sentence, hit, speaker->unit, 0, begin, sink);
+    Emit(view, sentence, hit, speaker->unit, begin > kMaxSpeechUnits ? begin - kMaxSpeechUnits : 0, begin, sink);
   } else if (says_after) {
-    Emit(view, sentence, hit, speaker->unit, after, units.size(), sink);
+    Emit(view, sentence, hit, speaker->unit, after, std::min(units.size(), after + kMaxSpeechUnits), sink);
   }
 }
 
