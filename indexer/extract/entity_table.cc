@@ -289,10 +289,10 @@ void AddReferences(const WordList& list, EntityTable& table) {
             [](const PlacedMention& a, const PlacedMention& b) { return a.span.begin < b.span.begin; });
 }
 
-// Named or referred to at least three times, and twice as often as any other organisation.
-uint32_t MainOrg(const EntityTable& table) {
+// Of one type, named or referred to at least three times, and `margin` times as often as any other.
+uint32_t MostNamed(const EntityTable& table, EntityType type, double margin) {
   std::vector<uint32_t> times(table.entities.size());
-  for (const PlacedMention& m : table.mentions) times[m.entity] += table.entities[m.entity].type == EntityType::kOrg;
+  for (const PlacedMention& m : table.mentions) times[m.entity] += table.entities[m.entity].type == type;
   uint32_t best = 0, best_times = 0, second_times = 0;
   for (uint32_t i = 0; i < times.size(); ++i) {
     if (times[i] > best_times) {
@@ -303,7 +303,7 @@ uint32_t MainOrg(const EntityTable& table) {
       second_times = std::max(second_times, times[i]);
     }
   }
-  return best_times >= 3 && best_times >= 2 * second_times ? best : kNoEntity;
+  return best_times >= 3 && best_times >= margin * second_times ? best : kNoEntity;
 }
 
 // Puts entities into the order of their first mention.
@@ -327,6 +327,7 @@ void Reorder(EntityTable& table) {
   }
   for (auto& [entity, brief] : table.introduced) entity = place[entity];
   if (table.main_org != kNoEntity) table.main_org = place[table.main_org];
+  if (table.main_place != kNoEntity) table.main_place = place[table.main_place];
 }
 
 }  // namespace
@@ -370,7 +371,8 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
   }
   AddReferences(list, table);
   AddEnglishReferences(list, table);
-  table.main_org = MainOrg(table);
+  table.main_org = MostNamed(table, EntityType::kOrg, 2);
+  table.main_place = MostNamed(table, EntityType::kGpe, 1.2);
   AddValues(analysis, table);
   Reorder(table);
   return table;

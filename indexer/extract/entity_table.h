@@ -24,10 +24,11 @@ struct PlacedValue {
 
 // The entities of one article and all places where they stand.
 struct EntityTable {
-  std::vector<Entity> entities;                       // in the order of first mention
-  std::vector<PlacedMention> mentions;                // in text order, not overlapping; without values
-  std::vector<PlacedValue> values;                    // in text order; a value without an entity (近日) has kNoEntity
-  uint32_t main_org = kNoEntity;                      // the organisation that the article is about, if one stands out
+  std::vector<Entity> entities;         // in the order of first mention
+  std::vector<PlacedMention> mentions;  // in text order, not overlapping; without values
+  std::vector<PlacedValue> values;      // in text order; a value without an entity (近日) has kNoEntity
+  uint32_t main_org = kNoEntity;        // the organisation that the article is about, if one stands out
+  uint32_t main_place = kNoEntity;  // the place that 全市 and 全省 mean: named at least three times, and most often
   std::vector<std::pair<uint32_t, Span>> introduced;  // entity and the short form that the text introduces for it
 };
 

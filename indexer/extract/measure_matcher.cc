@@ -193,7 +193,8 @@ class MeasureReader {
     const auto& units = sentence_.units;
     const UnitRange counted = CountedAfter(sentence_, i);
     const bool counts = value.kind == text::ValueKind::kQuantity && counted.begin < counted.end;
-    if (previous_ && (phrase.among || phrase.listed)) {
+    const bool of_its_own = phrase.listed && previous_ && previous_->way == Way::kPhrase;  // 金奖10个、银奖20个
+    if (previous_ && (phrase.among || phrase.listed) && !of_its_own) {
       reading.subject = previous_->subject;
       reading.indicator = WithCounted(i, value, std::string(words));
       reading.way = Way::kFollowed;
@@ -310,9 +311,20 @@ class MeasureReader {
     if (value.number_to) fact.qualifiers["value_to"] = Cat(*value.number_to);
     if (const std::optional<size_t> date = FindDate(sentence_, i)) {
       fact.qualifiers["date"] = QualifierText(view_, sentence_.units[*date]);
+    } else if (std::string period = ReportPeriod(sentence_); !period.empty()) {
+      fact.qualifiers["date"] = std::move(period);
     }
+    if (fact.subject.entity == kNoEntity) AddPlace(fact);
     fact.modality = rule_.modality.value_or(book_.ModalityAt(sentence_, {.begin = i, .end = i + 1}));
     sink_.Add(std::move(fact), sentence_.units[i].span.begin);
+  }
+
+  // 全市技术合同: of which place.
+  void AddPlace(Fact& fact) const {
+    const auto& entities = view_.table->entities;
+    const bool own = sentence_.topic != kNoEntity && entities[sentence_.topic].type == EntityType::kGpe;
+    const uint32_t place = own ? sentence_.topic : view_.table->main_place;
+    if (place != kNoEntity) fact.qualifiers["place"] = entities[place].name;
   }
 
   const ArticleView& view_;

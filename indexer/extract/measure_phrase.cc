@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 68> kLinks = {
     "分别", "分别为", "已达", "报于", "收于", "迈上", "能够", "能",   "可",     "可达", "提高", "提升", "升至", "增至",
     "降至", "缩短",   "压缩", "扩大", "的",   "高",   "有望", "将达", "接近",   "站上", "累计", "计"};
 // Verbs that part a subject from what it has: 公司实现营业收入.
-constexpr std::array<std::string_view, 22> kHaving = {"实现", "完成", "达成", "拥有", "取得", "有",   "共有", "设有",
-                                                      "吸引", "带动", "获得", "收到", "迎来", "接待", "安排", "投入",
-                                                      "募集", "筹集", "创造", "下达", "发放", "录得"};
+constexpr std::array<std::string_view, 26> kHaving = {
+    "实现", "完成", "达成", "拥有", "取得", "有",   "共有", "设有", "吸引", "带动", "获得", "收到", "迎来",
+    "接待", "安排", "投入", "募集", "筹集", "创造", "下达", "发放", "录得", "设置", "举办", "开设", "设立"};
 // What a clause of figures may begin with, said of no subject.
 constexpr std::array<std::string_view, 22> kLeads = {"目前", "其中", "截至", "当前", "此外", "另外", "同时", "今年",
                                                      "去年", "当年", "至此", "随后", "近年", "今后", "据悉", "先后",
@@ -167,6 +167,9 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
          (IsLoose(units[begin]) || units[begin].IsPunctuation() || units[begin].pos == PartOfSpeech::kPreposition)) {
     if (units[begin].term == "“") break;
     phrase.listed |= units[begin].term == "、";
+    if (units[begin].term == "(" || units[begin].term == "（") {  // 甲公司(600123)报收
+      while (begin + 1 < end && units[begin].term != ")" && units[begin].term != "）") ++begin;
+    }
     phrase.among |= units[begin].term == "其中";
     phrase.points |= OneOf(units[begin].term, kPointers);
     ++begin;
@@ -189,6 +192,7 @@ UnitRange CountedAfter(const SentenceView& sentence, size_t value) {
   size_t begin = value + 1;
   if (begin < units.size() && (units[begin].term == "以上" || units[begin].term == "左右")) ++begin;
   if (begin < units.size() && units[begin].term == "的") ++begin;
+  if (begin < units.size() && units[begin].IsPunctuation() && units[begin].term != "“") return {};
   size_t end = begin;
   if (begin + 1 < units.size() && units[begin].pos == PartOfSpeech::kVerb && units[begin].span.size_bytes() >= 6 &&
       units[begin + 1].pos == PartOfSpeech::kNoun && units[begin + 1].span.size_bytes() >= 6) {

@@ -1,6 +1,9 @@
 #include "indexer/extract/measure_subject.h"
 
+#include <utility>
+
 #include "indexer/extract/unit_search.h"
+#include "protos/vocab/cat.h"
 
 namespace factline::extract {
 namespace {
@@ -74,12 +77,29 @@ std::optional<size_t> LeaderOfClauseBefore(const SentenceView& sentence, size_t 
     if (unit.clause == units[value].clause) continue;
     if (found && units[*found].clause != unit.clause) break;
     if (!CanBeMeasured(unit) || IsPlace(unit) || unit.type == EntityType::kPerson) continue;
-    if (BehindPreposition(sentence, i - 1)) continue;
+    if (BehindPreposition(sentence, i - 1) || IsGoverned(sentence, i - 1)) continue;
     size_t lead = 0;
     while (lead <= kMaxLead && i - 1 > lead && units[i - 2 - lead].clause == unit.clause) ++lead;
     if (lead <= kMaxLead) found = i - 1;
   }
   return found;
+}
+
+std::string ReportPeriod(const SentenceView& sentence) {
+  static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
+      {"半年", "-H1"}, {"中报", "-H1"}, {"中期", "-H1"}, {"一季", "-Q1"},
+      {"三季", "-Q3"}, {"年报", ""},    {"年度报告", ""}};
+  constexpr size_t kYearDigits = 4;
+  for (const Unit& unit : sentence.units) {
+    if (!unit.IsMention() || unit.type != EntityType::kWork || unit.term.size() < kYearDigits) continue;
+    const std::string_view name = unit.term.substr(unit.term.starts_with("《") ? 3 : 0);
+    const std::string_view year = name.substr(0, kYearDigits);
+    if (year.size() < kYearDigits || year.find_first_not_of("0123456789") != std::string_view::npos) continue;
+    for (const auto& [kind, suffix] : kKinds) {
+      if (name.find(kind) != std::string_view::npos) return Cat(year, suffix);
+    }
+  }
+  return {};
 }
 
 Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {

@@ -2,6 +2,7 @@
 #define FACTLINE_INDEXER_EXTRACT_MEASURE_SUBJECT_H_
 
 #include <optional>
+#include <string>
 
 #include "indexer/extract/article_view.h"
 #include "indexer/text/value.h"
@@ -25,6 +26,9 @@ std::optional<size_t> NameInClause(const SentenceView& sentence, size_t value);
 
 // The first name of one of the clauses before, the nearest clause first: what the clauses after it go on about.
 std::optional<size_t> LeaderOfClauseBefore(const SentenceView& sentence, size_t value);
+
+// The period of the report that the sentence quotes (2023年半年度报告 -> 2023-H1); empty if it quotes none.
+std::string ReportPeriod(const SentenceView& sentence);
 
 // A sentence full of figures is cut: the value's clause, back to the subject's, then clauses beside it until half of
 // the sentence is taken.

@@ -139,6 +139,11 @@ bool EndsPhrase(const Unit& unit) {
 
 }  // namespace
 
+bool IsGoverned(const SentenceView& sentence, size_t unit) {
+  const Unit* governor = GovernorOf(sentence, ListBegin(sentence, unit));
+  return governor != nullptr && OneOf(governor->term, kPrepositions);
+}
+
 bool IsJoiner(std::string_view term) {
   return term == "、" || term == "和" || term == "与" || term == "及" || term == "以及" || term == "," || term == "and";
 }

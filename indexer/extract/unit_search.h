@@ -28,6 +28,10 @@ std::vector<Span> FindNounPhrases(const SentenceView& sentence, Side side, UnitR
 // The date that holds at `at`: the nearest in its clause, else the nearest before it in the sentence.
 std::optional<size_t> FindDate(const SentenceView& sentence, size_t at);
 
+// Whether a preposition (由, 在, 为) stands before the name, or before the list that it is in, with no more than
+// modifiers between.
+bool IsGoverned(const SentenceView& sentence, size_t unit);
+
 bool IsJoiner(std::string_view term);  // 、 和 与 及 以及
 
 }  // namespace factline::extract
