@@ -1,5 +1,6 @@
 #include "indexer/extract/compound_finder.h"
 
+#include <algorithm>
 #include <array>
 
 #include "protos/vocab/utf8.h"
@@ -105,7 +106,7 @@ Step StepOf(const Word& w, const Shape& shape) {
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
       if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
-      return shape.type == EntityType::kEvent || shape.type == EntityType::kFac ? Step::kInside : Step::kStop;
+      return shape.type == EntityType::kEvent && w.span.size_bytes() <= 6 ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
     default:
@@ -192,6 +193,15 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       step = Step::kBegin;
       proper = true;
     }
+    // 输水 in 输水隧洞: what it is built for.
+    if (step == Step::kStop && shape.type == EntityType::kFac && w.pos == PartOfSpeech::kVerb && j + 1 == anchor &&
+        w.span.size_bytes() == 6 && list.words[anchor].Is(WordClass::kFacWork) && !w.Is(shape.lead)) {
+      step = Step::kInside;
+    }
+    if (shape.type == EntityType::kEvent && w.in_value && w.pos == PartOfSpeech::kMeasureWord && w.term != "年" &&
+        !w.term.ends_with("届")) {
+      break;  // 17个论坛
+    }
     // A title ends the name before it (邮政局局长……国务院); inside a name it stands right before the ending
     // (工程师学会).
     if (w.Is(WordClass::kTitle) && !w.Is(WordClass::kOrgProper) && j + 1 != anchor) step = Step::kStop;
@@ -242,6 +252,20 @@ void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vec
   mentions.push_back({.span = span, .type = shape.type, .score = shape.score});
 }
 
+// 中国高铁, 世界铁路: a country and a kind name nothing.
+bool NamesAKind(const WordList& list, size_t begin, size_t anchor) {
+  const Word& word = list.words[anchor];
+  static constexpr std::array<std::string_view, 8> kKinds = {"高铁", "铁路", "公路", "高速",
+                                                             "项目", "工程", "口岸", "基地"};
+  if (std::find(kKinds.begin(), kKinds.end(), word.term) == kKinds.end()) return false;
+  for (size_t i = begin; i < anchor; ++i) {
+    const Word& w = list.words[i];
+    const bool wide = w.Is(WordClass::kOrgProper) || w.Is(WordClass::kFacPlain) || w.term.ends_with("国");
+    if (!wide) return w.pos == PartOfSpeech::kNumeral && i + 1 == anchor;
+  }
+  return true;
+}
+
 // 我国重点水利项目: words of praise make it no name.
 bool IsDescription(const WordList& list, size_t begin, size_t anchor) {
   for (size_t i = begin; i < anchor; ++i) {
@@ -284,7 +308,10 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
     return;
   }
   if (weak && reach.quoted) return;
-  if (shape.type == EntityType::kFac && IsDescription(list, reach.begin, anchor)) return;
+  if (shape.type == EntityType::kFac &&
+      (IsDescription(list, reach.begin, anchor) || NamesAKind(list, reach.begin, anchor))) {
+    return;
+  }
   if (shape.type == EntityType::kOrg && EndsAsFacility(word, list, anchor)) return;
   const Span span = list.SpanOf(reach.begin, anchor);
   const std::string_view name = list.TextOf(span);
@@ -307,16 +334,25 @@ uint64_t JoinedClasses(const WordList& list, size_t i) {
 // 入选“甲乙计划”: what is quoted behind a verb of winning is the award, whatever it ends with.
 void TryQuotedAward(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
   constexpr size_t kMaxBack = 6;
-  bool won = false;
+  bool won = false, plain = false;
   for (size_t n = 1; n <= kMaxBack && n <= open && !won; ++n) {
     const Word& w = list.words[open - n];
     if (w.IsPunctuation() && w.term != "、" && !IsCloseQuote(w)) return;
     won = w.Is(WordClass::kAwardVerb);
+    plain = w.Is(WordClass::kAwardVerbPlain);
   }
   if (!won) return;
   size_t close = open + 1;
-  while (close < list.words.size() && close < open + kMaxQuotedWords && !IsCloseQuote(list.words[close])) ++close;
+  while (close < list.words.size() && close < open + kMaxQuotedWords && !IsCloseQuote(list.words[close])) {
+    if (list.words[close].IsPunctuation() && list.words[close].term != "·" && list.words[close].term != "+") return;
+    ++close;
+  }
   if (close >= list.words.size() || !IsCloseQuote(list.words[close]) || close == open + 1) return;
+  // 获得 and the like are of anything: only what is called a title, or ends like an award.
+  if (plain && !list.words[close - 1].Ends(WordClass::kAwardSuffix) &&
+      (close + 1 >= list.words.size() || !list.words[close + 1].Ends(WordClass::kAwardSuffix))) {
+    return;
+  }
   const Span span = list.SpanOf(open + 1, close - 1);
   const size_t chars = CountCodePoints(list.TextOf(span));
   if (chars >= 3 && chars <= 24) mentions.push_back({.span = span, .type = EntityType::kAward, .score = 0.85f});

@@ -22,6 +22,7 @@ enum class WordClass : uint8_t {
   kFacGeneric,         // fac_generic: names no facility by itself
   kFacShort,           // fac_short: one character that ends names of roads, bridges
   kFacPlain,           // fac_plain: makes the phrase a description
+  kFacWork,            // fac_work: works that a verb of their purpose may stand before
   kOrg,                // org: known without a suffix
   kOrgSuffix,          // org_suffix
   kOrgWeak,            // org_weak: suffixes that need more evidence
@@ -43,6 +44,7 @@ enum class WordClass : uint8_t {
   kAwardSuffix,        // award_suffix
   kAwardGeneric,       // award_generic
   kAwardVerb,          // award_verb: verbs of winning
+  kAwardVerbPlain,     // award_verb_plain: of them those of getting anything
   kProductHead,        // product_head
   kProductSuffix,      // product_suffix: characters that end names of machines and parts
   kProductWeak,        // product_weak: heads that need more evidence

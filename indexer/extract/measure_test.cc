@@ -68,6 +68,25 @@ INSTANTIATE_TEST_SUITE_P(All, MeasureTest,
                                              "北川动力有限公司发布年报，净利润2亿元。",
                                              {"北川动力有限公司 | 净利润 | 200000000 CNY"}}));
 
+TEST(MeasureQualifierTest, AFigureOfTheWholeCityNamesTheCityAndAReportGivesItsPeriod) {
+  static const text::Analyzer analyzer;
+  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  constexpr std::string_view kBody =
+      "成都正在变大。成都很美。成都人多。全市技术合同成交额达到86亿元。"
+      "北川动力有限公司（600123）2023年半年度报告显示，公司净利润2亿元。";
+  const text::Analysis analysis = analyzer.Analyze(kBody);
+  const std::vector<Span> sentences = SampleSentences(kBody);
+  const Extraction extraction =
+      (*extractor)->Extract({.body = kBody, .body_analysis = &analysis, .sentences = &sentences});
+  std::vector<std::string> places, dates;
+  for (const Fact& fact : extraction.facts) {
+    if (fact.qualifiers.contains("place")) places.push_back(fact.qualifiers.at("place"));
+    if (fact.value && fact.qualifiers.contains("date")) dates.push_back(fact.qualifiers.at("date"));
+  }
+  EXPECT_THAT(places, testing::Contains("成都"));
+  EXPECT_THAT(dates, testing::Contains("2023-H1"));
+}
+
 TEST(MeasureEvidenceTest, ALongSentenceIsCutAroundTheValue) {
   static const text::Analyzer analyzer;
   const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());

@@ -69,7 +69,7 @@ void FindShortFacility(const WordList& list, size_t i, std::vector<NameMention>&
     begin = StemBegin(list, i);
     if (begin == i) return;
   } else if (w.pos == PartOfSpeech::kNumeral) {
-    if (i == 0 || w.after_blank) return;
+    if (i == 0 || w.after_blank || !list.words[i - 1].IsHan()) return;
     const PartOfSpeech stem = list.words[i - 1].pos;
     if (stem != PartOfSpeech::kPlaceName && stem != PartOfSpeech::kPersonName && stem != PartOfSpeech::kUnknown) return;
     begin = i - 1;

@@ -83,7 +83,8 @@ Step StepOf(const Word& w, const Word& right, const Word* left) {
       // 遥测地面设备 begins with a verb where nothing else could be its subject.
       const bool free = left != nullptr && (left->term == "的" || left->term == "、" || left->term == "出" ||
                                             left->term == "了" || left->Is(WordClass::kProductVerb));
-      return free ? Step::kBegin : Step::kInside;
+      if (free) return Step::kBegin;
+      return w.Is(WordClass::kOrgLead) ? Step::kStop : Step::kInside;
     }
     default:
       return Step::kBegin;
@@ -247,7 +248,7 @@ bool IsAnchor(const WordList& list, size_t i) {
       Lexicon::BuiltIn().Is(list.TextOf(list.SpanOf(i - 1, i)), WordClass::kProductHead)) {
     return true;  // 电 + 芯
   }
-  return w.Ends(WordClass::kProductSuffix) && !w.Is(WordClass::kProductGeneric) &&
+  return w.Ends(WordClass::kProductSuffix) && !w.Ends(WordClass::kProductGeneric) &&
          (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kOtherName);
 }
 
