@@ -26,7 +26,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "6";
+constexpr std::string_view kCodeVersion = "7";
 
 constexpr float kAliasConfidence = 0.9f;
 

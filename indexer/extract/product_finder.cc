@@ -190,6 +190,17 @@ void TryAnchor(const WordList& list, size_t anchor, std::vector<NameMention>& me
   mentions.push_back({.span = span, .type = EntityType::kProduct, .score = clear ? kClear : kRepeated});
 }
 
+// 研制, 发明: verbs of which only things are the object; 推出 and 发布 are of programmes and people too.
+bool FollowsInvention(const WordList& list, size_t begin) {
+  for (size_t n = 0, i = begin; i > 0 && n < 3; ++n) {
+    const Word& w = list.words[--i];
+    if (w.IsPunctuation()) return false;
+    if (w.Is(WordClass::kProductVerb))
+      return w.term.starts_with("研") || w.term.starts_with("发明") || w.term.ends_with("制");
+  }
+  return false;
+}
+
 // 第三代储氢系统，以及“固态氢仓库”: a quotation joined to a product is another.
 bool GoesOnFrom(const WordList& list, size_t open, const std::vector<NameMention>& mentions) {
   if (mentions.empty() || mentions.back().type != EntityType::kProduct) return false;
@@ -211,7 +222,7 @@ void TryQuoted(const WordList& list, size_t open, std::vector<NameMention>& ment
   const bool thing = last.Ends(WordClass::kProductHead) || last.Ends(WordClass::kProductSuffix);
   const bool noun = last.pos != PartOfSpeech::kVerb && last.pos != PartOfSpeech::kOther;
   const bool named = OneOf(list.words[open - 1].term, kNaming);
-  if (!thing && !(noun && (named || FollowsMaking(list, open) || GoesOnFrom(list, open, mentions)))) return;
+  if (!thing && !(noun && (named || FollowsInvention(list, open) || GoesOnFrom(list, open, mentions)))) return;
   const Span span = list.SpanOf(open + 1, close - 1);
   const size_t chars = CountCodePoints(list.TextOf(span));
   if (chars < 3 || chars > 14) return;

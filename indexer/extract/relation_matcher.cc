@@ -76,17 +76,24 @@ void AddQualifiers(const ArticleView& view, const SentenceView& sentence, const 
   }
 }
 
+// 甲成立乙, 甲决定成立小组: the verb has an object after all, and it is that which came to be. A name of the subject's
+// type right behind the cue shows it; of organisations, which found others, any word that is no mark or preposition.
+bool TakesAnObject(const SentenceView& sentence, UnitRange cue, const ArgumentRule& subject) {
+  if (cue.end >= sentence.units.size()) return false;
+  const Unit& next = sentence.units[cue.end];
+  if (next.IsMention()) return subject.Takes(next.type);
+  const bool latin = !next.term.empty() && static_cast<unsigned char>(next.term.front()) < 0x80;
+  if (!subject.Takes(EntityType::kOrg) || !next.IsWord() || latin) return false;
+  return next.pos != text::PartOfSpeech::kPreposition && next.term != "于" && next.term != "至今";
+}
+
 }  // namespace
 
 void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit& hit, const RuleBook& book,
                    FactSink& sink) {
   const SentenceView& sentence = view.sentences[sentence_index];
   const Rule& rule = *hit.rule;
-  // 甲成立乙: what stands right behind a verb without an object is what it is said of.
-  if (!rule.object && rule.subject->side == Side::kBefore && hit.units.end < sentence.units.size()) {
-    const Unit& next = sentence.units[hit.units.end];
-    if (next.IsMention() && rule.subject->Takes(next.type)) return;
-  }
+  if (!rule.object && rule.subject->side == Side::kBefore && TakesAnObject(sentence, hit.units, *rule.subject)) return;
   const Found subjects = Resolve(view, sentence, *rule.subject, hit.units);
   if (subjects.arguments.empty()) return;
 

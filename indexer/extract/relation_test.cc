@@ -77,6 +77,10 @@ TEST(RelationTest, WhoFoundsIsNotFounded) {
   EXPECT_THAT(facts, testing::Not(testing::Contains("北川动力有限公司 | founded | ")));
 }
 
+TEST(RelationTest, WhoDecidesToFoundSomethingIsNotFounded) {
+  EXPECT_THAT(Facts("临江市水利局决定成立工作小组。"), testing::Not(testing::Contains(testing::HasSubstr("founded"))));
+}
+
 TEST(RelationTest, ATeamNamedAfterAPersonIsNoPosition) {
   EXPECT_THAT(Facts("2021年，周立民院士团队研制固态电池。"),
               testing::Not(testing::Contains(testing::HasSubstr("holds_position"))));

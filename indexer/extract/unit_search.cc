@@ -116,10 +116,10 @@ std::optional<size_t> FindAfter(const SentenceView& sentence, const ArgumentRule
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 34> kPhraseLeads = {
-    "了",   "的",   "一种", "一款", "一个", "一批", "多款", "多种",   "新款", "首款", "首个", "首台",
-    "首套", "全球", "国内", "国际", "世界", "我国", "全新", "新一代", "最新", "首次", "系列", "各类",
-    "各种", "出",   "自主", "等",   "该",   "这款", "更",   "更多",   "着",   "成"};
+constexpr std::array<std::string_view, 38> kPhraseLeads = {
+    "了",   "的",   "一种", "一款", "一个",   "一批", "多款",   "多种", "新款", "首款", "首个", "首台", "首套",
+    "全球", "国内", "国际", "世界", "我国",   "全新", "新一代", "最新", "首次", "系列", "各类", "各种", "出",
+    "自主", "主要", "优先", "专门", "大规模", "等",   "该",     "这款", "更",   "更多", "着",   "成"};
 
 bool EndsPhrase(const Unit& unit) {
   if (unit.IsPunctuation()) return unit.term != "“" && unit.term != "”" && unit.term != "-" && unit.term != "·";
@@ -204,7 +204,12 @@ std::vector<Span> FindNounPhrases(const SentenceView& sentence, Side side, UnitR
     if (stop > begin) {
       Span span{units[begin].span.begin, units[stop - 1].span.end_exclusive};
       const size_t chars = CountCodePoints(span.In(text));
-      if (chars >= 2 && span.size_bytes() <= kMaxPhraseBytes) phrases.push_back(span);
+      const Unit& last = units[stop - 1];
+      const bool bare = stop == begin + 1 && last.IsWord() &&
+                        (last.pos == PartOfSpeech::kVerb || last.pos == PartOfSpeech::kAdjective);  // 优先用于
+      if (chars >= 2 && span.size_bytes() <= kMaxPhraseBytes && !(bare && side == Side::kBefore)) {
+        phrases.push_back(span);
+      }
     }
     if (stop < end && units[stop].term == "等") break;
     begin = stop + 1;
