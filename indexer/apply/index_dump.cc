@@ -10,9 +10,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/deterministic_bytes.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
@@ -25,14 +24,7 @@ constexpr size_t kPage = 1000;
 std::string Shown(std::string_view id) { return absl::Utf8SafeCHexEscape(ToAbsl(id)); }
 
 std::string DigestOf(const google::protobuf::MessageLite& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializePartialToCodedStream(&coded);
-  }
-  return ToHex(StableHash({bytes}));
+  return ToHex(StableHash({DeterministicBytes(message)}));
 }
 
 // The finalizer of SplitMix64 (Steele, Lea, Flood 2014): one step of a running hash.

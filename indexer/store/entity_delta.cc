@@ -10,6 +10,7 @@
 #include "indexer/store/fact_row.h"
 #include "indexer/text/normalizer.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/deterministic_bytes.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
@@ -114,7 +115,7 @@ absl::Status EntityDelta::FinishRecords(rocksdb::WriteBatch* batch) {
     }
     if (articles > 0) {
       record.set_name(MostFrequentName(record, change.normal_name));
-      FL_RETURN_IF_ERROR(Put(batch, key, SerializeDeterministically(record)));
+      FL_RETURN_IF_ERROR(Put(batch, key, DeterministicBytes(record)));
     } else {
       if (mentions > 0 || record.alias_article_counts_size() > 0) return DoesNotAddUp(id);
       if (row.has_value()) FL_RETURN_IF_ERROR(Delete(batch, key));

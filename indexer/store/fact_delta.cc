@@ -12,6 +12,7 @@
 #include "indexer/store/fact_table.h"
 #include "indexer/text/normalizer.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/deterministic_bytes.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
@@ -94,7 +95,7 @@ class FactDelta::Impl {
       evidence_ = fact;
       evidence_.clear_fact_id();
       evidence_.mutable_evidence()->clear_text();
-      change.evidences[key] = SerializeDeterministically(evidence_);
+      change.evidences[key] = DeterministicBytes(evidence_);
     } else {
       change.evidences[key] = std::nullopt;
     }

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "protos/vocab/big_endian.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/utf8.h"
 
@@ -32,10 +33,6 @@ std::string Tagged(Tag tag, std::string_view rest = {}) {
   return key;
 }
 
-void AppendBigEndian64(uint64_t value, std::string& out) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xFF));
-}
-
 // Where a text that is too long is cut: the last border of code points that leaves room for the hash.
 std::string_view UpToCut(std::string_view text) {
   size_t cut = kMaxKeyTextBytes - kIdBytes;
@@ -44,13 +41,7 @@ std::string_view UpToCut(std::string_view text) {
   return text.substr(0, cut);
 }
 
-uint64_t ReadBigEndian64(std::string_view bytes) {
-  uint64_t value = 0;
-  for (size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<uint8_t>(bytes[i]);
-  return value;
-}
-
-int64_t ReadTime(std::string_view bytes) { return static_cast<int64_t>(~ReadBigEndian64(bytes) ^ kSignBit); }
+int64_t ReadTime(std::string_view bytes) { return static_cast<int64_t>(~GetBigEndian<uint64_t>(bytes) ^ kSignBit); }
 
 // A text's encoding without its end: what the encodings of all texts that begin with it begin with.
 void AppendOpenText(std::string_view text, std::string& out) {
@@ -105,13 +96,11 @@ std::string PrefixSuccessor(std::string_view prefix) {
   return next;
 }
 
-void AppendTime(int64_t seconds, std::string& key) {
-  AppendBigEndian64(~(static_cast<uint64_t>(seconds) ^ kSignBit), key);
-}
+void AppendTime(int64_t seconds, std::string& key) { PutBigEndian(~(static_cast<uint64_t>(seconds) ^ kSignBit), &key); }
 
 void AppendNumber(double number, std::string& key) {
   const uint64_t bits = std::bit_cast<uint64_t>(number == 0 ? 0.0 : number);
-  AppendBigEndian64((bits & kSignBit) != 0 ? ~bits : bits | kSignBit, key);
+  PutBigEndian((bits & kSignBit) != 0 ? ~bits : bits | kSignBit, &key);
 }
 
 FactsKey FactRowKey(const FactId& fact) { return FactsKey(fact.value()); }

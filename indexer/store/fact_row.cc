@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "indexer/store/bytes.h"
 
 namespace factline::store {
@@ -72,17 +70,6 @@ absl::StatusOr<uint64_t> DecodeCount(std::string_view bytes) {
   const uint64_t count = reader.Varint();
   if (!reader.ok() || !reader.done()) return absl::DataLossError("a count in the fact tables is corrupt");
   return count;
-}
-
-std::string SerializeDeterministically(const google::protobuf::MessageLite& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializePartialToCodedStream(&coded);
-  }
-  return bytes;
 }
 
 }  // namespace factline::store

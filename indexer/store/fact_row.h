@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "google/protobuf/message_lite.h"
 
 // The values of the fact families (FACTS_FORMAT.md, "Values").
 namespace factline::store {
@@ -37,9 +36,6 @@ uint8_t ConfidencePercent(float confidence);  // rounded; 0 to 100, NaN is 0
 // A count that stands alone in a value: a varint.
 std::string EncodeCount(uint64_t count);
 absl::StatusOr<uint64_t> DecodeCount(std::string_view bytes);  // DATA_LOSS
-
-// A message as the same bytes for the same content: maps are sorted.
-std::string SerializeDeterministically(const google::protobuf::MessageLite& message);
 
 }  // namespace factline::store
 

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "protos/vocab/big_endian.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
 
@@ -9,17 +10,8 @@ namespace factline::store {
 namespace {
 
 template <typename Number>
-void PutBigEndian(Number number, std::string* key) {
-  for (int shift = 8 * (static_cast<int>(sizeof(Number)) - 1); shift >= 0; shift -= 8) {
-    key->push_back(static_cast<char>(number >> shift));
-  }
-}
-
-template <typename Number>
 Number TakeBigEndian(std::string_view* key) {
-  Number number = 0;
-  for (size_t i = 0; i < sizeof(Number); ++i)
-    number = static_cast<Number>(number << 8 | static_cast<uint8_t>((*key)[i]));
+  const Number number = GetBigEndian<Number>(*key);
   key->remove_prefix(sizeof(Number));
   return number;
 }

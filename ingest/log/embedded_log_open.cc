@@ -60,9 +60,9 @@ absl::Status EmbeddedLog::CheckOrWriteFormat() {
   std::string format, partitions;
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handles_[kMeta], ToSlice(kFormatKey), &format);
   if (status.IsNotFound()) {
-    PutBigEndian32(kFormatVersion, &format);
+    PutBigEndian(kFormatVersion, &format);
     partitions_.resize(std::max<uint32_t>(options_.partitions, 1));
-    PutBigEndian32(static_cast<uint32_t>(partitions_.size()), &partitions);
+    PutBigEndian(static_cast<uint32_t>(partitions_.size()), &partitions);
     rocksdb::WriteBatch write;
     write.Put(handles_[kMeta], ToSlice(kFormatKey), format);
     write.Put(handles_[kMeta], ToSlice(kPartitionsKey), partitions);
@@ -72,14 +72,14 @@ absl::Status EmbeddedLog::CheckOrWriteFormat() {
   }
   FL_RETURN_IF_ERROR(FromRocks(status, "reading the log's format"));
   if (format.size() != 4) return absl::DataLossError("the log's format version is not four bytes long");
-  if (const uint64_t version = GetBigEndian(format, 4); version != kFormatVersion) {
+  if (const uint64_t version = GetBigEndian<uint32_t>(format); version != kFormatVersion) {
     return absl::FailedPreconditionError(
         Cat("the log in ", options_.path, " has format ", version, "; this program reads ", kFormatVersion));
   }
   FL_RETURN_IF_ERROR(FromRocks(db_->Get(rocksdb::ReadOptions(), handles_[kMeta], ToSlice(kPartitionsKey), &partitions),
                                "reading partitions"));
   if (partitions.size() != 4) return absl::DataLossError("the log's number of partitions is not four bytes long");
-  const uint64_t count = GetBigEndian(partitions, 4);
+  const uint64_t count = GetBigEndian<uint32_t>(partitions);
   if (count == 0 || count > kMaxPartitions) {
     return absl::DataLossError(Cat("the log's number of partitions, ", count, ", is not 1 to ", kMaxPartitions));
   }
@@ -113,24 +113,24 @@ absl::Status EmbeddedLog::Restore() {
 absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view value) {
   if (key == kFormatKey || key == kPartitionsKey) return absl::OkStatus();
   if (key.size() < 5) return BadEntry(key, "is unknown");
-  const uint64_t p = GetBigEndian(key.substr(1), 4);
+  const uint64_t p = GetBigEndian<uint32_t>(key.substr(1));
   if (p >= partitions_.size()) return BadEntry(key, Cat("names partition ", p, " of ", partitions_.size()));
   const std::string_view rest = key.substr(5);
   switch (key[0]) {
     case kFirstTag:
       if (value.size() != 8 || !rest.empty()) return BadEntry(key, "is malformed");
-      partitions_[p].first = Offset(GetBigEndian(value, 8));
+      partitions_[p].first = Offset(GetBigEndian<uint64_t>(value));
       return absl::OkStatus();
     case kRangeTag: {
       if (rest.size() != 8) return BadEntry(key, "is malformed");
-      FL_ASSIGN_OR_RETURN(const Range range, DecodeRange(Offset(GetBigEndian(rest, 8)), value));
+      FL_ASSIGN_OR_RETURN(const Range range, DecodeRange(Offset(GetBigEndian<uint64_t>(rest)), value));
       return ranges_[p].Restore(range);
     }
     case kConsumerTag: {
       if (value.size() != 8) return BadEntry(key, "is malformed");
       const std::string name(rest);
       FL_RETURN_IF_ERROR(RegisterConsumer(name));
-      partitions_[p].consumed[name] = Offset(GetBigEndian(value, 8));
+      partitions_[p].consumed[name] = Offset(GetBigEndian<uint64_t>(value));
       return absl::OkStatus();
     }
     default:

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "protos/vocab/big_endian.h"
 #include "protos/vocab/ids.h"
 
 namespace factline::log {
@@ -23,37 +24,22 @@ inline constexpr char kRangeTag = 'R';
 inline constexpr char kConsumerTag = 'C';
 inline constexpr size_t kEventKeyBytes = 12;
 
-inline void PutBigEndian32(uint32_t value, std::string* out) {
-  for (int shift = 24; shift >= 0; shift -= 8) out->push_back(static_cast<char>((value >> shift) & 0xFF));
-}
-
-inline void PutBigEndian64(uint64_t value, std::string* out) {
-  for (int shift = 56; shift >= 0; shift -= 8) out->push_back(static_cast<char>((value >> shift) & 0xFF));
-}
-
-// `bytes` must hold what is read.
-inline uint64_t GetBigEndian(std::string_view bytes, size_t size) {
-  uint64_t value = 0;
-  for (size_t i = 0; i < size; ++i) value = (value << 8) | static_cast<unsigned char>(bytes[i]);
-  return value;
-}
-
 inline std::string EventKey(Partition partition, Offset offset) {
   std::string key;
-  PutBigEndian32(partition.value(), &key);
-  PutBigEndian64(offset.value(), &key);
+  PutBigEndian(partition.value(), &key);
+  PutBigEndian(offset.value(), &key);
   return key;
 }
 
 inline std::string MetaKey(char tag, Partition partition) {
   std::string key(1, tag);
-  PutBigEndian32(partition.value(), &key);
+  PutBigEndian(partition.value(), &key);
   return key;
 }
 
 inline std::string RangeKey(Partition partition, Offset first) {
   std::string key = MetaKey(kRangeTag, partition);
-  PutBigEndian64(first.value(), &key);
+  PutBigEndian(first.value(), &key);
   return key;
 }
 
@@ -63,7 +49,7 @@ inline std::string ConsumerKey(Partition partition, std::string_view name) {
 
 inline std::string OffsetValue(Offset offset) {
   std::string value;
-  PutBigEndian64(offset.value(), &value);
+  PutBigEndian(offset.value(), &value);
   return value;
 }
 

@@ -12,9 +12,9 @@ constexpr size_t kRangeValueBytes = 24;
 
 std::string EncodeRangeValue(const Range& range) {
   std::string value;
-  PutBigEndian64(range.end_exclusive.value(), &value);
-  PutBigEndian64(range.bytes, &value);
-  PutBigEndian64(static_cast<uint64_t>(absl::ToUnixMicros(range.newest)), &value);
+  PutBigEndian(range.end_exclusive.value(), &value);
+  PutBigEndian(range.bytes, &value);
+  PutBigEndian(static_cast<uint64_t>(absl::ToUnixMicros(range.newest)), &value);
   return value;
 }
 
@@ -24,9 +24,9 @@ absl::StatusOr<Range> DecodeRange(Offset first, std::string_view value) {
         Cat("the range at offset ", first.value(), " has a value of ", value.size(), " bytes, not ", kRangeValueBytes));
   }
   Range range{.first = first,
-              .end_exclusive = Offset(GetBigEndian(value, 8)),
-              .bytes = GetBigEndian(value.substr(8), 8),
-              .newest = absl::FromUnixMicros(static_cast<int64_t>(GetBigEndian(value.substr(16), 8)))};
+              .end_exclusive = Offset(GetBigEndian<uint64_t>(value)),
+              .bytes = GetBigEndian<uint64_t>(value.substr(8)),
+              .newest = absl::FromUnixMicros(static_cast<int64_t>(GetBigEndian<uint64_t>(value.substr(16))))};
   if (range.end_exclusive <= first) {
     return absl::DataLossError(Cat("the range at offset ", first.value(), " ends at ", range.end_exclusive.value()));
   }

@@ -113,7 +113,7 @@ EventBatch RemoteReader::Tail::TakeHeld(const ReadLimits& limits) {
 }
 
 absl::StatusOr<EventBatch> RemoteReader::Tail::Read(Offset from, const ReadLimits& limits) {
-  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(limits.wait);
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(limits.wait);
   std::unique_lock lock(mutex_);
   if (!thread_.joinable()) {
     Restart(from);
