@@ -77,7 +77,7 @@ std::vector<std::string> ShortForms(EntityType type, std::string_view name) {
       AddEndings(name, 4, forms);
       break;
     case EntityType::kProduct:
-      AddEndings(name, 5, forms);  // 镁合金底盘 of 汽车镁合金底盘
+      AddEndings(name, 5, forms);  // 碳纤维机翼 of 客机碳纤维机翼
       break;
     case EntityType::kPerson: {
       constexpr std::string_view kDot = "·";

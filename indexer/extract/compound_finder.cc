@@ -193,14 +193,14 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       step = Step::kBegin;
       proper = true;
     }
-    // 输水 in 输水隧洞: what it is built for.
+    // 泄洪 in 泄洪隧洞: what it is built for.
     if (step == Step::kStop && shape.type == EntityType::kFac && w.pos == PartOfSpeech::kVerb && j + 1 == anchor &&
         w.span.size_bytes() == 6 && list.words[anchor].Is(WordClass::kFacWork) && !w.Is(shape.lead)) {
       step = Step::kInside;
     }
     if (shape.type == EntityType::kEvent && w.in_value && w.pos == PartOfSpeech::kMeasureWord && w.term != "年" &&
         !w.term.ends_with("届")) {
-      break;  // 17个论坛
+      break;  // 3个论坛
     }
     // A title ends the name before it (邮政局局长……国务院); inside a name it stands right before the ending
     // (工程师学会).

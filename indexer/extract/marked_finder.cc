@@ -55,7 +55,7 @@ void FindUnquotedWork(const WordList& list, size_t first, size_t last, std::vect
       break;
     --first;
   }
-  if (first > 0 && list.words[first - 1].term == "”") {  // “双倍增”行动计划
+  if (first > 0 && list.words[first - 1].term == "”") {  // “青苗”行动计划
     size_t open = first - 1;
     while (open > 0 && first - open < 10 && list.words[open].term != "“") --open;
     if (list.words[open].term == "“") first = open;

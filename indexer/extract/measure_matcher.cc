@@ -319,7 +319,7 @@ class MeasureReader {
     sink_.Add(std::move(fact), sentence_.units[i].span.begin);
   }
 
-  // 全市技术合同: of which place.
+  // 全市港口: of which place.
   void AddPlace(Fact& fact) const {
     const auto& entities = view_.table->entities;
     const bool own = sentence_.topic != kNoEntity && entities[sentence_.topic].type == EntityType::kGpe;

@@ -78,7 +78,7 @@ bool Stops(const SentenceView& sentence, size_t unit, size_t value) {
          u.term != "）" && u.term != "/" && u.term != "-" && u.term != "·" && u.term != "+";
 }
 
-// Parts the words at the verb of having; what stands before it may reach over a count (全市16个高新区实现…).
+// Parts the words at the verb of having; what stands before it may reach over a count (全市9个港口实现…).
 bool SplitAtVerb(const SentenceView& sentence, size_t floor, UnitRange& words, MeasurePhrase& phrase) {
   for (size_t i = words.begin; i < words.end; ++i) {
     if (!sentence.units[i].IsWord() || !OneOf(sentence.units[i].term, kHaving)) continue;
@@ -122,7 +122,7 @@ bool SplitAtDe(const SentenceView& sentence, const UnitRange& words, MeasurePhra
   return false;
 }
 
-// 技术合同 + 成交额: the head noun with its modifiers is the indicator, the rest what it is said of.
+// 港口集装箱 + 吞吐量: the head noun with its modifiers is the indicator, the rest what it is said of.
 void SplitAtHead(const SentenceView& sentence, const UnitRange& words, bool counts, MeasurePhrase& phrase) {
   const auto& units = sentence.units;
   const Unit& last = units[words.end - 1];

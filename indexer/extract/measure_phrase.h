@@ -11,7 +11,7 @@
 namespace factline::extract {
 
 // What the words in front of a value say is measured, parted into the noun phrase that the value is said of and the
-// indicator: 全市技术合同 + 成交额, 战略性产业增加值 + 占工业比重, 企业 + 研发投入. Ranges of units.
+// indicator: 全市港口 + 吞吐量, 茶叶产值 + 占农业比重, 企业 + 研发投入. Ranges of units.
 struct MeasurePhrase {
   UnitRange subject;         // empty where the words name an indicator alone (总投资, 净利润)
   UnitRange indicator;       // empty where they name none (新认定企业 3071家)

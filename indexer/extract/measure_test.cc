@@ -41,11 +41,11 @@ TEST_P(MeasureTest, NamesSubjectAndIndicator) {
 
 INSTANTIATE_TEST_SUITE_P(All, MeasureTest,
                          testing::Values(Row{"who reports is not what is measured",
-                                             "临江市统计局数据显示，去年全市技术合同成交额达到86亿元。",
-                                             {"全市技术合同 | 成交额 | 8600000000 CNY"}},
+                                             "临江市统计局数据显示，去年全市茶叶产值达到86亿元。",
+                                             {"全市茶叶 | 产值 | 8600000000 CNY"}},
                                          Row{"nor is the official who speaks",
-                                             "临江市水利局局长赵明远介绍，全市规上企业营收将迈上4万亿元台阶。",
-                                             {"全市规上企业 | 营收 | 4000000000000 CNY"}},
+                                             "临江市水利局局长赵明远介绍，全市渔业企业营收将迈上7千亿元台阶。",
+                                             {"全市渔业企业 | 营收 | 700000000000 CNY"}},
                                          Row{"a company's chairman speaks of the company",
                                              "北川动力有限公司董事长周立民介绍，年产能达到25万吨。",
                                              {"北川动力有限公司 | 年产能 | 250000 吨"}},
@@ -72,7 +72,7 @@ TEST(MeasureQualifierTest, AFigureOfTheWholeCityNamesTheCityAndAReportGivesItsPe
   static const text::Analyzer analyzer;
   const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
   constexpr std::string_view kBody =
-      "成都正在变大。成都很美。成都人多。全市技术合同成交额达到86亿元。"
+      "成都正在变大。成都很美。成都人多。全市茶叶产值达到86亿元。"
       "北川动力有限公司（600123）2023年半年度报告显示，公司净利润2亿元。";
   const text::Analysis analysis = analyzer.Analyze(kBody);
   const std::vector<Span> sentences = SampleSentences(kBody);

@@ -61,7 +61,7 @@ bool IsLoc(const Word& w) {
   return w.Is(WordClass::kLoc) || w.Ends(WordClass::kLocSuffix);
 }
 
-// 福兴 + 路, 观音寺, 北滨 + 二路: roads, bridges and temples, whose names end in one character.
+// 安澜 + 路, 普照寺, 临江 + 二路: roads, bridges and temples, whose names end in one character.
 void FindShortFacility(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
   const Word& w = list.words[i];
   size_t begin = i;

@@ -27,14 +27,14 @@ bool IsOneChar(const Word& w) { return w.IsHan() && w.span.size_bytes() <= 4; }
 
 bool IsPlace(const Word& w) { return w.in_place || w.Is(WordClass::kGpe) || w.pos == PartOfSpeech::kPlaceName; }
 
-// Characters that begin technical words: 超大, 高强, 双路, 抗辐射.
+// Characters that begin technical words: 超大, 高强, 双臂, 抗冻.
 constexpr std::array<std::string_view, 12> kPrefixes = {"超", "高", "低", "双", "多", "全",
                                                         "无", "非", "抗", "防", "微", "纳"};
 constexpr std::array<std::string_view, 22> kMeasures = {"个", "台", "款", "种", "项", "套", "批", "件",
                                                         "组", "条", "家", "座", "辆", "架", "艘", "大",
                                                         "类", "次", "名", "位", "代", "年"};
 
-// 三 in 三端, 四 in 四足, 第三代: a numeral that is part of the name.
+// 三 in 三轮, 六 in 六轴, 第二代: a numeral that is part of the name.
 bool IsNumeralInside(const Word& w, const Word& right) {
   if (w.pos != PartOfSpeech::kNumeral) return false;
   for (const std::string_view measure : kMeasures) {
@@ -80,7 +80,7 @@ Step StepOf(const Word& w, const Word& right, const Word* left) {
     case PartOfSpeech::kVerb: {
       if (w.span.size_bytes() > 6) return Step::kStop;
       if (IsOneChar(w)) return Step::kInside;
-      // 遥测地面设备 begins with a verb where nothing else could be its subject.
+      // 测绘航空设备 begins with a verb where nothing else could be its subject.
       const bool free = left != nullptr && (left->term == "的" || left->term == "、" || left->term == "出" ||
                                             left->term == "了" || left->Is(WordClass::kProductVerb));
       if (free) return Step::kBegin;
@@ -91,7 +91,7 @@ Step StepOf(const Word& w, const Word& right, const Word* left) {
   }
 }
 
-// 安时级, 万吨级: the unit in front of 级 belongs to the name. How many words it takes.
+// 千瓦级, 万吨级: the unit in front of 级 belongs to the name. How many words it takes.
 size_t GradeWords(const WordList& list, size_t grade) {
   size_t n = 0;
   while (n < 2 && n < grade && IsOneChar(list.words[grade - 1 - n]) && !list.words[grade - 1 - n].IsPunctuation() &&
@@ -151,7 +151,7 @@ bool FollowsMaking(const WordList& list, size_t begin) {
   return false;
 }
 
-// 储氢材料 + 与系统: a bare head behind a joiner shares the modifiers.
+// 隔热材料 + 与系统: a bare head behind a joiner shares the modifiers.
 size_t ExtendOverJoiner(const WordList& list, size_t anchor) {
   const size_t n = list.words.size();
   if (anchor + 2 >= n) return anchor;
@@ -186,7 +186,7 @@ void TryAnchor(const WordList& list, size_t anchor, std::vector<NameMention>& me
   const bool of_place = reach.begin > 0 && IsPlace(list.words[reach.begin - 1]) && word.term == "指数";
   const bool clear = weak ? made || of_place || (reach.marked && chars >= 6) || end != anchor
                           : made || reach.marked || reach.modifiers >= 2 || chars >= 5;
-  if (!clear && word.term == "指数") return;  // 库存指数: an indicator, however often
+  if (!clear && word.term == "指数") return;  // 运价指数: an indicator, however often
   mentions.push_back({.span = span, .type = EntityType::kProduct, .score = clear ? kClear : kRepeated});
 }
 
@@ -201,7 +201,7 @@ bool FollowsInvention(const WordList& list, size_t begin) {
   return false;
 }
 
-// 第三代储氢系统，以及“固态氢仓库”: a quotation joined to a product is another.
+// 第二代背负系统，以及“云雀背包”: a quotation joined to a product is another.
 bool GoesOnFrom(const WordList& list, size_t open, const std::vector<NameMention>& mentions) {
   if (mentions.empty() || mentions.back().type != EntityType::kProduct) return false;
   const std::string_view joiner = list.words[open - 1].term;
@@ -210,7 +210,7 @@ bool GoesOnFrom(const WordList& list, size_t open, const std::vector<NameMention
   return mentions.back().span.end_exclusive <= at && at - mentions.back().span.end_exclusive <= 6;
 }
 
-// “固态氢仓库” behind a verb of making or 名为.
+// “云雀背包” behind a verb of making or 名为.
 void TryQuoted(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
   static constexpr std::array<std::string_view, 8> kNaming = {"名为",   "叫",   "叫做", "名叫",
                                                               "命名为", "称为", "一款", "一种"};

@@ -8,8 +8,8 @@
 
 namespace factline::extract {
 
-// Products, materials, techniques: noun phrases that end as such names do (防爆四足机器人, 镁基储氢材料与系统), what
-// stands behind a verb of making (研制出…), quoted names (“固态氢仓库”) and model numbers (C919). A phrase that any
+// Products, materials, techniques: noun phrases that end as such names do (双臂潜水机器人, 陶瓷隔热材料与系统), what
+// stands behind a verb of making (研制出…), quoted names (“云雀背包”) and model numbers (C919). A phrase that any
 // article could use gets a low score, so that it counts only where it comes twice.
 void FindProducts(const WordList& list, std::vector<NameMention>& mentions);
 

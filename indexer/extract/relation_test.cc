@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"he and the official are who spoke before",
             "北川动力有限公司董事长周立民说，市场很大。他认为，明年会更好。该负责人表示，订单很多。",
             {"周立民 | says | 市场很大", "周立民 | says | 明年会更好", "周立民 | says | 订单很多"}},
-        Row{"a bridge uses what it is built with", "云岭大桥采用钛合金支座。", {"钛合金 | used_in | 云岭大桥"}},
+        Row{"a bridge uses what it is built with", "云岭大桥采用不锈钢轴承。", {"不锈钢轴承 | used_in | 云岭大桥"}},
         Row{"a denial is kept as one",
             "北川动力有限公司否认收购远航船舶有限公司。",
             {"北川动力有限公司 | invests_in | 远航船舶有限公司!"}},
