@@ -58,6 +58,21 @@ std::optional<BuildPool::Built> BuildPool::TakeNext(absl::Time deadline) {
   return built;
 }
 
+bool BuildPool::BuildOne() {
+  for (const std::shared_ptr<Task>& task : tasks_) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (task->state != State::kWaiting) continue;
+      task->state = State::kRunning;  // a worker that comes upon it passes on
+    }
+    BuildTask(*task);
+    const std::lock_guard lock(mutex_);
+    task->state = State::kDone;
+    return true;
+  }
+  return false;
+}
+
 void BuildPool::Clear() {
   {
     const std::lock_guard lock(mutex_);

@@ -17,8 +17,8 @@
 namespace factline::apply {
 
 // Builds the changes of events on several threads and gives them back in the order of the events. One thread submits
-// and takes; it builds too, whenever it would wait for an event that nobody has begun, so that no worker is needed at
-// all. What is in it is bounded by its owner, who looks at pending().
+// and takes; it builds too, when it asks to (BuildOne) and whenever it would wait for an event that nobody has begun,
+// so that no worker is needed at all. What is in it is bounded by its owner, who looks at pending().
 class BuildPool {
  public:
   struct Built {
@@ -40,6 +40,9 @@ class BuildPool {
   // `deadline`.
   std::optional<Built> TakeNext(absl::Time deadline);
 
+  // Builds the oldest event that nobody has begun, on this thread; false if there is none.
+  bool BuildOne();
+
   // Forgets all that is not taken.
   void Clear();
 
@@ -60,7 +63,7 @@ class BuildPool {
   void BuildTask(Task& task) const;
 
   const DocumentBuilder& builder_;
-  std::deque<std::shared_ptr<Task>> tasks_;  // the owner's thread alone
+  std::deque<std::shared_ptr<Task>> tasks_;  // the owner's thread alone; in the order of the events
   size_t pending_bytes_ = 0;
 
   std::mutex mutex_;  // guards what follows

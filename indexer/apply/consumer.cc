@@ -61,7 +61,7 @@ absl::StatusOr<Consumer::Turn> Consumer::Step() {
   if (!HasRoomOnDisk()) return Turn::kRetry;
   FL_ASSIGN_OR_RETURN(const Turn read, ReadMore());
   if (pool_.pending_events() == 0 || (read == Turn::kIdle && WaitsForMore())) return read;
-  next_commit_ = absl::Now() + options_.min_commit_interval;
+  last_commit_ = std::chrono::steady_clock::now();
   return CommitBatch(Gather());
 }
 
@@ -91,10 +91,17 @@ bool Consumer::HasReadAll() const {
   return options_.end_offset_exclusive.has_value() && next_read_ >= *options_.end_offset_exclusive;
 }
 
-// True while the next commit may take more with it.
-bool Consumer::WaitsForMore() const { return !IsPoolFull() && !HasReadAll() && absl::Now() < next_commit_; }
+absl::Duration Consumer::UntilNextCommit() const {
+  if (!last_commit_.has_value()) return absl::ZeroDuration();
+  return options_.min_commit_interval - absl::FromChrono(std::chrono::steady_clock::now() - *last_commit_);
+}
 
-// Asks for more while the pool has little to do. Waits only if no commit is due.
+// True while the next commit may take more with it.
+bool Consumer::WaitsForMore() const {
+  return !IsPoolFull() && !HasReadAll() && UntilNextCommit() > absl::ZeroDuration();
+}
+
+// Asks for more while the pool has little to do. Until a commit is due it builds what nobody has begun, then waits.
 absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
   if (IsPoolFull() || HasReadAll()) return Turn::kIdle;
   log::ReadLimits limits;
@@ -102,7 +109,9 @@ absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
   limits.max_bytes = options_.max_batch_bytes;
   limits.wait = options_.idle_wait;
   if (pool_.pending_events() > 0) {
-    limits.wait = std::clamp(next_commit_ - absl::Now(), absl::ZeroDuration(), options_.idle_wait);
+    const bool may_wait = WaitsForMore() && !pool_.BuildOne();
+    limits.wait =
+        may_wait ? std::clamp(UntilNextCommit(), absl::ZeroDuration(), options_.idle_wait) : absl::ZeroDuration();
   }
   if (options_.end_offset_exclusive.has_value()) {
     limits.max_events =

@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INDEXER_APPLY_CONSUMER_H_
 #define FACTLINE_INDEXER_APPLY_CONSUMER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +31,8 @@ struct ConsumerOptions {
   size_t max_batch_events = 512;                       // of one commit
   size_t max_batch_bytes = 8 << 20;                    // of one commit's events; one larger event comes alone
   absl::Duration max_gather = absl::Milliseconds(20);  // a commit waits no longer for what is being built
-  // From one commit to the next, unless a batch is full: what comes closer together shares one commit, one sync of the
-  // disk and one step of those who follow. An event after a pause is committed at once.
+  // From one commit to the next, unless a batch's worth of events waits: what comes closer together shares one commit,
+  // one sync of the disk and one step of those who follow. An event after a pause is committed at once; zero: each is.
   absl::Duration min_commit_interval = absl::Milliseconds(50);
   absl::Duration idle_wait = absl::Milliseconds(250);  // how long the log is asked to wait for an event
   absl::Duration min_retry = absl::Milliseconds(50);   // after an error; doubles up to max_retry
@@ -73,7 +74,8 @@ class Consumer {
   // From any thread.
   Progress progress() const;
 
-  // One turn of Run, for tests: reads if there is room, and commits what is built. kRetry asks for a pause first.
+  // One turn of Run: reads if there is room, builds, and commits what is built if a commit is due (kCommitted). kRetry
+  // asks for a pause first.
   enum class Turn { kCommitted, kIdle, kRetry, kEnded };
   absl::StatusOr<Turn> Step();
 
@@ -110,6 +112,7 @@ class Consumer {
   bool HasReadAll() const;
   bool IsPoolFull() const;
   bool WaitsForMore() const;
+  absl::Duration UntilNextCommit() const;           // zero or less: it is due
   bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
 
   log::Reader& reader_;
@@ -118,7 +121,7 @@ class Consumer {
   BuildPool pool_;
   Offset next_read_;
   absl::Time last_applied_time_ = absl::InfinitePast();
-  absl::Time next_commit_ = absl::InfinitePast();
+  std::optional<std::chrono::steady_clock::time_point> last_commit_;  // when it began
   int commit_failures_ = 0;
   bool is_short_of_disk_ = false;
 

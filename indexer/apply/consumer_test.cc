@@ -142,6 +142,40 @@ TEST_F(ConsumerTest, EventsCloseTogetherShareACommitUntilABatchIsFull) {
   EXPECT_THAT(writer_.commits, ElementsAre(ElementsAre("first"), ElementsAre("a", "b", "c")));
 }
 
+TEST_F(ConsumerTest, WhatWaitsForACommitIsBuiltMeanwhile) {
+  options_.min_commit_interval = absl::InfiniteDuration();
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("first"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  log_.Append(ArticleEvent("second"));
+  EXPECT_EQ(*consumer.Step(), Turn::kIdle);  // read, not begun
+  EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+  EXPECT_EQ(log_.last_limits.wait, absl::ZeroDuration()) << "it was built, and there may be more";
+  EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+  EXPECT_EQ(log_.last_limits.wait, options_.idle_wait) << "nothing is left to build";
+}
+
+TEST_F(ConsumerTest, ACommitIsDueOnceTheIntervalHasPassed) {
+  options_.min_commit_interval = absl::Milliseconds(5);
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("first"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  log_.Append(ArticleEvent("second"));
+  for (int turns = 0; *consumer.Step() != Turn::kCommitted; ++turns) ASSERT_LT(turns, 1'000'000);
+  EXPECT_THAT(writer_.commits, ElementsAre(ElementsAre("first"), ElementsAre("second")));
+}
+
+TEST_F(ConsumerTest, AnErrorOfTheLogHoldsNoCommitBack) {
+  options_.min_commit_interval = absl::InfiniteDuration();
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("first"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  log_.Append(ArticleEvent("second"));
+  EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+  log_.next_error = absl::UnavailableError("gone");
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+}
+
 TEST_F(ConsumerTest, TheLastEventsAreNotWaitedWith) {
   options_.min_commit_interval = absl::InfiniteDuration();
   options_.end_offset_exclusive = Offset(2);

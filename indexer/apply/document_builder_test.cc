@@ -1,6 +1,7 @@
 #include "indexer/apply/document_builder.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -277,12 +278,29 @@ TEST_F(DocumentBuilderTest, BadChunksCostTheExtractionNotTheArticle) {
 }
 
 TEST_F(DocumentBuilderTest, ExtractionThatCouldNotBeReadAgainIsDropped) {
-  extractor_.canned = Investment();
-  extractor_.canned.entities[0].aliases = {"\xff"};
-  const BuiltChange built = builder_.Build(Offset(0), ArticleEvent());
-  EXPECT_THAT(built.problem, HasSubstr("UTF-8"));
-  ASSERT_TRUE(built.change.has_value());
-  EXPECT_THAT(built.change->document->record.entities(), IsEmpty());
+  const std::string bad = "\xff";
+  const std::vector<std::function<void(extract::Extraction&)>> breaks = {
+      [&](extract::Extraction& e) { e.entities[0].name = bad; },
+      [&](extract::Extraction& e) { e.entities[0].norm = bad; },
+      [&](extract::Extraction& e) { e.entities[0].aliases = {bad}; },
+      [&](extract::Extraction& e) { e.facts[0].predicate = bad; },
+      [&](extract::Extraction& e) { e.facts[0].subject.text = bad; },
+      [&](extract::Extraction& e) { e.facts[0].object.text = bad; },
+      [&](extract::Extraction& e) { e.facts[0].source = bad; },
+      [&](extract::Extraction& e) { e.facts[0].rule_id = bad; },
+      [&](extract::Extraction& e) { e.facts[0].qualifiers["date"] = bad; },
+      [&](extract::Extraction& e) { e.facts[0].value->unit = bad; },
+      [&](extract::Extraction& e) { e.facts[0].value->context.end_exclusive -= 1; },  // in the middle of 元
+  };
+  for (size_t i = 0; i < breaks.size(); ++i) {
+    extractor_.canned = Investment();
+    extractor_.canned.facts[0].value = text::Value{.span = {33, 40}, .context = {33, 40}, .unit = "CNY"};
+    breaks[i](extractor_.canned);
+    const BuiltChange built = builder_.Build(Offset(0), ArticleEvent());
+    EXPECT_THAT(built.problem, HasSubstr("UTF-8")) << i;
+    ASSERT_TRUE(built.change.has_value());
+    EXPECT_THAT(built.change->document->record.entities(), IsEmpty()) << i;
+  }
 }
 
 TEST_F(DocumentBuilderTest, ExtractionThatWouldMakeTheRecordTooLargeIsDropped) {

@@ -106,6 +106,10 @@ bool IsPartOfValue(std::string_view qualifier) {
   return qualifier == "comparator" || qualifier == "change" || qualifier == "value_to";
 }
 
+bool LiesIn(Span span, std::string_view body) {
+  return span.begin <= span.end_exclusive && span.end_exclusive <= body.size();
+}
+
 class RecordBuilder {
  public:
   RecordBuilder(const extract::Extraction& extraction, std::string_view extractor_version, DocRecord* record)
@@ -148,7 +152,7 @@ class RecordBuilder {
 
  private:
   const std::string& body() const { return record_.article().body(); }
-  bool LiesInBody(Span span) const { return span.begin <= span.end_exclusive && span.end_exclusive <= body().size(); }
+  bool LiesInBody(Span span) const { return LiesIn(span, body()); }
 
   static void Set(Span from, v1::Span* to) {
     to->set_begin(from.begin);
@@ -275,7 +279,7 @@ bool IsUtf8(const extract::Extraction& extraction, std::string_view body) {
            std::all_of(entity.aliases.begin(), entity.aliases.end(), is_utf8);
   };
   const auto is_sound_value = [&](const text::Value& value) {
-    return is_utf8(value.unit) && (value.context.end_exclusive > body.size() || is_utf8(value.context.In(body)));
+    return is_utf8(value.unit) && (!LiesIn(value.context, body) || is_utf8(value.context.In(body)));
   };
   const auto is_sound_fact = [&](const extract::Fact& fact) {
     return is_utf8(fact.predicate) && is_utf8(fact.subject.text) && is_utf8(fact.object.text) && is_utf8(fact.source) &&

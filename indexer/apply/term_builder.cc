@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "indexer/store/keys.h"
 #include "indexer/text/index_terms.h"
 #include "protos/vocab/hash.h"
 
@@ -25,8 +26,8 @@ class FieldTerms {
   explicit FieldTerms(Field field) : field_(field) {}
 
   void Add(std::string_view term, uint32_t position = 0, uint32_t frequency = 1) {
-    occurrences_.push_back(
-        {Head(term), static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(term.size()), position, frequency});
+    occurrences_.push_back({store::TermHead(field_, term), static_cast<uint32_t>(text_.size()),
+                            static_cast<uint32_t>(term.size()), position, frequency});
     text_ += term;
   }
 
@@ -51,17 +52,12 @@ class FieldTerms {
 
  private:
   struct Occurrence {
-    uint64_t head;  // the term's first bytes as a number that sorts as they do: most comparisons end here
+    uint64_t head;  // TermHead: most comparisons end here
     uint32_t begin, size;
     uint32_t position;
     uint32_t frequency;
   };
 
-  static uint64_t Head(std::string_view term) {
-    uint64_t head = 0;
-    for (size_t i = 0; i < sizeof(head); ++i) head = head << 8 | (i < term.size() ? static_cast<uint8_t>(term[i]) : 0);
-    return head;
-  }
   std::string_view TermOf(const Occurrence& occurrence) const {
     return std::string_view(text_).substr(occurrence.begin, occurrence.size);
   }

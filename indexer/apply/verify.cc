@@ -85,6 +85,7 @@ absl::Status Rebuild(log::Reader& reader, const DocumentBuilder& builder, const 
       continue;
     }
     retries = 0;
+    if (turn != Consumer::Turn::kCommitted) continue;
     if (++commits % kCommitsBetweenMerges == 0) FL_RETURN_IF_ERROR(MergeAll(*writer));
   }
   return MergeAll(*writer);

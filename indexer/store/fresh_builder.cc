@@ -1,6 +1,7 @@
 #include "indexer/store/fresh_builder.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,7 @@ namespace {
 
 // One term of one document of the batch.
 struct Posting {
-  uint64_t
-      head;  // field, then the term's first seven bytes, as a number that sorts as they do: most comparisons end here
+  uint64_t head;  // TermHead: most comparisons end here
   const DocumentTerm* term;
   uint32_t doc;
 
@@ -36,6 +36,7 @@ std::vector<Posting> Invert(absl::Span<const Document* const> documents) {
   for (uint32_t doc = 0; doc < documents.size(); ++doc) {
     for (const DocumentTerm& term : documents[doc]->terms)
       postings.push_back({TermHead(term.field, term.term), &term, doc});
+    assert(std::is_sorted(postings.begin() + static_cast<ptrdiff_t>(ends.back()), postings.end()));
     ends.push_back(postings.size());
   }
   std::vector<Posting> merged(postings.size());

@@ -30,7 +30,8 @@ class ListCursor final : public PostingCursor {
   uint32_t Next() override;
   uint32_t SeekGE(uint32_t target) override;
   absl::Status Positions(std::vector<uint32_t>* positions) override;
-  absl::StatusOr<std::string_view> EncodedPositions();  // the same as PostingEncoder::AddEncoded takes them
+  // The same as PostingEncoder::AddEncoded takes them, until the cursor moves.
+  absl::StatusOr<std::string_view> EncodedPositions();
   uint32_t document_frequency() const override { return record_.document_frequency; }
   Impact max_impact() const override { return record_.impact; }
   BlockBound ShallowSeek(uint32_t target) override;

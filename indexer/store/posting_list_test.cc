@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "indexer/store/term_record.h"
@@ -122,6 +123,43 @@ TEST(PostingListTest, TheGreatestDocumentNumberIsStorable) {
   ASSERT_TRUE(list.ok() && list->Decode(0, docs, frequencies).ok());
   EXPECT_EQ(docs[127], UINT32_MAX - 1);
   EXPECT_EQ(frequencies[0], UINT32_MAX - 1);
+}
+
+TEST(PostingListTest, EncodedPositionsGiveTheSameBytesAsTheNumbers) {
+  std::mt19937 rng(7);
+  const std::vector<Posting> postings = RandomPostings(1000, &rng, std::uniform_int_distribution<uint64_t>(1, 40));
+  const PostingLimits limits = {.whole_list_bytes = 512, .chunk_blocks = 2};
+  const std::vector<PostingChunk> chunks = Encode(postings, limits);
+  std::vector<PostingChunk> copied;
+  PostingEncoder encoder(limits, [&](PostingChunk chunk) {
+    copied.push_back(std::move(chunk));
+    return absl::OkStatus();
+  });
+  int64_t previous = -1;
+  for (const PostingChunk& chunk : chunks) {
+    const auto list = PostingListView::Parse(chunk.postings, previous, chunk.info);
+    auto positions = PositionListView::Parse(chunk.positions, chunk.info.count);
+    ASSERT_TRUE(list.ok() && positions.ok());
+    for (uint32_t block = 0; block < list->block_count(); ++block) {
+      uint32_t docs[kBlockPostings], frequencies[kBlockPostings];
+      ASSERT_TRUE(list->Decode(block, docs, frequencies).ok());
+      for (uint32_t i = 0; i < list->PostingsIn(block); ++i) {
+        const auto encoded =
+            positions->ReadEncoded(block, i, absl::MakeConstSpan(frequencies, list->PostingsIn(block)));
+        ASSERT_TRUE(encoded.ok()) << encoded.status().ToString();
+        const uint8_t norm =
+            std::find_if(postings.begin(), postings.end(), [&](const Posting& p) { return p.doc == docs[i]; })->norm;
+        ASSERT_TRUE(encoder.AddEncoded(docs[i], frequencies[i], norm, *encoded).ok());
+      }
+    }
+    previous = chunk.info.last_doc;
+  }
+  ASSERT_TRUE(encoder.Finish().ok());
+  ASSERT_EQ(copied.size(), chunks.size());
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    EXPECT_EQ(copied[i].postings, chunks[i].postings);
+    EXPECT_EQ(copied[i].positions, chunks[i].positions);
+  }
 }
 
 TEST(PostingListTest, PositionsMayBeReadInAnyOrder) {

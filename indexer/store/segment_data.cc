@@ -102,7 +102,7 @@ absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::Postings(Field field
   FL_ASSIGN_OR_RETURN(PinnedBytes block, Block(*number));
   FL_ASSIGN_OR_RETURN(const std::optional<std::string_view> record, FindInBlock(block.bytes, key));
   if (!record.has_value()) return nullptr;
-  FL_ASSIGN_OR_RETURN(TermRecord parsed, Parse(*record));
+  FL_ASSIGN_OR_RETURN(TermRecord parsed, ParseRecord(*record));
   return std::make_unique<ListCursor>(Home(), std::move(parsed), std::move(block.holder));
 }
 
@@ -127,12 +127,12 @@ bool SegmentTerms::NextBlock() {
 }
 
 absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentTerms::Postings() const {
-  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.Parse(entries_.record()));
+  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.ParseRecord(entries_.record()));
   return std::make_unique<ListCursor>(segment_.Home(), std::move(record), block_.holder);
 }
 
 absl::Status SegmentTerms::MakeCursor(std::optional<ListCursor>* cursor) const {
-  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.Parse(entries_.record()));
+  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.ParseRecord(entries_.record()));
   cursor->emplace(segment_.Home(), std::move(record), block_.holder);
   return absl::OkStatus();
 }

@@ -45,15 +45,15 @@ class SegmentData {
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const;
   std::unique_ptr<SegmentTerms> Terms() const;
 
-  // For iterators.
-  size_t block_count() const { return index_.block_count(); }
-  absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
-
  private:
   friend class SegmentTerms;
   SegmentData() = default;
 
-  absl::StatusOr<TermRecord> Parse(std::string_view record) const { return TermRecord::Parse(record, doc_count_); }
+  size_t block_count() const { return index_.block_count(); }
+  absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
+  absl::StatusOr<TermRecord> ParseRecord(std::string_view record) const {
+    return TermRecord::Parse(record, doc_count_);
+  }
   ListCursor::Home Home() const { return {.segment = id_, .base_doc = base_doc_, .store = store_}; }
   absl::Status LoadFresh();
   absl::Status LoadMerged(const SegmentEntry& entry);
@@ -84,7 +84,7 @@ class SegmentTerms final : public TermIterator {
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings() const override;
   absl::Status status() const override { return status_; }
 
-  // Postings() without memory of its own.
+  // Postings() without memory of its own; the cursor is set if the status is OK.
   absl::Status MakeCursor(std::optional<ListCursor>* cursor) const;
 
  private:
