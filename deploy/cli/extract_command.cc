@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <vector>
 
 #include "deploy/cli/command.h"
 #include "deploy/cli/offline.h"
@@ -49,8 +51,12 @@ CommandSpec TagSpec() {
   spec.description =
       "Reads one sentence a line on standard input. With --format=jsonl it prints for each {\"text\", \"entities\": "
       "[{type, "
-      "start, end}]}, offsets in code points, end exclusive.";
-  spec.flags = {RulesFlag(), {"format", "table|jsonl", "for people, or one JSON object a line", "table"}};
+      "start, end}]}, offsets in code points, end exclusive. Corpora mark names in different ways (is 中 in 中美 a "
+      "place?); "
+      "the tagger follows the corpus that the sentences so far read like, or the one that --style names.";
+  spec.flags = {RulesFlag(),
+                {"style", "auto|msra|daily|web", "mark names as MSRA, People's Daily or CLUENER do", "auto"},
+                {"format", "table|jsonl", "for people, or one JSON object a line", "table"}};
   spec.examples =
       "  echo '远岭储能将在松江港投资12亿元。' | factline tag\n"
       "  factline tag --format=jsonl < sentences.txt\n";
@@ -128,18 +134,27 @@ absl::StatusOr<ExitCode> RunExtract(const Arguments& arguments, Console& console
   return code;
 }
 
-void PrintTags(const std::string& sentence, const extract::Extraction& extraction, Console& console) {
+void PrintTags(const std::string& sentence, const std::vector<Offline::Tagged>& tagged, Console& console) {
   console.out << sentence << "\n";
-  for (const extract::Entity& entity : extraction.entities) {
-    for (const extract::Mention& mention : entity.mentions) {
-      console.out << "  " << extract::EntityTypeName(entity.type) << "  " << mention.span.In(sentence) << "\n";
-    }
+  for (const Offline::Tagged& one : tagged) {
+    console.out << "  " << extract::EntityTypeName(one.type) << "  " << one.span.In(sentence) << "\n";
   }
+}
+
+absl::StatusOr<std::optional<tag::Style>> WantedStyle(const Arguments& arguments) {
+  const std::string_view style = arguments.Get("style");
+  if (style == "auto") return std::nullopt;
+  if (style == "msra") return tag::Style::kMsra;
+  if (style == "daily") return tag::Style::kDaily;
+  if (style == "web") return tag::Style::kWeb;
+  return absl::InvalidArgumentError(Cat("--style=", style, ": want auto, msra, daily or web"));
 }
 
 absl::StatusOr<ExitCode> RunTag(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(bool json, WantsJson(arguments));
   FL_ASSIGN_OR_RETURN(auto offline, Offline::Create(arguments.List("rules")));
+  Offline::TagState state;
+  FL_ASSIGN_OR_RETURN(state.style, WantedStyle(arguments));
   std::string sentence;
   for (uint64_t line = 1; std::getline(console.in, sentence); ++line) {
     if (sentence.ends_with('\r')) sentence.pop_back();
@@ -149,11 +164,11 @@ absl::StatusOr<ExitCode> RunTag(const Arguments& arguments, Console& console) {
     if (auto bad = FirstInvalidUtf8(sentence); bad.has_value()) {
       return absl::InvalidArgumentError(Cat("line ", line, " is not UTF-8 at byte ", *bad));
     }
-    extract::Extraction extraction = offline->ExtractSentence(sentence);
+    const std::vector<Offline::Tagged> tagged = offline->TagSentence(sentence, state);
     if (json) {
-      console.out << SentenceJson(sentence, extraction) << "\n";
+      console.out << SentenceJson(sentence, tagged) << "\n";
     } else {
-      PrintTags(sentence, extraction, console);
+      PrintTags(sentence, tagged, console);
     }
   }
   return kOk;

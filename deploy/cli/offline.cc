@@ -1,10 +1,10 @@
 #include "deploy/cli/offline.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "deploy/cli/json_writer.h"
 #include "deploy/host/rule_packs.h"
+#include "indexer/extract/tag_finder.h"
 #include "ingest/chunk/chunker.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
@@ -78,6 +78,22 @@ void WriteFact(const extract::Fact& fact, std::string_view body, JsonWriter& jso
   json.EndObject();
 }
 
+// The types that the trained tagger finds better than the rules do.
+bool IsTaggersType(extract::EntityType type) {
+  switch (type) {
+    case extract::EntityType::kPerson:
+    case extract::EntityType::kOrg:
+    case extract::EntityType::kGpe:
+    case extract::EntityType::kLoc:
+    case extract::EntityType::kFac:
+    case extract::EntityType::kTitle:
+    case extract::EntityType::kWork:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::string>& rule_files) {
@@ -109,6 +125,27 @@ extract::Extraction Offline::ExtractSentence(std::string_view sentence) const {
   return extractor_->Extract({{}, sentence, &analysis, &sentences, std::nullopt});
 }
 
+std::vector<Offline::Tagged> Offline::TagSentence(std::string_view sentence, TagState& state) const {
+  tagger_.Tag(sentence, {.words = false, .style = state.style, .before = state.tagging.evidence}, state.scratch,
+              state.tagging);
+  std::vector<Tagged> tagged;
+  for (const tag::TaggedName& name : state.tagging.names) {
+    tagged.push_back({name.span, extract::TypeOfTagged(name.type, name.span.In(sentence))});
+  }
+  const size_t names = tagged.size();
+  const extract::Extraction extraction = ExtractSentence(sentence);
+  for (const extract::Entity& entity : extraction.entities) {
+    if (IsTaggersType(entity.type)) continue;
+    for (const extract::Mention& mention : entity.mentions) {
+      const bool free = std::none_of(tagged.begin(), tagged.begin() + static_cast<ptrdiff_t>(names),
+                                     [&](const Tagged& name) { return name.span.Overlaps(mention.span); });
+      if (free) tagged.push_back({mention.span, entity.type});
+    }
+  }
+  std::sort(tagged.begin(), tagged.end());
+  return tagged;
+}
+
 std::string ArticleJson(std::string_view page_name, const Offline::Article& article) {
   std::string line;
   JsonWriter json(&line);
@@ -124,20 +161,15 @@ std::string ArticleJson(std::string_view page_name, const Offline::Article& arti
   return line;
 }
 
-std::string SentenceJson(std::string_view sentence, const extract::Extraction& extraction) {
-  std::vector<std::tuple<Span, extract::EntityType>> mentions;
-  for (const extract::Entity& entity : extraction.entities) {
-    for (const extract::Mention& mention : entity.mentions) mentions.emplace_back(mention.span, entity.type);
-  }
-  std::sort(mentions.begin(), mentions.end());
+std::string SentenceJson(std::string_view sentence, const std::vector<Offline::Tagged>& tagged) {
   std::string line;
   JsonWriter json(&line);
   json.BeginObject();
   json.Member("text", sentence);
   json.Key("entities");
   json.BeginArray();
-  size_t byte = 0, code_point = 0;  // counted forward once, as mentions are sorted
-  for (const auto& [span, type] : mentions) {
+  size_t byte = 0, code_point = 0;  // counted forward once, as spans are sorted
+  for (const auto& [span, type] : tagged) {
     code_point += CountCodePoints(sentence.substr(byte, span.begin - byte));
     byte = span.begin;
     json.BeginObject();

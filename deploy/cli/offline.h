@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "indexer/extract/extractor.h"
+#include "indexer/tag/tagger.h"
 #include "indexer/text/analyzer.h"
 #include "ingest/page/page_splitter.h"
 
@@ -32,16 +33,34 @@ class Offline {
   // One sentence as it is. The result's spans lie in `sentence`.
   extract::Extraction ExtractSentence(std::string_view sentence) const;
 
+  // A name or value in a sentence.
+  struct Tagged {
+    Span span;
+    extract::EntityType type = extract::EntityType::kOrg;
+
+    friend auto operator<=>(const Tagged&, const Tagged&) = default;
+  };
+  // What goes on from one sentence of a source to the next: buffers, and what kind of text it reads like.
+  struct TagState {
+    std::optional<tag::Style> style;  // unset: told by the sentence and those before it
+    tag::Tagger::Scratch scratch;
+    tag::Tagging tagging;
+  };
+  // The trained tagger's names, and around them the values and products, events and awards that the rules find; in
+  // order, not overlapping.
+  std::vector<Tagged> TagSentence(std::string_view sentence, TagState& state) const;
+
  private:
   Offline() = default;
 
   text::Analyzer analyzer_;
   std::unique_ptr<extract::Extractor> extractor_;
+  const tag::Tagger tagger_{tag::Model::BuiltIn()};
 };
 
 // The extractor's output format (README.md of this folder): one article, one sentence, on one line without an end.
 std::string ArticleJson(std::string_view page_name, const Offline::Article& article);
-std::string SentenceJson(std::string_view sentence, const extract::Extraction& extraction);
+std::string SentenceJson(std::string_view sentence, const std::vector<Offline::Tagged>& tagged);
 
 }  // namespace factline::cli
 

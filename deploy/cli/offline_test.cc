@@ -66,9 +66,22 @@ TEST(Offline, TagOffsetsAreCodePoints) {
   auto offline = Offline::Create({});
   ASSERT_TRUE(offline.ok());
   std::string sentence = "公司在2024年投资12亿元。";
-  EXPECT_EQ(SentenceJson(sentence, (*offline)->ExtractSentence(sentence)),
+  Offline::TagState state;
+  EXPECT_EQ(SentenceJson(sentence, (*offline)->TagSentence(sentence, state)),
             R"({"text": "公司在2024年投资12亿元。", "entities": [{"type": "DATE", "start": 3, "end": 8}, )"
             R"({"type": "MONEY", "start": 10, "end": 14}]})");
+}
+
+TEST(Offline, TagFindsNamesThatNoListHolds) {
+  auto offline = Offline::Create({});
+  ASSERT_TRUE(offline.ok());
+  Offline::TagState state;
+  state.style = tag::Style::kMsra;
+  std::string sentence = "新华社记者林知远从北京报道。";
+  EXPECT_EQ(
+      SentenceJson(sentence, (*offline)->TagSentence(sentence, state)),
+      R"({"text": "新华社记者林知远从北京报道。", "entities": [{"type": "ORG", "start": 0, "end": 3}, )"
+      R"({"type": "TITLE", "start": 3, "end": 5}, {"type": "PERSON", "start": 5, "end": 8}, {"type": "GPE", "start": 9, "end": 11}]})");
 }
 
 TEST(Offline, AWrongRulePackIsNamedWithItsLine) {

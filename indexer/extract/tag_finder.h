@@ -1,0 +1,23 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_TAG_FINDER_H_
+#define FACTLINE_INDEXER_EXTRACT_TAG_FINDER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "indexer/extract/mention.h"
+#include "indexer/extract/word.h"
+#include "indexer/tag/tag.h"
+
+namespace factline::extract {
+
+// What the trained tagger's name is in the fact model. A tagged place may be a GPE, a LOC or a FAC: its ending and the
+// lexicon tell.
+EntityType TypeOfTagged(tag::TagType type, std::string_view name);
+
+// Adds the names that the trained tagger (indexer/tag) reads in the text, as less clear than what the rules are sure
+// of.
+void FindTaggedNames(const WordList& list, std::vector<NameMention>& mentions);
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_TAG_FINDER_H_

@@ -1,0 +1,29 @@
+#ifndef FACTLINE_INDEXER_TAG_MODEL_BUILDER_H_
+#define FACTLINE_INDEXER_TAG_MODEL_BUILDER_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "indexer/tag/crf.h"
+#include "indexer/tag/training_set.h"
+
+namespace factline::tag {
+
+// A trained head, as the model takes it in.
+struct HeadWeights {
+  const Crf* crf = nullptr;
+  const Vocabulary* vocabulary = nullptr;
+  float name_bias = 0;  // added to the weight of each name's label
+};
+
+class StyleLearner;
+
+// The bytes of a model of these heads, in their order: weights as 8-bit numbers, rows without weights left out. The
+// same heads give the same bytes.
+std::string BuildModel(const std::array<HeadWeights, kHeadCount>& heads, const StyleLearner& styles,
+                       uint32_t dictionary_fingerprint);
+
+}  // namespace factline::tag
+
+#endif  // FACTLINE_INDEXER_TAG_MODEL_BUILDER_H_

@@ -1,0 +1,209 @@
+#include "indexer/tag/tagger.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "indexer/tag/viterbi.h"
+
+namespace factline::tag {
+namespace {
+
+constexpr size_t kPressStride = 16;
+constexpr size_t kDetailStride = 32;
+constexpr size_t kWordStride = 8;
+constexpr size_t kPrefetchAhead = 12;  // patterns
+
+// Adds `Count` weights to sums. Sums stay far from 16 bits' end: a character has fewer than 250 rows.
+template <size_t kCount>
+void AddRow(const int8_t* weights, int16_t* sums) {
+  static_assert(kCount % 4 == 0);
+  size_t i = 0;
+  for (; i + 8 <= kCount; i += 8) {
+    typedef int8_t Narrow __attribute__((vector_size(8)));
+    typedef int16_t Wide __attribute__((vector_size(16)));
+    Narrow more;
+    Wide sum;
+    __builtin_memcpy(&more, weights + i, sizeof(more));
+    __builtin_memcpy(&sum, sums + i, sizeof(sum));
+    sum += __builtin_convertvector(more, Wide);
+    __builtin_memcpy(sums + i, &sum, sizeof(sum));
+  }
+  if constexpr (kCount % 8 != 0) {
+    typedef int8_t Narrow __attribute__((vector_size(4)));
+    typedef int16_t Wide __attribute__((vector_size(8)));
+    Narrow more;
+    Wide sum;
+    __builtin_memcpy(&more, weights + i, sizeof(more));
+    __builtin_memcpy(&sum, sums + i, sizeof(sum));
+    sum += __builtin_convertvector(more, Wide);
+    __builtin_memcpy(sums + i, &sum, sizeof(sum));
+  }
+}
+
+// Names and words by their labels, in the text's bytes.
+template <typename Take>
+void ForEachSpan(Head head, const uint8_t* labels, size_t size, Take take) {
+  size_t first = 0;
+  for (size_t i = 0; i < size; ++i) {
+    const int label = labels[i];
+    if (head != Head::kWords && label == 0) continue;
+    if (!LabelContinues(head, label)) first = i;
+    if (!LabelOpens(head, label)) take(first, i);
+  }
+}
+
+void TakeNames(Head head, const std::vector<text::NormalChar>& chars, size_t begin, const uint8_t* labels, size_t size,
+               std::vector<TaggedName>& names) {
+  ForEachSpan(head, labels, size, [&](size_t first, size_t last) {
+    names.push_back({{chars[begin + first].begin, chars[begin + last].end_exclusive()},
+                     static_cast<TagType>((labels[last] - 1) / 4)});
+  });
+}
+
+// The press names, and of the detail names those of types that the press head does not know of, where they touch none.
+// Both from the given places on.
+void MergeNames(const std::vector<TaggedName>& press, size_t press_begin, const std::vector<TaggedName>& detail,
+                size_t detail_begin, std::vector<TaggedName>& names) {
+  size_t p = press_begin;
+  for (size_t d = detail_begin; d < detail.size(); ++d) {
+    if (detail[d].type != TagType::kTitle && detail[d].type != TagType::kWork) continue;
+    while (p < press.size() && press[p].span.end_exclusive <= detail[d].span.begin) names.push_back(press[p++]);
+    if (p == press.size() || press[p].span.begin >= detail[d].span.end_exclusive) names.push_back(detail[d]);
+  }
+  names.insert(names.end(), press.begin() + static_cast<ptrdiff_t>(p), press.end());
+}
+
+// A source that changes its style is followed after a few sentences.
+constexpr float kMostEvidence = 8;
+
+StyleEvidence Bounded(StyleEvidence evidence) {
+  const float top = std::max({0.0f, evidence.daily, evidence.web});
+  const float msra = std::max(-top, -kMostEvidence);  // the others likewise, relative to the top
+  return {std::max(evidence.daily - top, -kMostEvidence) - msra, std::max(evidence.web - top, -kMostEvidence) - msra};
+}
+
+// How much of the contrast counts, in sixteenths: all of it for a style that is given or certain.
+constexpr int kWholeContrast = 16;
+int ContrastShare(const Tagger::Options& options, const StyleEvidence& evidence) {
+  if (options.style.has_value()) return kWholeContrast * ContrastSign(*options.style);
+  return static_cast<int>(std::lround(-kWholeContrast * std::tanh(evidence.daily / 2)));
+}
+
+}  // namespace
+
+Style StyleEvidence::style() const {
+  if (web > 0 && web > daily) return Style::kWeb;
+  return daily > 0 ? Style::kDaily : Style::kMsra;
+}
+
+void Tagger::Tag(std::string_view text, const Options& options, Scratch& scratch, Tagging& out) const {
+  out.words.clear();
+  out.names.clear();
+  out.press.clear();
+  out.detail.clear();
+  out.evidence = options.before;
+  text::Normalize(text, scratch.chars_);
+  for (size_t begin = 0, end; begin < scratch.chars_.size(); begin = end) {
+    end = WindowEnd(scratch.chars_, begin);
+    TagWindow(begin, end, options, scratch, out);
+  }
+}
+
+void Tagger::TagWindow(size_t begin, size_t end, const Options& options, Scratch& scratch, Tagging& out) const {
+  const size_t size = end - begin;
+  scratch.finder_.Find(scratch.chars_, begin, end);
+  AddScores(size, options, scratch, out.evidence);
+  out.evidence = Bounded(out.evidence);
+  if (options.names) TagNames(begin, size, options, scratch, out);
+  if (options.words) TagWords(begin, size, scratch, out);
+}
+
+void Tagger::TagNames(size_t begin, size_t size, const Options& options, Scratch& scratch, Tagging& out) const {
+  const Style style = options.style.value_or(out.evidence.style());
+  if (const int share = ContrastShare(options, out.evidence); share != 0) {
+    for (size_t i = 0; i < size * kPressStride; ++i) {
+      scratch.press_[i] = static_cast<int16_t>(scratch.press_[i] + scratch.contrast_[i] * share / kWholeContrast);
+    }
+  }
+  scratch.labels_.resize(std::max(scratch.labels_.size(), size));
+  uint8_t* const labels = scratch.labels_.data();
+  const size_t press_before = out.press.size(), detail_before = out.detail.size();
+  DecodePress(scratch.press_.data(), kPressStride, size, model_.transitions(Head::kPress), labels, scratch.best_);
+  TakeNames(Head::kPress, scratch.chars_, begin, labels, size, out.press);
+  if (!options.details) {
+    out.names.insert(out.names.end(), out.press.begin() + static_cast<ptrdiff_t>(press_before), out.press.end());
+    return;
+  }
+  DecodeDetail(scratch.detail_.data(), kDetailStride, size, model_.transitions(Head::kDetail), labels, scratch.best_);
+  TakeNames(Head::kDetail, scratch.chars_, begin, labels, size, out.detail);
+  if (style == Style::kWeb) {
+    out.names.insert(out.names.end(), out.detail.begin() + static_cast<ptrdiff_t>(detail_before), out.detail.end());
+  } else {
+    MergeNames(out.press, press_before, out.detail, detail_before, out.names);
+  }
+}
+
+void Tagger::TagWords(size_t begin, size_t size, Scratch& scratch, Tagging& out) const {
+  // The words' lanes of the press rows, where Viterbi wants them.
+  scratch.detail_.assign(std::max(scratch.detail_.size(), size * kWordStride), 0);
+  for (size_t i = 0; i < size; ++i) {
+    std::copy_n(&scratch.press_[i * kPressStride + kFirstWordLane], kLanesOf[static_cast<size_t>(Head::kWords)],
+                &scratch.detail_[i * kWordStride + kWordFirst]);
+  }
+  scratch.labels_.resize(std::max(scratch.labels_.size(), size));
+  uint8_t* const labels = scratch.labels_.data();
+  DecodeWords(scratch.detail_.data(), kWordStride, size, model_.transitions(Head::kWords), labels, scratch.best_);
+  const text::NormalChar* const chars = &scratch.chars_[begin];
+  ForEachSpan(Head::kWords, labels, size, [&](size_t first, size_t last) {
+    for (size_t i = first; i <= last; ++i) {  // a word that the model takes over a blank is two
+      if (chars[i].cls == text::CharClass::kBlank) continue;
+      const bool goes_on = i > first && chars[i - 1].cls != text::CharClass::kBlank;
+      if (goes_on) {
+        out.words.back().end_exclusive = chars[i].end_exclusive();
+      } else {
+        out.words.push_back({chars[i].begin, chars[i].end_exclusive()});
+      }
+    }
+  });
+}
+
+void Tagger::AddScores(size_t size, const Options& options, Scratch& scratch, StyleEvidence& evidence) const {
+  const bool contrasts = options.names && (!options.style.has_value() || ContrastSign(*options.style) != 0);
+  const bool details = options.names && options.details;
+  scratch.press_.assign(size * kPressStride, 0);
+  scratch.contrast_.assign(size * kPressStride, 0);
+  scratch.detail_.assign(size * kDetailStride, 0);
+  int daily = 0, web = 0;
+  const std::vector<Pattern>& patterns = scratch.finder_.patterns();
+  const std::vector<PathWord>& words = scratch.finder_.words();
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    if (i + kPrefetchAhead < patterns.size()) model_.Prefetch(patterns[i + kPrefetchAhead].key);
+    const Pattern& pattern = patterns[i];
+    const ModelSlot* const slot = model_.Find(pattern.key);
+    if (slot == nullptr) continue;
+    daily += slot->daily;
+    web += slot->web;
+    const int8_t* weights = model_.RowsOf(*slot);
+    const auto add = [&]<size_t kBytes>(uint8_t present, int16_t* sums, size_t stride) {
+      for (uint32_t left = present; left != 0; left &= left - 1, weights += kBytes) {
+        const PlaceRange places =
+            PlacesOf(pattern.scheme, pattern.at, pattern.size, words, static_cast<int>(size), std::countr_zero(left));
+        for (int place = places.begin; place < places.end_exclusive; ++place) {
+          AddRow<kBytes>(weights, sums + static_cast<size_t>(place) * stride);
+        }
+      }
+    };
+    add.template operator()<kPressRowBytes>(slot->press_rows, scratch.press_.data(), kPressStride);
+    if (contrasts) {
+      add.template operator()<kContrastRowBytes>(slot->contrast_rows, scratch.contrast_.data() + 1, kPressStride);
+    } else {
+      weights += kContrastRowBytes * static_cast<size_t>(std::popcount(slot->contrast_rows));
+    }
+    if (details) add.template operator()<kDetailRowBytes>(slot->detail_rows, scratch.detail_.data() + 1, kDetailStride);
+  }
+  evidence.daily += static_cast<float>(daily) * kStyleScale;
+  evidence.web += static_cast<float>(web) * kStyleScale;
+}
+
+}  // namespace factline::tag

@@ -1,0 +1,107 @@
+#include "indexer/tag/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+#include "indexer/tag/model_builder.h"
+#include "indexer/tag/style_learner.h"
+#include "indexer/tag/training_set.h"
+#include "indexer/text/dictionary.h"
+#include "protos/vocab/status.h"
+
+namespace factline::tag {
+namespace {
+
+constexpr size_t kKeptOutEvery = 9;
+
+// Every ninth block goes to the second list: whole stretches, so that a sentence's neighbours are kept out with it.
+std::pair<std::vector<GoldSentence>, std::vector<GoldSentence>> PartByBlocks(std::vector<GoldSentence> all,
+                                                                             size_t block) {
+  std::pair<std::vector<GoldSentence>, std::vector<GoldSentence>> parts;
+  for (size_t i = 0; i < all.size(); ++i) {
+    (i / block % kKeptOutEvery == kKeptOutEvery - 1 ? parts.second : parts.first).push_back(std::move(all[i]));
+  }
+  return parts;
+}
+
+struct TrainedHead {
+  Vocabulary vocabulary;
+  std::unique_ptr<Crf> crf;
+};
+
+void DropSmallRows(float smallest, const Vocabulary& vocabulary, Crf& crf) {
+  for (uint32_t r = 0; r < vocabulary.row_count(); ++r) {
+    const float* row = crf.row(r);
+    if (std::all_of(row, row + crf.lanes(), [&](float w) { return std::abs(w) < smallest; })) crf.SetDead(r);
+  }
+}
+
+struct StyledCorpus {
+  const std::vector<GoldSentence>* sentences;
+  Style style;
+};
+
+TrainedHead TrainHead(Head head, const std::vector<StyledCorpus>& corpora, const TrainerOptions& options) {
+  const size_t index = static_cast<size_t>(head);
+  const text::Dictionary dictionary;
+  TrainedHead trained;
+  for (const StyledCorpus& corpus : corpora) {
+    TrainingSet::Count(dictionary, *corpus.sentences, corpus.style, trained.vocabulary);
+  }
+  trained.vocabulary.Close();
+  TrainingSet set;
+  for (const StyledCorpus& corpus : corpora) {
+    set.Add(head, dictionary, *corpus.sentences, corpus.style, trained.vocabulary);
+  }
+  trained.crf = std::make_unique<Crf>(head, trained.vocabulary.row_count());
+  trained.crf->Train(set.windows(), options.heads[index]);
+  DropSmallRows(options.smallest_weight[index], trained.vocabulary, *trained.crf);
+  CrfOptions last = options.heads[index];
+  last.epochs = options.last_epochs[index];
+  last.rate *= 0.2f;
+  trained.crf->Train(set.windows(), last);
+  return trained;
+}
+
+}  // namespace
+
+absl::StatusOr<Corpora> ReadCorpora(const std::string& folder) {
+  Corpora corpora;
+  FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> msra, ReadSpanCorpus(folder + "/msra.train.jsonl.gz"));
+  std::tie(corpora.msra, corpora.msra_held_out) = PartByBlocks(std::move(msra), 500);
+  FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> cluener, ReadSpanCorpus(folder + "/cluener.train.jsonl.gz"));
+  std::tie(corpora.cluener, corpora.cluener_held_out) = PartByBlocks(std::move(cluener), 100);
+  FL_ASSIGN_OR_RETURN(corpora.peoples_daily, ReadWordCorpus(folder + "/pfr199801.train.txt.gz"));
+  const auto last_tenth = corpora.peoples_daily.begin() + static_cast<ptrdiff_t>(corpora.peoples_daily.size() * 9 / 10);
+  corpora.peoples_daily_held_out.assign(last_tenth, corpora.peoples_daily.end());
+  corpora.peoples_daily.erase(last_tenth, corpora.peoples_daily.end());
+  return corpora;
+}
+
+std::string TrainModel(const Corpora& corpora, const TrainerOptions& options) {
+  TrainedHead words, press, detail;
+  StyleLearner styles;
+  std::thread other([&] {
+    words = TrainHead(Head::kWords, {{&corpora.peoples_daily, Style::kNeutral}}, options);
+    detail = TrainHead(Head::kDetail, {{&corpora.cluener, Style::kNeutral}}, options);
+    const text::Dictionary dictionary;
+    styles.Add(dictionary, corpora.msra, Style::kMsra);
+    styles.Add(dictionary, corpora.peoples_daily, Style::kDaily);
+    styles.Add(dictionary, corpora.cluener, Style::kWeb);
+    styles.Train(options.style_epochs);
+  });
+  press = TrainHead(Head::kPress, {{&corpora.msra, Style::kMsra}, {&corpora.peoples_daily, Style::kDaily}}, options);
+  other.join();
+  std::array<HeadWeights, kHeadCount> heads;
+  heads[static_cast<size_t>(Head::kWords)] = {words.crf.get(), &words.vocabulary};
+  heads[static_cast<size_t>(Head::kPress)] = {press.crf.get(), &press.vocabulary};
+  heads[static_cast<size_t>(Head::kDetail)] = {detail.crf.get(), &detail.vocabulary};
+  for (size_t head = 0; head < kHeadCount; ++head) heads[head].name_bias = options.name_bias[head];
+  return BuildModel(heads, styles, text::Dictionary().fingerprint());
+}
+
+}  // namespace factline::tag

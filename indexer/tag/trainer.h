@@ -1,0 +1,39 @@
+#ifndef FACTLINE_INDEXER_TAG_TRAINER_H_
+#define FACTLINE_INDEXER_TAG_TRAINER_H_
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "indexer/tag/corpus.h"
+#include "indexer/tag/crf.h"
+
+namespace factline::tag {
+
+// The corpora that the model is made of, each parted into what is learned from and what is kept out to measure with.
+struct Corpora {
+  std::vector<GoldSentence> msra, msra_held_out;  // blocks of 500 sentences, every ninth block kept out
+  std::vector<GoldSentence> peoples_daily, peoples_daily_held_out;  // the last tenth kept out
+  std::vector<GoldSentence> cluener, cluener_held_out;              // blocks of 100, every ninth kept out
+};
+
+// Reads `folder`: msra.train.jsonl.gz, pfr199801.train.txt.gz, cluener.train.jsonl.gz.
+absl::StatusOr<Corpora> ReadCorpora(const std::string& folder);
+
+struct TrainerOptions {
+  std::array<CrfOptions, kHeadCount> heads;
+  int style_epochs = 3;
+  // Rows whose weights are all smaller are left out, and what remains is trained once more.
+  std::array<float, kHeadCount> smallest_weight = {0.15f, 0.15f, 0.14f};
+  std::array<int, kHeadCount> last_epochs = {2, 3, 3};
+  // Added to the weight of each name's label: what a name missed costs against a wrong one. Chosen on training data.
+  std::array<float, kHeadCount> name_bias = {0, 0.3f, 0.2f};
+};
+
+// The bytes of a model. Two threads; the same corpora and options give the same bytes.
+std::string TrainModel(const Corpora& corpora, const TrainerOptions& options);
+
+}  // namespace factline::tag
+
+#endif  // FACTLINE_INDEXER_TAG_TRAINER_H_

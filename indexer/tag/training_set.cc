@@ -1,0 +1,152 @@
+#include "indexer/tag/training_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protos/vocab/utf8.h"
+
+namespace factline::tag {
+namespace {
+
+// A pattern seen less often says nothing about new text.
+constexpr uint32_t kMinCount[kSchemeCount] = {1, 2, 2, 3, 2, 1, 1, 2};
+
+}  // namespace
+
+void Vocabulary::Count(const std::vector<Pattern>& patterns, Style style) {
+  const auto add = [this](uint64_t key, RowScheme scheme, bool contrast) {
+    Entry& entry = entries_[key];
+    entry.scheme = scheme;
+    entry.contrast = contrast;
+    ++entry.count;
+  };
+  for (const Pattern& pattern : patterns) {
+    add(pattern.key, pattern.scheme, false);
+    if (ContrastSign(style) != 0 && HasContrast(pattern.scheme)) add(ContrastKey(pattern.key), pattern.scheme, true);
+  }
+}
+
+void Vocabulary::Close() {
+  std::vector<uint64_t> keys;
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    if (it->second.count < kMinCount[static_cast<size_t>(it->second.scheme)]) {
+      entries_.erase(it++);
+    } else {
+      keys.push_back(it++->first);
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  row_count_ = 0;
+  for (const uint64_t key : keys) {
+    Entry& entry = entries_[key];
+    entry.row = row_count_;
+    row_count_ += kRowsOf[static_cast<size_t>(entry.scheme)];
+  }
+}
+
+std::vector<uint8_t> LabelsOf(Head head, const GoldSentence& sentence, const std::vector<text::NormalChar>& chars) {
+  // Code points and normal characters both in order of bytes: one walk over both.
+  std::vector<uint32_t> begins;  // of code points, in bytes
+  for (size_t at = 0; at < sentence.text.size(); at += DecodeUtf8(sentence.text, at).size_bytes) {
+    begins.push_back(static_cast<uint32_t>(at));
+  }
+  begins.push_back(static_cast<uint32_t>(sentence.text.size()));
+  const auto index_of = [&](uint32_t code_point) {  // the first character at or behind it
+    const uint32_t byte = begins[std::min<size_t>(code_point, begins.size() - 1)];
+    return std::lower_bound(chars.begin(), chars.end(), byte,
+                            [](const text::NormalChar& c, uint32_t b) { return c.begin < b; }) -
+           chars.begin();
+  };
+  std::vector<uint8_t> labels(chars.size(), 0);
+  const auto mark = [&](size_t begin, size_t end, uint8_t first, uint8_t inner, uint8_t last, uint8_t only) {
+    if (begin >= end) return;
+    for (size_t i = begin; i < end; ++i) labels[i] = inner;
+    labels[begin] = first;
+    labels[end - 1] = end - begin == 1 ? only : last;
+  };
+  if (head == Head::kWords) {
+    uint32_t begin = 0;
+    for (const uint32_t end : sentence.word_ends) {
+      mark(index_of(begin), index_of(end), kWordFirst, kWordInner, kWordLast, kWordOnly);
+      begin = end;
+    }
+    return labels;
+  }
+  for (const GoldSpan& span : sentence.spans) {
+    mark(index_of(span.begin), index_of(span.end_exclusive), NameLabel(span.type, kFirst), NameLabel(span.type, kInner),
+         NameLabel(span.type, kLast), NameLabel(span.type, kOnly));
+  }
+  return labels;
+}
+
+namespace {
+
+// A name or word that a window's border cuts becomes two.
+void RepairBorders(Head head, std::vector<uint8_t>& labels) {
+  if (labels.empty()) return;
+  const auto step = [head](uint8_t label, int from_part, int to_part) -> uint8_t {
+    const int part = head == Head::kWords ? label : (label - 1) % 4;
+    return part == from_part ? static_cast<uint8_t>(label + to_part - from_part) : label;
+  };
+  if (head == Head::kWords) {
+    if (labels.front() == kWordInner) labels.front() = kWordFirst;
+    if (labels.front() == kWordLast) labels.front() = kWordOnly;
+    if (labels.back() == kWordInner) labels.back() = kWordLast;
+    if (labels.back() == kWordFirst) labels.back() = kWordOnly;
+    return;
+  }
+  if (labels.front() != 0) labels.front() = step(step(labels.front(), kInner, kFirst), kLast, kOnly);
+  if (labels.back() != 0) labels.back() = step(step(labels.back(), kInner, kLast), kFirst, kOnly);
+}
+
+template <typename Take>
+void ForEachWindow(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Take take) {
+  PatternFinder finder(dictionary);
+  std::vector<text::NormalChar> chars;
+  for (const GoldSentence& sentence : sentences) {
+    text::Normalize(sentence.text, chars);
+    for (size_t begin = 0, end; begin < chars.size(); begin = end) {
+      end = WindowEnd(chars, begin);
+      finder.Find(chars, begin, end);
+      take(sentence, chars, begin, end, finder);
+    }
+  }
+}
+
+}  // namespace
+
+void TrainingSet::Count(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
+                        Vocabulary& vocabulary) {
+  ForEachWindow(dictionary, sentences,
+                [&](const GoldSentence&, const std::vector<text::NormalChar>&, size_t, size_t,
+                    const PatternFinder& finder) { vocabulary.Count(finder.patterns(), style); });
+}
+
+void TrainingSet::Add(Head head, const text::Dictionary& dictionary, std::span<const GoldSentence> sentences,
+                      Style style, const Vocabulary& vocabulary) {
+  std::vector<uint8_t> labels;
+  ForEachWindow(dictionary, sentences,
+                [&](const GoldSentence& sentence, const std::vector<text::NormalChar>& chars, size_t begin, size_t end,
+                    const PatternFinder& finder) {
+                  if (begin == 0) labels = LabelsOf(head, sentence, chars);
+                  TrainingWindow window;
+                  window.words = finder.words();
+                  window.labels.assign(labels.begin() + begin, labels.begin() + end);
+                  RepairBorders(head, window.labels);
+                  const auto look_up = [&](uint64_t key, const Pattern& pattern, int8_t sign) {
+                    const uint32_t row = vocabulary.RowOf(key);
+                    if (row == Vocabulary::kNone) return;
+                    window.instances.push_back({row, pattern.at, pattern.size, pattern.scheme, sign});
+                  };
+                  for (const Pattern& pattern : finder.patterns()) {
+                    look_up(pattern.key, pattern, 1);
+                    if (ContrastSign(style) != 0 && Vocabulary::HasContrast(pattern.scheme)) {
+                      look_up(Vocabulary::ContrastKey(pattern.key), pattern, static_cast<int8_t>(ContrastSign(style)));
+                    }
+                  }
+                  window.instances.shrink_to_fit();
+                  windows_.push_back(std::move(window));
+                });
+}
+
+}  // namespace factline::tag

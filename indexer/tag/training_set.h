@@ -1,0 +1,88 @@
+#ifndef FACTLINE_INDEXER_TAG_TRAINING_SET_H_
+#define FACTLINE_INDEXER_TAG_TRAINING_SET_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "indexer/tag/corpus.h"
+#include "indexer/tag/pattern.h"
+#include "indexer/tag/pattern_finder.h"
+#include "indexer/tag/tag.h"
+
+namespace factline::tag {
+
+// The patterns that a head learns about, each with its place among the head's rows.
+class Vocabulary {
+ public:
+  void Count(const std::vector<Pattern>& patterns, Style style);
+
+  // Leaves out what is too rare to learn from, and gives the rest their rows, in the order of their keys.
+  void Close();
+
+  static constexpr uint32_t kNone = UINT32_MAX;
+  uint32_t RowOf(uint64_t key) const {
+    const auto it = entries_.find(key);
+    return it == entries_.end() ? kNone : it->second.row;
+  }
+
+  // Contrast rows hold what one way of marking adds to the shared rows and the other takes away (ContrastSign). They
+  // have a key of their own. Only patterns of few rows, which are seen often, have them.
+  static constexpr uint64_t ContrastKey(uint64_t key) { return key ^ 0x5374796C65u; }
+  static constexpr bool HasContrast(RowScheme scheme) {
+    return scheme == RowScheme::kUnigram || scheme == RowScheme::kTypes || scheme == RowScheme::kMatch ||
+           scheme == RowScheme::kWord;
+  }
+  uint32_t row_count() const { return row_count_; }
+
+  struct Entry {
+    uint32_t row = 0;
+    uint32_t count = 0;
+    RowScheme scheme = RowScheme::kUnigram;
+    bool contrast = false;
+  };
+  const absl::flat_hash_map<uint64_t, Entry>& entries() const { return entries_; }
+
+ private:
+  absl::flat_hash_map<uint64_t, Entry> entries_;
+  uint32_t row_count_ = 0;
+};
+
+// A known pattern in a window.
+struct Instance {
+  uint32_t row = 0;
+  int16_t at = 0;
+  uint16_t size = 0;
+  RowScheme scheme = RowScheme::kUnigram;
+  int8_t sign = 1;  // what its weights count for: -1 for contrast rows where the style takes them away
+};
+
+struct TrainingWindow {
+  std::vector<Instance> instances;
+  std::vector<PathWord> words;
+  std::vector<uint8_t> labels;  // a label a character
+};
+
+// Labels of all characters of `chars` (the normal form of sentence.text).
+std::vector<uint8_t> LabelsOf(Head head, const GoldSentence& sentence, const std::vector<text::NormalChar>& chars);
+
+// Reads `sentences` window by window: finds their patterns, looks them up in `vocabulary`.
+class TrainingSet {
+ public:
+  // First pass: what there is to learn from.
+  static void Count(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
+                    Vocabulary& vocabulary);
+  // Second pass.
+  void Add(Head head, const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
+           const Vocabulary& vocabulary);
+
+  const std::vector<TrainingWindow>& windows() const { return windows_; }
+
+ private:
+  std::vector<TrainingWindow> windows_;
+};
+
+}  // namespace factline::tag
+
+#endif  // FACTLINE_INDEXER_TAG_TRAINING_SET_H_
