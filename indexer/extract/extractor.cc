@@ -18,6 +18,7 @@
 #include "indexer/extract/rule_book.h"
 #include "indexer/extract/rule_pack.h"
 #include "indexer/extract/speech_matcher.h"
+#include "indexer/extract/tag_finder.h"
 #include "indexer/extract/word.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
@@ -26,7 +27,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "7";
+constexpr std::string_view kCodeVersion = "8";
 
 constexpr float kAliasConfidence = 0.9f;
 
@@ -46,6 +47,7 @@ class RuleExtractor : public Extractor {
     FindCompoundNames(list, mentions);
     FindProducts(list, mentions);
     FindPersons(list, mentions);
+    FindTaggedNames(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);
 
