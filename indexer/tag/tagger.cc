@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kPressStride = 16;
 constexpr size_t kDetailStride = 32;
 constexpr size_t kWordStride = 8;
-constexpr size_t kPrefetchAhead = 12;  // patterns
+// Patterns ahead, at which a bucket is called for, and at which its rows are: each comes from memory in the meantime.
+constexpr size_t kBucketAhead = 32;
+constexpr size_t kRowsAhead = 16;
 
 // Adds `Count` weights to sums. Sums stay far from 16 bits' end: a character has fewer than 250 rows.
 template <size_t kCount>
@@ -172,15 +174,28 @@ void Tagger::AddScores(size_t size, const Options& options, Scratch& scratch, St
   const bool contrasts = options.names && (!options.style.has_value() || ContrastSign(*options.style) != 0);
   const bool details = options.names && options.details;
   scratch.press_.assign(size * kPressStride, 0);
-  scratch.contrast_.assign(size * kPressStride, 0);
-  scratch.detail_.assign(size * kDetailStride, 0);
+  if (contrasts) scratch.contrast_.assign(size * kPressStride, 0);
+  if (details) scratch.detail_.assign(size * kDetailStride, 0);
   int daily = 0, web = 0;
   const std::vector<Pattern>& patterns = scratch.finder_.patterns();
   const std::vector<PathWord>& words = scratch.finder_.words();
+  const ModelSlot* found[kRowsAhead] = {};  // of the patterns i to i + kRowsAhead - 1, by number modulo kRowsAhead
+  const auto find = [&](size_t i) {
+    if (i + kBucketAhead - kRowsAhead < patterns.size()) {
+      model_.Prefetch(patterns[i + kBucketAhead - kRowsAhead].key);
+    }
+    if (i >= patterns.size()) return;
+    const ModelSlot* const slot = model_.Find(patterns[i].key);
+    found[i % kRowsAhead] = slot;
+    if (slot == nullptr) return;
+    __builtin_prefetch(model_.RowsOf(*slot));
+    __builtin_prefetch(model_.RowsOf(*slot) + 64);
+  };
+  for (size_t i = 0; i < kRowsAhead; ++i) find(i);
   for (size_t i = 0; i < patterns.size(); ++i) {
-    if (i + kPrefetchAhead < patterns.size()) model_.Prefetch(patterns[i + kPrefetchAhead].key);
     const Pattern& pattern = patterns[i];
-    const ModelSlot* const slot = model_.Find(pattern.key);
+    const ModelSlot* const slot = found[i % kRowsAhead];
+    find(i + kRowsAhead);
     if (slot == nullptr) continue;
     daily += slot->daily;
     web += slot->web;
