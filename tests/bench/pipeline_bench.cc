@@ -36,7 +36,8 @@ ABSL_FLAG(int, max_articles, 40000, "At most so many articles of the corpus.");
 ABSL_FLAG(int, ceiling_items, 40000, "Items of 4 KiB for the ingest measurements.");
 ABSL_FLAG(int, streams, 4, "Streams at once for the ingest measurements.");
 ABSL_FLAG(double, rate, 500, "Articles a second for the latency measurement.");
-ABSL_FLAG(int, rate_seconds, 30, "How long that rate is held; its articles are kept out of the measurements before it.");
+ABSL_FLAG(int, rate_seconds, 30,
+          "How long that rate is held; its articles are kept out of the measurements before it.");
 ABSL_FLAG(int, queries, 300, "Queries of each kind.");
 
 namespace factline::bench {
