@@ -18,7 +18,6 @@ EntityType PlaceType(std::string_view name) {
   if (is & Bit(WordClass::kGpe)) return EntityType::kGpe;
   if (is & Bit(WordClass::kLoc)) return EntityType::kLoc;
   if (ends & Bit(WordClass::kGpeSuffix) && !(is & Bit(WordClass::kGpeNot))) return EntityType::kGpe;
-  if (ends & (Bit(WordClass::kFacSuffix) | Bit(WordClass::kFacShort))) return EntityType::kFac;
   if (ends & Bit(WordClass::kLocSuffix)) return EntityType::kLoc;
   return EntityType::kGpe;  // most names without an ending are of cities and countries
 }

@@ -10,8 +10,8 @@
 
 namespace factline::extract {
 
-// What the trained tagger's name is in the fact model. A tagged place may be a GPE, a LOC or a FAC: its ending and the
-// lexicon tell.
+// What the trained tagger's name is in the fact model. A tagged place may be a GPE or a LOC: its ending and the lexicon
+// tell.
 EntityType TypeOfTagged(tag::TagType type, std::string_view name);
 
 // Adds the names that the trained tagger (indexer/tag) reads in the text, as less clear than what the rules are sure
