@@ -119,10 +119,10 @@ absl::Status CheckVersions(const std::string& index_dir, const std::string& seco
   if (theirs.analyzer_version == ours.analyzer_version && theirs.extractor_version == ours.extractor_version) {
     return absl::OkStatus();
   }
-  return absl::FailedPreconditionError(Cat("the index was made by analyser '", theirs.analyzer_version,
-                                           "' and extractor '", theirs.extractor_version, "', this program has '",
-                                           ours.analyzer_version, "' and '", ours.extractor_version,
-                                           "': give the --rules that the indexer was given, or rebuild the index"));
+  return absl::FailedPreconditionError(
+      Cat("the index was made by analyser '", theirs.analyzer_version, "' and extractor '", theirs.extractor_version,
+          "', this program has '", ours.analyzer_version, "' and '", ours.extractor_version,
+          "': give the --rules and --tagged_names that the indexer was given, or rebuild the index"));
 }
 
 absl::StatusOr<ExitCode> RunVerify(const Arguments& arguments, Console& console) {

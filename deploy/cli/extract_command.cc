@@ -35,6 +35,7 @@ CommandSpec ExtractSpec() {
   spec.flags = {
       {"published", "DATE", "publication date of the pages: resolves 今年 and 3月24日", ""},
       RulesFlag(),
+      {"tagged_names", "", "find names by the trained tagger too, more slowly", ""},
       {"format", "table|jsonl", "for people, or one JSON object a line", "table"},
   };
   spec.examples =
@@ -115,7 +116,8 @@ absl::StatusOr<ExitCode> RunExtract(const Arguments& arguments, Console& console
     if (!time.has_value()) return absl::InvalidArgumentError("--published: want a date: 2024-03-24");
     published = absl::ToCivilDay(*time, absl::UTCTimeZone());
   }
-  FL_ASSIGN_OR_RETURN(auto offline, Offline::Create(arguments.List("rules")));
+  FL_ASSIGN_OR_RETURN(auto offline,
+                      Offline::Create(arguments.List("rules"), {.tagged_names = arguments.Switch("tagged_names")}));
   ExitCode code = kOk;
   for (const std::string& path : arguments.positional()) {
     FL_ASSIGN_OR_RETURN(std::string text, ReadPage(path, console));

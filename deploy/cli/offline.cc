@@ -96,10 +96,11 @@ bool IsTaggersType(extract::EntityType type) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::string>& rule_files) {
+absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::string>& rule_files,
+                                                         const extract::ExtractorOptions& options) {
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(rule_files));
   auto offline = std::unique_ptr<Offline>(new Offline());
-  FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(offline->analyzer_, packs));
+  FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(offline->analyzer_, packs, options));
   return offline;
 }
 

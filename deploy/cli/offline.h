@@ -21,7 +21,8 @@ namespace factline::cli {
 class Offline {
  public:
   // `rule_files` are added to the built-in packs. INVALID_ARGUMENT names file and line where one is wrong.
-  static absl::StatusOr<std::unique_ptr<Offline>> Create(const std::vector<std::string>& rule_files);
+  static absl::StatusOr<std::unique_ptr<Offline>> Create(const std::vector<std::string>& rule_files,
+                                                         const extract::ExtractorOptions& options = {});
 
   struct Article {
     page::PageArticle article;

@@ -36,6 +36,7 @@ class FileLog final : public log::Reader {
 std::vector<FlagSpec> RebuildingFlags() {
   return {
       {"rules", "FILE[,FILE]", "the rule packs that the indexer was given, in the same order", ""},
+      {"tagged_names", "", "as the indexer was given it", ""},
       {"partition", "N", "the partition of the log that the index holds", "0"},
       {"partitions", "N", "how many the log has, where its files are read", "1"},
       {"workers", "N", "threads that analyse and extract", "2"},
@@ -45,7 +46,9 @@ std::vector<FlagSpec> RebuildingFlags() {
 absl::StatusOr<std::unique_ptr<Rebuilder>> Rebuilder::Create(const Arguments& arguments) {
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(arguments.List("rules")));
   auto rebuilder = std::unique_ptr<Rebuilder>(new Rebuilder());
-  FL_ASSIGN_OR_RETURN(rebuilder->extractor_, extract::Extractor::Create(rebuilder->analyzer_, packs));
+  FL_ASSIGN_OR_RETURN(
+      rebuilder->extractor_,
+      extract::Extractor::Create(rebuilder->analyzer_, packs, {.tagged_names = arguments.Switch("tagged_names")}));
   rebuilder->builder_ = std::make_unique<apply::DocumentBuilder>(rebuilder->analyzer_, *rebuilder->extractor_);
   return rebuilder;
 }

@@ -19,10 +19,10 @@
 
 namespace factline::cli {
 
-// --rules, --partition, --workers: what an index is a function of, beside the log.
+// --rules, --tagged_names, --partition, --workers: what an index is a function of, beside the log.
 std::vector<FlagSpec> RebuildingFlags();
 
-// What makes documents of events, as the indexer with the same --rules does.
+// What makes documents of events, as the indexer with the same flags does.
 class Rebuilder {
  public:
   static absl::StatusOr<std::unique_ptr<Rebuilder>> Create(const Arguments& arguments);

@@ -27,13 +27,14 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "8";
+constexpr std::string_view kCodeVersion = "9";
 
 constexpr float kAliasConfidence = 0.9f;
 
 class RuleExtractor : public Extractor {
  public:
-  RuleExtractor(RuleBook book, std::string version) : book_(std::move(book)), version_(std::move(version)) {}
+  RuleExtractor(RuleBook book, const ExtractorOptions& options, std::string version)
+      : book_(std::move(book)), options_(options), version_(std::move(version)) {}
 
   Extraction Extract(const ArticleText& article) const override {
     Extraction extraction;
@@ -47,7 +48,7 @@ class RuleExtractor : public Extractor {
     FindCompoundNames(list, mentions);
     FindProducts(list, mentions);
     FindPersons(list, mentions);
-    FindTaggedNames(list, mentions);
+    if (options_.tagged_names) FindTaggedNames(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);
 
@@ -108,8 +109,9 @@ class RuleExtractor : public Extractor {
     }
   }
 
-  RuleBook book_;
-  std::string version_;
+  const RuleBook book_;
+  const ExtractorOptions options_;
+  const std::string version_;
 };
 
 }  // namespace
@@ -123,7 +125,8 @@ std::vector<RulePackSource> BuiltInRulePacks() {
 }
 
 absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const text::Analyzer&,
-                                                             const std::vector<RulePackSource>& packs) {
+                                                             const std::vector<RulePackSource>& packs,
+                                                             const ExtractorOptions& options) {
   std::vector<RulePack> parsed;
   std::string all;
   for (const RulePackSource& source : packs) {
@@ -133,8 +136,8 @@ absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const text::Analyze
   }
   for (const EmbeddedFile& file : EmbeddedLexicons()) all += StableHash({file.name, file.text});
   FL_ASSIGN_OR_RETURN(RuleBook book, RuleBook::Make(std::move(parsed)));
-  return std::unique_ptr<Extractor>(
-      std::make_unique<RuleExtractor>(std::move(book), ToHex(StableHash({kCodeVersion, all}))));
+  const std::string version = ToHex(StableHash({kCodeVersion, options.tagged_names ? "tagged" : "", all}));
+  return std::unique_ptr<Extractor>(std::make_unique<RuleExtractor>(std::move(book), options, version));
 }
 
 }  // namespace factline::extract

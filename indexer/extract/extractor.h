@@ -23,6 +23,12 @@ struct RulePackSource {
 // The packs that come with Factline, compiled into the binary.
 std::vector<RulePackSource> BuiltInRulePacks();
 
+struct ExtractorOptions {
+  // Persons and organisations of the trained tagger too (indexer/tag), below what rules are sure of: names that no list
+  // and no ending tells. About doubles the cost of an article (README.md).
+  bool tagged_names = false;
+};
+
 // What the extractor reads. All views outlive the call.
 struct ArticleText {
   std::string_view title;
@@ -37,12 +43,13 @@ class Extractor {
  public:
   // `analyzer` must outlive the extractor. Fails with the pack's name and line if a rule pack is wrong.
   static absl::StatusOr<std::unique_ptr<Extractor>> Create(const text::Analyzer& analyzer,
-                                                           const std::vector<RulePackSource>& packs);
+                                                           const std::vector<RulePackSource>& packs,
+                                                           const ExtractorOptions& options = {});
   virtual ~Extractor() = default;
 
   virtual Extraction Extract(const ArticleText& article) const = 0;
 
-  // Changes with the packs and the code: an index holds the version it was made with.
+  // Changes with the packs, the options and the code: an index holds the version it was made with.
   virtual std::string_view Version() const = 0;
 };
 

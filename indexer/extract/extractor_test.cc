@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 
@@ -189,6 +190,24 @@ TEST_F(ExtractorTest, VersionChangesWithThePacks) {
   const auto after = Extractor::Create(analyzer, packs);
   EXPECT_EQ((*before)->Version(), (*again)->Version());
   EXPECT_NE((*before)->Version(), (*after)->Version());
+  const auto tagged = Extractor::Create(analyzer, packs, {.tagged_names = true});
+  EXPECT_NE((*tagged)->Version(), (*after)->Version());
+}
+
+TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTellsWhereItIsAskedFor) {
+  const text::Analyzer analyzer;
+  const std::string body = "晨钟乐队在村口搭起了台子，霍青山拉起了二胡。";
+  const text::Analysis analysis = analyzer.Analyze(body);
+  const std::vector<Span> sentences = {{0, static_cast<uint32_t>(body.size())}};
+  for (const bool tagged_names : {false, true}) {
+    const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks(), {.tagged_names = tagged_names});
+    ASSERT_TRUE(extractor.ok()) << extractor.status();
+    const Extraction found = (*extractor)->Extract({"", body, &analysis, &sentences, std::nullopt});
+    const bool is_named = std::any_of(found.entities.begin(), found.entities.end(), [](const Entity& entity) {
+      return entity.type == EntityType::kPerson && entity.name == "霍青山";
+    });
+    EXPECT_EQ(is_named, tagged_names);
+  }
 }
 
 TEST_F(ExtractorTest, NothingInGivesNothingOut) {
