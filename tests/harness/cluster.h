@@ -47,7 +47,7 @@ class Cluster {
   v1::QueryService::Stub& query() { return *query_; }
 
   // Waits until queries see every event before `offset`.
-  absl::Status AwaitVisible(uint64_t offset, absl::Duration timeout = absl::Seconds(60));
+  absl::Status AwaitVisible(uint64_t offset, absl::Duration timeout = absl::Minutes(3));
 
   // Runs the command line client against this cluster. Its exit status; standard output and error into `output`.
   int RunClient(std::vector<std::string> arguments, std::string* output);
