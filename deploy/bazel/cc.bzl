@@ -11,7 +11,7 @@ COPTS = [
     "-Wno-missing-field-initializers",
     # gcc 12 takes its own std::string for overlapping memory when optimising (its bug 105651).
     "-Wno-restrict",
-    # And an empty std::optional<std::string> for one that is read (its bugs 80635 and 105562).
+    # And an empty std::optional<std::string> for one that is read (its bug 80635).
     "-Wno-maybe-uninitialized",
 ]
 

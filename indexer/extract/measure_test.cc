@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "indexer/extract/extractor.h"
+#include "indexer/extract/extract_text.h"
 #include "indexer/extract/sample_article.h"
 #include "indexer/text/analyzer.h"
 #include "protos/vocab/cat.h"
@@ -13,12 +13,7 @@ namespace {
 
 // "subject | indicator | norm" of all measures of the text.
 std::vector<std::string> Measures(std::string_view body) {
-  static const text::Analyzer analyzer;
-  static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
-  const text::Analysis analysis = analyzer.Analyze(body);
-  const std::vector<Span> sentences = SampleSentences(body);
-  const Extraction extraction =
-      (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  const Extraction extraction = ExtractText(body);
   std::vector<std::string> lines;
   for (const Fact& fact : extraction.facts) {
     if (!fact.value) continue;

@@ -1,0 +1,24 @@
+#ifndef FACTLINE_INDEXER_EXTRACT_EXTRACT_TEXT_H_
+#define FACTLINE_INDEXER_EXTRACT_EXTRACT_TEXT_H_
+
+#include <string_view>
+#include <vector>
+
+#include "indexer/extract/extractor.h"
+#include "indexer/extract/sample_article.h"
+#include "indexer/text/analyzer.h"
+
+namespace factline::extract {
+
+// For tests: what the built-in rules find in a body without a title or a date.
+inline Extraction ExtractText(std::string_view body) {
+  static const text::Analyzer analyzer;
+  static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const text::Analysis analysis = analyzer.Analyze(body);
+  const std::vector<Span> sentences = SampleSentences(body);
+  return (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+}
+
+}  // namespace factline::extract
+
+#endif  // FACTLINE_INDEXER_EXTRACT_EXTRACT_TEXT_H_
