@@ -4,6 +4,7 @@
 #include "indexer/store/fact_keys.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace factline::store {
@@ -14,7 +15,7 @@ constexpr size_t kKeyBlockBytes = 16 << 10;  // keys without values: long runs s
 constexpr double kBloomBitsPerKey = 10;
 
 rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& block_cache, size_t block_bytes,
-                                     bool filter) {
+                                     bool filter, size_t tag_bytes) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = block_cache;
   table.block_size = block_bytes;
@@ -31,6 +32,8 @@ rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& bloc
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kZSTD;
   options.level_compaction_dynamic_level_bytes = true;
+  // A commit writes the keys of each tag in their order: each is looked for in the memtable from where the last one is.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(tag_bytes));
   return options;
 }
 
@@ -38,9 +41,9 @@ rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& bloc
 
 std::vector<rocksdb::ColumnFamilyDescriptor> FactFamilies(std::shared_ptr<rocksdb::Cache> block_cache) {
   return {
-      {std::string(kFactsFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true)},
-      {std::string(kFactIndexFamily), Options(block_cache, kKeyBlockBytes, /*filter=*/false)},
-      {std::string(kEntitiesFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true)},
+      {std::string(kFactsFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true, /*tag_bytes=*/0)},
+      {std::string(kFactIndexFamily), Options(block_cache, kKeyBlockBytes, /*filter=*/false, /*tag_bytes=*/1)},
+      {std::string(kEntitiesFamily), Options(block_cache, kRowBlockBytes, /*filter=*/true, /*tag_bytes=*/1)},
   };
 }
 

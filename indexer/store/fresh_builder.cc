@@ -10,6 +10,7 @@
 #include "indexer/store/keys.h"
 #include "indexer/store/posting_list.h"
 #include "indexer/store/segment_data.h"
+#include "indexer/store/short_list.h"
 #include "indexer/store/term_record.h"
 #include "protos/vocab/cat.h"
 
@@ -92,17 +93,38 @@ class RecordEncoder {
           return absl::OkStatus();
         }) {}
 
-  // The record of one term; all its postings.
-  std::string Encode(absl::Span<const Posting> postings) {
-    const Field field = postings.front().term->field;
-    const std::string& norms = NormOf(field) == NormField::kTitle ? columns_.title_norms : columns_.body_norms;
+  // The record of one term, all its postings; until the next one.
+  const std::string& Encode(absl::Span<const Posting> postings) {
+    bytes_.clear();
+    if (postings.size() < kBlockPostings) {
+      EncodeShort(postings);
+    } else {
+      EncodeLong(postings);
+    }
+    return bytes_;
+  }
+
+ private:
+  uint8_t Norm(const Posting& posting) const {
+    const std::string& norms =
+        NormOf(posting.term->field) == NormField::kTitle ? columns_.title_norms : columns_.body_norms;
+    return static_cast<uint8_t>(norms[posting.doc]);
+  }
+
+  void EncodeShort(absl::Span<const Posting> postings) {
+    list_.Clear();
+    for (const Posting& posting : postings) {
+      list_.Add(posting.doc, posting.term->frequency, Norm(posting), posting.term->positions);
+    }
+    list_.Record(HasPositions(postings.front().term->field)).AppendTo(&bytes_);
+  }
+
+  void EncodeLong(absl::Span<const Posting> postings) {
     TermRecord record;
     for (const Posting& posting : postings) {
       record.collection_frequency += posting.term->frequency;
       // Without limits the encoder keeps everything to itself until Finish, and the sink cannot fail.
-      encoder_
-          .Add(posting.doc, posting.term->frequency, static_cast<uint8_t>(norms[posting.doc]), posting.term->positions)
-          .IgnoreError();
+      encoder_.Add(posting.doc, posting.term->frequency, Norm(posting), posting.term->positions).IgnoreError();
     }
     encoder_.Finish().IgnoreError();
     record.document_frequency = chunk_.info.count;
@@ -110,16 +132,15 @@ class RecordEncoder {
     record.chunks = {chunk_.info};
     record.postings = chunk_.postings;
     record.positions = chunk_.positions;
-    record.positions_inline = HasPositions(field);
-    std::string bytes;
-    record.AppendTo(&bytes);
-    return bytes;
+    record.positions_inline = HasPositions(postings.front().term->field);
+    record.AppendTo(&bytes_);
   }
 
- private:
   const Columns& columns_;
   PostingChunk chunk_;
   PostingEncoder encoder_;
+  ShortList list_;
+  std::string bytes_;
 };
 
 }  // namespace

@@ -76,10 +76,7 @@ void PostingEncoder::CloseBlock() {
     PackBlock(gaps_, open_.doc_width, &out);
     PackBlock(frequencies_, open_.frequency_width, &out);
   } else {
-    for (uint32_t i = 0; i < count; ++i) {
-      PutVarint(static_cast<uint64_t>(gaps_[i]) << 1 | (frequencies_[i] == 1), &out);
-      if (frequencies_[i] != 1) PutVarint(frequencies_[i] - 2, &out);
-    }
+    for (uint32_t i = 0; i < count; ++i) PutShortPosting(gaps_[i], frequencies_[i], &out);
   }
   closed_bytes_ += kEntryBytes + out.size();
   closed_.push_back(std::exchange(open_, Block()));

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "indexer/store/bit_packing.h"
+#include "indexer/store/bytes.h"
 #include "indexer/store/posting_cursor.h"
 
 // The bytes of a chunk: a run of one term's postings (FORMAT.md, "Postings"). Documents here are local to the segment.
@@ -46,6 +47,12 @@ struct PostingLimits {
   uint32_t chunk_blocks = 64;               // of a cut list
   size_t block_position_bytes = 256 << 10;  // a block ends early, and with it its chunk, beyond this
 };
+
+// One posting of a short block.
+inline void PutShortPosting(uint32_t gap, uint32_t frequency, std::string* out) {
+  PutVarint(static_cast<uint64_t>(gap) << 1 | (frequency == 1), out);
+  if (frequency != 1) PutVarint(frequency - 2, out);
+}
 
 // Turns postings into chunks. Add in the order of documents; Finish after the last one; then the encoder is as new.
 class PostingEncoder {

@@ -127,14 +127,8 @@ bool SegmentTerms::NextBlock() {
 }
 
 absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentTerms::Postings() const {
-  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.ParseRecord(entries_.record()));
+  FL_ASSIGN_OR_RETURN(TermRecord record, Record());
   return std::make_unique<ListCursor>(segment_.Home(), std::move(record), block_.holder);
-}
-
-absl::Status SegmentTerms::MakeCursor(std::optional<ListCursor>* cursor) const {
-  FL_ASSIGN_OR_RETURN(TermRecord record, segment_.ParseRecord(entries_.record()));
-  cursor->emplace(segment_.Home(), std::move(record), block_.holder);
-  return absl::OkStatus();
 }
 
 }  // namespace factline::store

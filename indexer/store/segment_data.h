@@ -84,8 +84,11 @@ class SegmentTerms final : public TermIterator {
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings() const override;
   absl::Status status() const override { return status_; }
 
-  // Postings() without memory of its own; the cursor is set if the status is OK.
-  absl::Status MakeCursor(std::optional<ListCursor>* cursor) const;
+  // The term with its field, as TermKey gives it; until the iterator moves.
+  std::string_view key() const { return entries_.key(); }
+  // Its record; views into a value that Cursor() holds.
+  absl::StatusOr<TermRecord> Record() const { return segment_.ParseRecord(entries_.record()); }
+  ListCursor Cursor(TermRecord record) const { return ListCursor(segment_.Home(), std::move(record), block_.holder); }
 
  private:
   bool NextBlock();

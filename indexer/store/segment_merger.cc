@@ -9,6 +9,7 @@
 #include "indexer/store/dictionary.h"
 #include "indexer/store/keys.h"
 #include "indexer/store/posting_list.h"
+#include "indexer/store/short_list.h"
 #include "indexer/store/term_record.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
@@ -48,11 +49,17 @@ class TermWriter {
       impact.max_frequency = std::max(impact.max_frequency, chunk.impact.max_frequency);
     }
     if (record_.postings_apart || record_.positions_apart) record_.ordinal = next_ordinal_++;
-    std::string bytes;
-    record_.AppendTo(&bytes);
-    block_.Add(key, bytes);
+    absl::Status added = AddRecord(key, record_);
     record_ = TermRecord();
     first_.reset();
+    return added;
+  }
+
+  // A term whose list is inline in its record.
+  absl::Status AddRecord(std::string_view key, const TermRecord& record) {
+    record_bytes_.clear();
+    record.AppendTo(&record_bytes_);
+    block_.Add(key, record_bytes_);
     return block_.size_bytes() >= kDictionaryBlockBytes ? CloseBlock() : absl::OkStatus();
   }
 
@@ -120,6 +127,7 @@ class TermWriter {
   TermRecord record_;                  // of the present term
   std::optional<PostingChunk> first_;  // its first chunk
   uint32_t next_ordinal_ = 0;
+  std::string record_bytes_;
   DictionaryBlockBuilder block_;
   DictionaryIndex index_;
 };
@@ -184,23 +192,69 @@ class MergedTerms {
   absl::Status status_;
 };
 
-// Positions count within their document, so they move as they are.
-absl::Status CopyPostings(const MergeInput& input, const SegmentTerms& term, uint32_t base_doc, TermWriter* writer) {
-  std::optional<ListCursor> cursor;
-  FL_RETURN_IF_ERROR(term.MakeCursor(&cursor));
-  const Field field = term.field();
-  const bool all_live = input.deletions.deleted.isEmpty();
-  std::string_view positions;
-  for (uint32_t doc = cursor->Next(); doc != kNoMoreDocs; doc = cursor->Next()) {
-    if (!all_live && input.deletions.deleted.contains(doc)) continue;
-    if (HasPositions(field)) {
-      FL_ASSIGN_OR_RETURN(positions, cursor->EncodedPositions());
+// Merges the lists of one term after the other.
+class ListMerger {
+ public:
+  ListMerger(const std::vector<MergeInput>& inputs, uint32_t base_doc, TermWriter* writer)
+      : inputs_(inputs), base_doc_(base_doc), writer_(writer) {}
+
+  // The term that the inputs in `present` stand on.
+  absl::Status Merge(const MergedTerms& terms, const std::vector<size_t>& present) {
+    records_.clear();
+    for (const size_t i : present) {
+      FL_ASSIGN_OR_RETURN(TermRecord record, terms.at(i).Record());
+      records_.push_back(std::move(record));
     }
-    FL_RETURN_IF_ERROR(
-        writer->Add(doc - base_doc, cursor->frequency(), input.data->Norm(NormOf(field), doc), positions));
+    const SegmentTerms& name = terms.at(present.front());
+    if (IsShort(present)) {
+      list_.Clear();
+      for (size_t at = 0; at < present.size(); ++at) {
+        FL_RETURN_IF_ERROR(list_.Append(records_[at], inputs_[present[at]].entry.base_doc - base_doc_));
+      }
+      return writer_->AddRecord(name.key(), list_.Record(HasPositions(name.field())));
+    }
+    for (size_t at = 0; at < present.size(); ++at) {
+      FL_RETURN_IF_ERROR(CopyPostings(inputs_[present[at]], name.field(), terms.at(present[at]).Cursor(records_[at])));
+    }
+    return writer_->FinishTerm(name.key());
   }
-  return cursor->status();
-}
+
+ private:
+  // Whether all lists are inline, none lost a document, and together they are a short one that stays inline.
+  bool IsShort(const std::vector<size_t>& present) const {
+    constexpr size_t kGapBytes = 5;  // a first document's gap may grow by it
+    size_t postings = 0, bytes = 0;
+    for (size_t at = 0; at < present.size(); ++at) {
+      const TermRecord& record = records_[at];
+      if (record.postings_apart || record.positions_apart) return false;
+      if (!inputs_[present[at]].deletions.deleted.isEmpty()) return false;
+      postings += record.document_frequency;
+      bytes += record.postings.size() + record.positions.size() + kGapBytes;
+    }
+    return postings < kBlockPostings && bytes <= kInlineBytes;
+  }
+
+  // Positions count within their document, so they move as they are.
+  absl::Status CopyPostings(const MergeInput& input, Field field, ListCursor cursor) {
+    const bool all_live = input.deletions.deleted.isEmpty();
+    std::string_view positions;
+    for (uint32_t doc = cursor.Next(); doc != kNoMoreDocs; doc = cursor.Next()) {
+      if (!all_live && input.deletions.deleted.contains(doc)) continue;
+      if (HasPositions(field)) {
+        FL_ASSIGN_OR_RETURN(positions, cursor.EncodedPositions());
+      }
+      FL_RETURN_IF_ERROR(
+          writer_->Add(doc - base_doc_, cursor.frequency(), input.data->Norm(NormOf(field), doc), positions));
+    }
+    return cursor.status();
+  }
+
+  const std::vector<MergeInput>& inputs_;
+  const uint32_t base_doc_;
+  TermWriter* const writer_;
+  std::vector<TermRecord> records_;  // of the present term, one an input that has it
+  ShortList list_;
+};
 
 // What the columns of the merged segment hold, holes included.
 struct Columns {
@@ -298,13 +352,10 @@ absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs
   const Columns columns = FillColumns(inputs, holes, &merged);
 
   TermWriter writer(id, &counter);
+  ListMerger lists(inputs, merged.base_doc, &writer);
   MergedTerms terms(inputs);
   for (const std::vector<size_t>* present = &terms.Next(); !present->empty(); present = &terms.Next()) {
-    for (const size_t i : *present) {
-      FL_RETURN_IF_ERROR(CopyPostings(inputs[i], terms.at(i), merged.base_doc, &writer));
-    }
-    const SegmentTerms& name = terms.at(present->front());
-    FL_RETURN_IF_ERROR(writer.FinishTerm(TermKey(name.field(), name.term())));
+    FL_RETURN_IF_ERROR(lists.Merge(terms, *present));
   }
   FL_RETURN_IF_ERROR(terms.status());
   FL_ASSIGN_OR_RETURN(merged.dictionary_slices, writer.Finish());

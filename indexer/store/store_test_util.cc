@@ -51,7 +51,7 @@ std::unique_ptr<Document> MakeDocument(const std::string& id, uint64_t version, 
   document->body_tokens = add(body, Field::kBodyWord, Field::kBodyGram);
   for (auto& [name, where] : positions) {
     DocumentTerm term = {name.first, name.second, static_cast<uint32_t>(where.size()), {}};
-    if (HasPositions(name.first)) term.positions = std::move(where);
+    if (HasPositions(name.first)) term.positions = {where.begin(), where.end()};
     document->terms.push_back(std::move(term));
   }
   return document;
@@ -107,7 +107,7 @@ SeenDocument Expected(const Document& document) {
   seen.published_seconds = article.published_time().seconds();
   for (const DocumentTerm& term : document.terms) {
     std::vector<uint32_t>& positions = seen.terms[Cat(static_cast<int>(term.field), ":", term.term)];
-    positions = term.positions;
+    positions.assign(term.positions.begin(), term.positions.end());
     if (!HasPositions(term.field)) positions.assign(term.frequency, 0);
   }
   return seen;

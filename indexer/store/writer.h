@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -24,7 +25,7 @@ struct DocumentTerm {
   Field field = Field::kBodyWord;
   std::string term;  // 1 to 255 bytes
   uint32_t frequency = 1;
-  std::vector<uint32_t> positions;  // ascending; only for fields with positions, then `frequency` of them
+  absl::InlinedVector<uint32_t, 4> positions;  // ascending; only for fields with positions, then `frequency` of them
 };
 
 // An article version, analysed: all that one document puts into the index.

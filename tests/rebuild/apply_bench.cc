@@ -1,6 +1,6 @@
 // What one core does on the way from event to index, stage by stage: the ratios say where the time goes. NEWS holds a
 // JSON object a line, with `id`, `title` and `body`; the index is made in DIRECTORY. On a quiet machine:
-//   bazel run --config=opt //tests/rebuild:apply_bench -- NEWS.jsonl DIRECTORY [ARTICLES]
+//   bazel run --config=opt //tests/rebuild:apply_bench -- NEWS.jsonl DIRECTORY [ARTICLES [BATCH]]
 
 #include <time.h>
 
@@ -24,8 +24,6 @@
 
 namespace factline {
 namespace {
-
-constexpr size_t kBatch = 64;
 
 class NoExtractor : public extract::Extractor {
  public:
@@ -77,7 +75,7 @@ struct Figures {
 };
 
 absl::StatusOr<Figures> Measure(const std::vector<storage::v1::LogEvent>& events, const text::Analyzer& analyzer,
-                                const extract::Extractor& extractor, const std::string& dir) {
+                                const extract::Extractor& extractor, const std::string& dir, size_t batch) {
   const apply::DocumentBuilder builder(analyzer, extractor);
   store::WriterOptions options;
   options.index_dir = dir;
@@ -86,8 +84,8 @@ absl::StatusOr<Figures> Measure(const std::vector<storage::v1::LogEvent>& events
   absl::StatusOr<std::unique_ptr<store::Writer>> writer = store::Writer::Open(options);
   if (!writer.ok()) return writer.status();
   Figures figures;
-  for (size_t begin = 0; begin < events.size(); begin += kBatch) {
-    const size_t end = std::min(events.size(), begin + kBatch);
+  for (size_t begin = 0; begin < events.size(); begin += batch) {
+    const size_t end = std::min(events.size(), begin + batch);
     absl::Duration start = CpuTime();
     std::vector<store::Change> changes;
     for (size_t i = begin; i < end; ++i) {
@@ -109,7 +107,7 @@ absl::StatusOr<Figures> Measure(const std::vector<storage::v1::LogEvent>& events
   return figures;
 }
 
-int Run(const std::string& news, const std::string& dir, size_t max_articles) {
+int Run(const std::string& news, const std::string& dir, size_t max_articles, size_t batch) {
   std::ifstream lines(news);
   std::vector<storage::v1::LogEvent> events;
   double megabytes = 0;
@@ -121,7 +119,7 @@ int Run(const std::string& news, const std::string& dir, size_t max_articles) {
     megabytes += static_cast<double>(article.title().size() + article.body().size()) / 1e6;
   }
   if (events.empty()) return std::fprintf(stderr, "no articles in %s\n", news.c_str()), 1;
-  std::printf("%zu articles, %.1f MB, batches of %zu; MB a second of CPU\n\n", events.size(), megabytes, kBatch);
+  std::printf("%zu articles, %.1f MB, batches of %zu; MB a second of CPU\n\n", events.size(), megabytes, batch);
   std::printf(
       "| what | build | commit | merge | all | facts | index bytes/input byte "
       "|\n|---|---|---|---|---|---|---|\n");
@@ -129,7 +127,7 @@ int Run(const std::string& news, const std::string& dir, size_t max_articles) {
   const auto row = [&](const char* what, const extract::Extractor& extractor) {
     const std::string index_dir = dir + "/apply_bench_index";
     std::filesystem::remove_all(index_dir);
-    const absl::StatusOr<Figures> figures = Measure(events, analyzer, extractor, index_dir);
+    const absl::StatusOr<Figures> figures = Measure(events, analyzer, extractor, index_dir, batch);
     std::filesystem::remove_all(index_dir);
     if (!figures.ok()) return std::fprintf(stderr, "%s\n", figures.status().ToString().c_str()), false;
     const auto rate = [&](absl::Duration time) { return megabytes / absl::ToDoubleSeconds(time); };
@@ -149,6 +147,9 @@ int Run(const std::string& news, const std::string& dir, size_t max_articles) {
 }  // namespace factline
 
 int main(int argc, char** argv) {
-  if (argc < 3) return std::fprintf(stderr, "usage: apply_bench NEWS.jsonl DIRECTORY [ARTICLES]\n"), 2;
-  return factline::Run(argv[1], argv[2], argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 10000);
+  if (argc < 3) return std::fprintf(stderr, "usage: apply_bench NEWS.jsonl DIRECTORY [ARTICLES [BATCH]]\n"), 2;
+  const auto number = [&](int at, size_t otherwise) {
+    return argc > at ? std::max<size_t>(1, std::strtoul(argv[at], nullptr, 10)) : otherwise;
+  };
+  return factline::Run(argv[1], argv[2], number(3, 10000), number(4, 64));
 }
