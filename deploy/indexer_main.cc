@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_split.h"
@@ -38,6 +40,8 @@ ABSL_FLAG(uint64_t, max_ready_lag, 5000, "Events behind the log's end up to whic
 ABSL_FLAG(uint64_t, max_batch_events, 512, "Events in one commit, at most.");
 ABSL_FLAG(ByteSize, max_batch_bytes, MiB(8), "Bytes of events in one commit, at most; one larger event comes alone.");
 ABSL_FLAG(uint64_t, max_fresh_segments, 24, "Small segments, of one commit each, that are merged once there are more.");
+ABSL_FLAG(double, merge_share, 0.25,
+          "Of one core, that merges of larger segments take while they keep up with commits; 1: all they get.");
 ABSL_FLAG(ByteSize, merge_rate, MiB(64), "Bytes a second that merges may write; 0: as fast as the disk takes it.");
 ABSL_FLAG(absl::Duration, segment_grace, absl::Seconds(30),
           "How long segments that a merge has replaced stay readable; longer than the slowest query.");
@@ -93,16 +97,17 @@ host::Readiness ReadinessOf(const apply::Progress& progress) {
   return {};
 }
 
-// The consumer and the merger, each on a thread of its own.
+// The consumer and the mergers, each on a thread of its own.
 class Workers {
  public:
-  Workers(apply::Consumer& consumer, apply::Merger& merger) : consumer_(consumer), merger_(merger) {
+  Workers(apply::Consumer& consumer, std::vector<apply::Merger*> mergers)
+      : consumer_(consumer), mergers_(std::move(mergers)) {
     consumer_thread_ = std::thread([this] {
       absl::Status status = consumer_.Run();
       std::lock_guard lock(mutex_);
       status_ = std::move(status);
     });
-    merger_thread_ = std::thread([this] { merger_.Run(); });
+    for (apply::Merger* merger : mergers_) merger_threads_.emplace_back([merger] { merger->Run(); });
   }
   ~Workers() { Stop(); }
 
@@ -114,17 +119,19 @@ class Workers {
 
   void Stop() {
     consumer_.Stop();
-    merger_.Stop();
+    for (apply::Merger* merger : mergers_) merger->Stop();
     if (consumer_thread_.joinable()) consumer_thread_.join();
-    if (merger_thread_.joinable()) merger_thread_.join();
+    for (std::thread& thread : merger_threads_) thread.join();
+    merger_threads_.clear();
   }
 
  private:
   apply::Consumer& consumer_;
-  apply::Merger& merger_;
+  const std::vector<apply::Merger*> mergers_;
   mutable std::mutex mutex_;
   absl::Status status_;  // guarded by mutex_
-  std::thread consumer_thread_, merger_thread_;
+  std::thread consumer_thread_;
+  std::vector<std::thread> merger_threads_;
 };
 
 absl::Status Run() {
@@ -138,14 +145,20 @@ absl::Status Run() {
   log::RemoteReader reader(host::Dial(absl::GetFlag(FLAGS_log_address)), {.consumer = "indexer"});
   apply::DocumentBuilder builder(analyzer, *extractor);
   apply::Consumer consumer(reader, *writer, builder, ConsumerOptionsFor(index_dir));
-  apply::Merger merger(*writer, {.may_merge = [&index_dir] { return HasRoom(index_dir); }, .log = Warn});
+  // Fresh segments do not wait for a long merge of others.
+  apply::MergerOptions merging = {
+      .scope = store::MergeScope::kFresh, .may_merge = [&index_dir] { return HasRoom(index_dir); }, .log = Warn};
+  apply::Merger fresh_merger(*writer, merging);
+  merging.scope = store::MergeScope::kLevels;
+  merging.cpu_share = std::clamp(absl::GetFlag(FLAGS_merge_share), 0.01, 1.0);
+  apply::Merger level_merger(*writer, merging);
   service::AdminService admin_service(*writer, apply::CurrentVersions(*extractor),
                                       [&consumer] { return consumer.progress(); });
   FL_ASSIGN_OR_RETURN(std::unique_ptr<host::Server> server,
                       host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
                                           {{&admin_service, "factline.v1.AdminService",
                                             [&consumer] { return ReadinessOf(consumer.progress()); }}}));
-  Workers workers(consumer, merger);
+  Workers workers(consumer, {&fresh_merger, &level_merger});
   host::LogServing(*server);
   absl::Status stopped = host::WaitForStop([&workers] { return workers.status(); });
   server->Retire();

@@ -84,7 +84,7 @@ class FakeWriter : public store::Writer {
     consumed_ = consumed.value();
     return absl::OkStatus();
   }
-  absl::StatusOr<bool> MergeOnce() override { return false; }
+  absl::StatusOr<bool> MergeOnce(const store::MergeRequest&) override { return false; }
   absl::StatusOr<bool> DropReplaced() override { return false; }
   absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
 

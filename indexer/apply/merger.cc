@@ -2,8 +2,10 @@
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "protos/vocab/cat.h"
@@ -16,6 +18,16 @@ void LowerPriority(int nice) {
   if (nice > 0) (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice);
 }
 
+absl::Duration ThreadCpuTime() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return absl::DurationFromTimespec(time);
+}
+
+constexpr uint64_t kCheckpointsALook = 64;  // a few hundred microseconds of work
+constexpr uint64_t kPausesALook = 256;      // some seconds of a paced merge
+constexpr absl::Duration kWorkBetweenPauses = absl::Milliseconds(2);
+
 }  // namespace
 
 Merger::Merger(store::Writer& writer, MergerOptions options) : writer_(writer), options_(std::move(options)) {}
@@ -25,8 +37,8 @@ void Merger::Run() {
   absl::Duration wait = absl::ZeroDuration();
   while (WaitUnlessStopped(wait)) {
     wait = options_.idle_wait;
-    const bool may_merge = !options_.may_merge || options_.may_merge();
-    const absl::StatusOr<bool> merged = may_merge ? writer_.MergeOnce() : writer_.DropReplaced();
+    const absl::StatusOr<bool> merged = MergeOnce();
+    if (absl::IsCancelled(merged.status())) return;
     if (!merged.ok()) {
       if (options_.log) options_.log(Cat("a merge failed: ", merged.status().message()));
       wait = options_.error_wait;
@@ -34,6 +46,36 @@ void Merger::Run() {
       wait = absl::ZeroDuration();
     }
   }
+}
+
+absl::StatusOr<bool> Merger::MergeOnce() {
+  if (options_.may_merge && !options_.may_merge()) return writer_.DropReplaced();
+  checkpoints_ = 0;
+  pauses_ = 0;
+  paused_at_ = ThreadCpuTime();
+  is_paced_ = options_.cpu_share < 1 && !IsBehind();
+  return writer_.MergeOnce({.scope = options_.scope, .checkpoint = [this] { return Checkpoint(); }});
+}
+
+absl::Status Merger::Checkpoint() {
+  if (++checkpoints_ % kCheckpointsALook != 0) return absl::OkStatus();
+  absl::Duration pause = absl::ZeroDuration();
+  if (const absl::Duration worked = ThreadCpuTime() - paused_at_; is_paced_ && worked >= kWorkBetweenPauses) {
+    pause = worked * ((1 - options_.cpu_share) / options_.cpu_share);
+    if (++pauses_ % kPausesALook == 0) is_paced_ = !IsBehind();
+  }
+  if (!WaitUnlessStopped(pause)) return absl::CancelledError("the merger was stopped");
+  if (pause > absl::ZeroDuration()) paused_at_ = ThreadCpuTime();
+  return absl::OkStatus();
+}
+
+// If the index cannot tell, a merge should not be slow.
+bool Merger::IsBehind() const {
+  const absl::StatusOr<store::IndexInfo> info = writer_.Info();
+  if (!info.ok()) return true;
+  const auto merged = std::count_if(info->segments.begin(), info->segments.end(),
+                                    [](const store::SegmentInfo& segment) { return !segment.fresh; });
+  return static_cast<size_t>(merged) > options_.max_paced_segments;
 }
 
 void Merger::Stop() {

@@ -2,10 +2,13 @@
 #define FACTLINE_INDEXER_APPLY_MERGER_H_
 
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "indexer/store/writer.h"
@@ -13,9 +16,14 @@
 namespace factline::apply {
 
 struct MergerOptions {
+  store::MergeScope scope = store::MergeScope::kAll;
   absl::Duration idle_wait = absl::Milliseconds(200);  // before looking again when nothing was due
   absl::Duration error_wait = absl::Seconds(5);        // after a merge that failed
   int nice = 10;  // of the thread that runs it, on top of the process's; zero: as is
+  // Of one core, that a merge takes at most, so that commits and queries keep theirs; 1: all it gets. Not while the
+  // index has more than max_paced_segments beside the fresh ones: then merges are behind and the share is the whole.
+  double cpu_share = 1;
+  size_t max_paced_segments = 40;
   // False: no merge is begun (the disk is nearly full); what merges have replaced is still dropped, for that gives
   // space back. Unset: always true.
   std::function<bool()> may_merge;
@@ -26,7 +34,7 @@ struct MergerOptions {
 // Merges segments in the background, one at a time, on the thread that calls Run.
 class Merger {
  public:
-  // `writer` must outlive the merger.
+  // `writer` must outlive the merger. Two mergers may share it if one's scope is fresh segments and the other's levels.
   Merger(store::Writer& writer, MergerOptions options);
   Merger(const Merger&) = delete;
   Merger& operator=(const Merger&) = delete;
@@ -34,17 +42,27 @@ class Merger {
   // Until Stop. A merge that fails changes nothing and is tried again. Lowers the calling thread's priority for good.
   void Run();
 
-  // From any thread; Run returns once the merge at hand is done.
+  // From any thread; ends the merge at hand, which changes nothing then.
   void Stop();
 
  private:
+  absl::StatusOr<bool> MergeOnce();
+  absl::Status Checkpoint();  // of a merge: pauses it, or ends it once stopped
+  bool IsBehind() const;
   bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
 
   store::Writer& writer_;
   const MergerOptions options_;
+
+  // Of the merge at hand.
+  uint64_t checkpoints_ = 0;
+  uint64_t pauses_ = 0;
+  absl::Duration paused_at_;  // processor time of this thread at the last pause
+  bool is_paced_ = false;
+
   std::mutex mutex_;
   std::condition_variable stop_came_;
-  bool stopping_ = false;
+  bool stopping_ = false;  // guarded by mutex_
 };
 
 }  // namespace factline::apply

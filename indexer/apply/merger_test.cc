@@ -1,5 +1,7 @@
 #include "indexer/apply/merger.h"
 
+#include <time.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -9,8 +11,10 @@
 #include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "protos/vocab/status.h"
 
 namespace factline::apply {
 namespace {
@@ -21,13 +25,18 @@ class FakeWriter : public store::Writer {
  public:
   Offset consumed_offset() const override { return Offset(0); }
   absl::Status Commit(std::vector<store::Change>, Offset) override { return absl::OkStatus(); }
-  absl::StatusOr<bool> MergeOnce() override { return merge(); }
+  absl::StatusOr<bool> MergeOnce(const store::MergeRequest& given) override {
+    request = given;
+    return merge();
+  }
   absl::StatusOr<bool> DropReplaced() override {
     ++drops;
     return false;
   }
-  absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
+  absl::StatusOr<store::IndexInfo> Info() const override { return info; }
 
+  store::MergeRequest request;  // of the last merge
+  store::IndexInfo info;
   int drops = 0;
   std::function<absl::StatusOr<bool>()> merge;
 };
@@ -95,6 +104,72 @@ TEST(MergerTest, StopEndsAWaitAtOnce) {
     std::fputs("Stop did not end the wait\n", stderr);
     std::abort();  // the thread cannot be joined
   }
+}
+
+// Calls checkpoints of a merge until this thread has computed for `work`; what the pauses took.
+absl::StatusOr<absl::Duration> PausesOf(const store::MergeRequest& request, absl::Duration work) {
+  const auto cpu_time = [] {
+    timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return absl::DurationFromTimespec(time);
+  };
+  const absl::Time begin = absl::Now();
+  const absl::Duration begin_cpu = cpu_time();
+  while (cpu_time() - begin_cpu < work) FL_RETURN_IF_ERROR(request.checkpoint());
+  return absl::Now() - begin - (cpu_time() - begin_cpu);
+}
+
+TEST(MergerTest, AMergeTakesItsShareOfACoreOnly) {
+  FakeWriter writer;
+  writer.info.segments.resize(3);
+  MergerOptions options = Quick();
+  options.cpu_share = 0.1;
+  options.max_paced_segments = 3;
+  Merger merger(writer, options);
+  absl::Duration pauses;
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    const absl::StatusOr<absl::Duration> found = PausesOf(writer.request, absl::Milliseconds(20));
+    EXPECT_TRUE(found.ok());
+    pauses = found.value_or(absl::ZeroDuration());
+    merger.Stop();
+    return true;
+  };
+  std::thread([&merger] { merger.Run(); }).join();
+  EXPECT_GE(pauses, absl::Milliseconds(100));
+}
+
+TEST(MergerTest, AMergeIsNotPausedWhileMergesAreBehind) {
+  FakeWriter writer;
+  writer.info.segments.resize(4);
+  MergerOptions options = Quick();
+  options.cpu_share = 1e-9;  // a single pause would be of weeks
+  options.max_paced_segments = 3;
+  Merger merger(writer, options);
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    EXPECT_TRUE(PausesOf(writer.request, absl::Milliseconds(20)).ok());
+    merger.Stop();
+    return true;
+  };
+  std::thread([&merger] { merger.Run(); }).join();
+}
+
+TEST(MergerTest, StopEndsAPausedMerge) {
+  FakeWriter writer;
+  MergerOptions options = Quick();
+  options.cpu_share = 1e-9;
+  options.log = [](std::string_view line) { ADD_FAILURE() << line; };
+  Merger merger(writer, options);
+  std::promise<void> begun;
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    begun.set_value();
+    const absl::StatusOr<absl::Duration> ended = PausesOf(writer.request, absl::Seconds(20));
+    EXPECT_EQ(ended.status().code(), absl::StatusCode::kCancelled);
+    return ended.status();
+  };
+  std::thread run([&merger] { merger.Run(); });
+  begun.get_future().wait();
+  merger.Stop();
+  run.join();
 }
 
 }  // namespace

@@ -20,51 +20,67 @@ constexpr size_t kMaxTermBytes = 255;
 
 bool IsTerm(std::string_view term) { return !term.empty() && term.size() <= kMaxTermBytes; }
 
-// Gathers the occurrences of one field's terms and appends the terms in order, each once.
+// Gathers the occurrences of one field's terms, in the order of their positions, and appends the terms in order, each
+// once.
 class FieldTerms {
  public:
   explicit FieldTerms(Field field) : field_(field) {}
 
   void Add(std::string_view term, uint32_t position = 0, uint32_t frequency = 1) {
-    occurrences_.push_back({store::TermHead(field_, term), static_cast<uint32_t>(text_.size()),
-                            static_cast<uint32_t>(term.size()), position, frequency});
+    order_.push_back({store::TermHead(field_, term), static_cast<uint32_t>(occurrences_.size()),
+                      static_cast<uint32_t>(term.size())});
+    occurrences_.push_back({static_cast<uint32_t>(text_.size()), position, frequency});
     text_ += term;
   }
 
   void AppendTo(std::vector<DocumentTerm>& out) {
-    std::sort(occurrences_.begin(), occurrences_.end(), [this](const Occurrence& a, const Occurrence& b) {
+    std::sort(order_.begin(), order_.end(), [this](const Entry& a, const Entry& b) {
       if (a.head != b.head) return a.head < b.head;
+      if (IsInHead(a) && IsInHead(b)) return a.size != b.size ? a.size < b.size : a.index < b.index;
       const int order = TermOf(a).compare(TermOf(b));
-      return order != 0 ? order < 0 : a.position < b.position;
+      return order != 0 ? order < 0 : a.index < b.index;
     });
-    for (auto begin = occurrences_.begin(); begin != occurrences_.end();) {
-      const auto end = std::find_if(begin, occurrences_.end(), [this, begin](const Occurrence& other) {
-        return other.head != begin->head || TermOf(other) != TermOf(*begin);
-      });
-      DocumentTerm& term = out.emplace_back(DocumentTerm{field_, std::string(TermOf(*begin)), 0, {}});
-      if (store::HasPositions(field_)) term.positions.reserve(static_cast<size_t>(end - begin));
-      for (; begin != end; ++begin) {
-        term.frequency += begin->frequency;
-        if (store::HasPositions(field_)) term.positions.push_back(begin->position);
+    size_t terms = 0;
+    for (size_t i = 0; i < order_.size(); ++i) terms += i == 0 || !IsSame(order_[i - 1], order_[i]);
+    out.reserve(out.size() + terms);
+    for (size_t begin = 0, end = 0; begin < order_.size(); begin = end) {
+      while (end < order_.size() && IsSame(order_[begin], order_[end])) ++end;
+      DocumentTerm& term = out.emplace_back(DocumentTerm{field_, std::string(TermOf(order_[begin])), 0, {}});
+      if (store::HasPositions(field_)) term.positions.reserve(end - begin);
+      for (size_t i = begin; i < end; ++i) {
+        const Occurrence& occurrence = occurrences_[order_[i].index];
+        term.frequency += occurrence.frequency;
+        if (store::HasPositions(field_)) term.positions.push_back(occurrence.position);
       }
     }
   }
 
  private:
   struct Occurrence {
-    uint64_t head;  // TermHead: most comparisons end here
-    uint32_t begin, size;
+    uint32_t begin;  // in text_
     uint32_t position;
     uint32_t frequency;
   };
+  struct Entry {
+    uint64_t head;   // TermHead: most comparisons end here
+    uint32_t index;  // of the occurrence
+    uint32_t size;   // of the term
+  };
 
-  std::string_view TermOf(const Occurrence& occurrence) const {
-    return std::string_view(text_).substr(occurrence.begin, occurrence.size);
+  static bool IsInHead(const Entry& entry) { return entry.size < sizeof(entry.head); }  // all of it, after the field
+
+  bool IsSame(const Entry& a, const Entry& b) const {
+    return a.head == b.head && a.size == b.size && (IsInHead(a) || TermOf(a) == TermOf(b));
+  }
+
+  std::string_view TermOf(const Entry& entry) const {
+    return std::string_view(text_).substr(occurrences_[entry.index].begin, entry.size);
   }
 
   const Field field_;
   std::string text_;  // the terms of all occurrences
   std::vector<Occurrence> occurrences_;
+  std::vector<Entry> order_;
 };
 
 // The number of words.

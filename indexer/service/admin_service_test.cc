@@ -18,7 +18,7 @@ class FakeWriter : public store::Writer {
  public:
   Offset consumed_offset() const override { return Offset(0); }
   absl::Status Commit(std::vector<store::Change>, Offset) override { return absl::OkStatus(); }
-  absl::StatusOr<bool> MergeOnce() override { return false; }
+  absl::StatusOr<bool> MergeOnce(const store::MergeRequest&) override { return false; }
   absl::StatusOr<bool> DropReplaced() override { return false; }
   absl::StatusOr<store::IndexInfo> Info() const override { return info; }
 

@@ -30,8 +30,13 @@ rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& bloc
   if (filter) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kZSTD;
+  options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
+  if (filter) {
+    // The same of the memtable.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.02;
+  }
   // A commit writes the keys of each tag in their order: each is looked for in the memtable from where the last one is.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(tag_bytes));
   return options;

@@ -1,8 +1,10 @@
 #ifndef FACTLINE_INDEXER_STORE_KEYS_H_
 #define FACTLINE_INDEXER_STORE_KEYS_H_
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -85,13 +87,18 @@ struct MetaKey {
 
 // A term with its field, as dictionaries sort it: field:u8 term. Byte order is the order of (field, term).
 std::string TermKey(Field field, std::string_view term);
-// The first eight bytes of that key as a number that sorts as they do, so that most comparisons are one of numbers.
-// Terms of equal heads have the same field.
-inline uint64_t TermHead(Field field, std::string_view term) {
-  uint64_t head = static_cast<uint8_t>(field);
-  for (size_t i = 0; i < 7; ++i) head = head << 8 | (i < term.size() ? static_cast<uint8_t>(term[i]) : 0);
-  return head;
+// Numbers that sort as the key's first and next eight bytes do, so that most comparisons are of numbers. Of a shorter
+// key zeros stand for what it lacks. Terms of equal heads have the same field.
+inline constexpr size_t kTermHeadBytes = 15;  // of the term, in both
+inline uint64_t BigEndianPrefix(std::string_view bytes) {
+  uint64_t prefix = 0;
+  std::memcpy(&prefix, bytes.data(), std::min(bytes.size(), sizeof(prefix)));
+  return __builtin_bswap64(prefix);
 }
+inline uint64_t TermHead(Field field, std::string_view term) {
+  return static_cast<uint64_t>(field) << 56 | BigEndianPrefix(term) >> 8;
+}
+inline uint64_t TermTail(std::string_view term) { return term.size() <= 7 ? 0 : BigEndianPrefix(term.substr(7)); }
 
 // The first keys of a segment and of the one after it, in each family whose keys begin with the segment.
 std::string SegmentBegin(SegmentId segment);

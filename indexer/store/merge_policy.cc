@@ -40,8 +40,11 @@ MergeRun LevelRun(const std::vector<SegmentEntry>& segments, int level, const Me
 
 }  // namespace
 
-MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy) {
-  if (const MergeRun run = FreshRun(segments, policy); !run.empty()) return run;
+MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy, MergeScope scope) {
+  if (scope != MergeScope::kLevels) {
+    if (const MergeRun run = FreshRun(segments, policy); !run.empty()) return run;
+  }
+  if (scope == MergeScope::kFresh) return {};
   int top = 0;
   for (const SegmentEntry& segment : segments) {
     if (const int level = LevelOf(segment, policy); level < kTooLarge) top = std::max(top, level);

@@ -24,11 +24,15 @@ struct MergeRun {
   bool empty() const { return begin == end_exclusive; }
 };
 
+// Which merges are looked for. Those of fresh segments are small and many, and queries wait for them; the others may
+// take minutes. The two never take the same segment, so that one may run beside the other.
+enum class MergeScope { kFresh, kLevels, kAll };
+
 // Size-tiered: fresh segments become one; a run of fan_in or more neighbours of at most one level becomes one segment,
 // mostly of the next, so that a document is rewritten about once a level. Once no merge is due, a run of neighbours of
 // at most one level has fewer than fan_in segments. max_segment_bytes bounds what is taken, not what is written: a
 // merge of fan_in segments just below it is larger.
-MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy);
+MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy, MergeScope scope);
 
 }  // namespace factline::store
 

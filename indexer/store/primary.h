@@ -31,6 +31,7 @@ class Primary final : public ValueStore {
 
   // For merges: does not fill the block cache.
   absl::StatusOr<SharedValue> Get(const ValueAddress& address) const override;
+  static absl::Status Missing(const ValueAddress& address);  // DATA_LOSS that names the value
   absl::StatusOr<std::optional<std::string>> Read(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync) const;
 
@@ -43,7 +44,7 @@ class Primary final : public ValueStore {
   // Writes the values of a segment into files of their own, which Ingest adds to the index all at once. Nobody sees the
   // segment before the manifest names it.
   class Bulk;
-  std::unique_ptr<Bulk> NewBulk() const;
+  std::unique_ptr<Bulk> NewBulk(SegmentId segment) const;
 
  private:
   Primary() = default;
@@ -56,7 +57,7 @@ class Primary final : public ValueStore {
 
 class Primary::Bulk final : public SegmentSink {
  public:
-  Bulk(const Primary* primary, std::string dir);
+  Bulk(const Primary* primary, std::string file_prefix);
   ~Bulk() override;  // removes files that were not ingested
 
   absl::Status Put(const ValueAddress& address, std::string_view value) override;
@@ -68,7 +69,7 @@ class Primary::Bulk final : public SegmentSink {
   absl::StatusOr<File*> FileOf(rocksdb::ColumnFamilyHandle* family);
 
   const Primary* const primary_;
-  const std::string dir_;
+  const std::string file_prefix_;
   std::vector<std::unique_ptr<File>> files_;
 };
 

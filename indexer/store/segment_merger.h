@@ -3,25 +3,15 @@
 
 #include <functional>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "indexer/store/manifest.h"
 #include "indexer/store/segment_data.h"
-#include "indexer/store/value_store.h"
+#include "indexer/store/segment_sink.h"
 
 namespace factline::store {
-
-// Takes the values of a segment that is being written. Within one kind of value they come in the order of their keys;
-// dictionary blocks before dictionary slices; title norms, body norms, publication times.
-class SegmentSink {
- public:
-  virtual ~SegmentSink() = default;
-  virtual absl::Status Put(const ValueAddress& address, std::string_view value) = 0;
-};
 
 // One of the adjacent segments that are to become one.
 struct MergeInput {
@@ -34,8 +24,9 @@ struct MergeInput {
 // document, or a number between two inputs, becomes a hole. Returns the manifest's entry, without deletions_generation.
 // Memory: the inputs' resident parts (norms and times, about six bytes a document; all of a fresh segment; dictionary
 // indexes), the same of the output, and one chunk of the present term with its directory. INVALID_ARGUMENT if nothing
-// would be left.
-absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs, SegmentId id, SegmentSink* sink);
+// would be left. `checkpoint` is called between terms, if set: it may take its time, and an error ends the merge.
+absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs, SegmentId id, SegmentSink* sink,
+                                           const std::function<absl::Status()>& checkpoint);
 
 // The numbers of [begin, end_exclusive) of the inputs that the merged segment has no document for.
 Roaring HolesAfterMerge(const std::vector<MergeInput>& inputs);

@@ -1,6 +1,11 @@
 // Writer and Reader together, on one index.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <string>
+#include <thread>
+#include <utility>
+
 #include "indexer/store/store_test_util.h"
 #include "indexer/store/stored_text.h"
 
@@ -187,6 +192,52 @@ TEST_F(StoreTest, DroppingGivesSpaceBackAndBeginsNoMerge) {
   EXPECT_TRUE(Must(writer_->MergeOnce()));
   EXPECT_TRUE(Must(writer_->DropReplaced()));
   EXPECT_FALSE(Must(writer_->DropReplaced()));
+}
+
+TEST_F(StoreTest, FreshSegmentsAreMergedBesideALongMergeOfOthers) {
+  int docs = 0;
+  const auto four_commits = [&] {
+    for (int i = 0; i < 4; ++i, ++docs) Commit(Batch(Put(MakeDocument("a" + std::to_string(docs), 1, "t", "x y"))));
+  };
+  while (Must(writer_->Info()).segments.size() < MergePolicy().fan_in) {
+    four_commits();
+    EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kFresh})));
+  }
+  std::promise<void> begun, may_go_on;
+  bool is_first = true;
+  std::thread long_merge([&] {
+    EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kLevels, .checkpoint = [&] {
+                                           if (std::exchange(is_first, false)) {
+                                             begun.set_value();
+                                             may_go_on.get_future().wait();
+                                           }
+                                           return absl::OkStatus();
+                                         }})));
+  });
+  begun.get_future().wait();
+  four_commits();
+  Commit(Batch(Delete("a1")));  // of a segment that is being merged
+  EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kFresh})));
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), MergePolicy().fan_in + 1);
+  may_go_on.set_value();
+  long_merge.join();
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), 2u);
+  const SeenIndex all = All();
+  EXPECT_EQ(all.size(), static_cast<size_t>(docs) - 1);
+  EXPECT_FALSE(all.contains("a1"));
+  Reopen();
+  EXPECT_EQ(All(), all);
+}
+
+TEST_F(StoreTest, AMergeThatItsCheckpointEndsChangesNothing) {
+  for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x y"))));
+  const SeenIndex before = All();
+  EXPECT_EQ(writer_->MergeOnce({.checkpoint = [] { return absl::CancelledError("enough"); }}).status().code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), 4u);
+  EXPECT_EQ(All(), before);
+  EXPECT_TRUE(Must(writer_->MergeOnce()));
+  EXPECT_EQ(All(), before);
 }
 
 TEST(StoreMergeFailureTest, TheOutputOfAMergeThatFailedBeforeItsFlipIsRemoved) {

@@ -18,6 +18,7 @@
 #include "indexer/store/merge_policy.h"
 #include "indexer/store/primary.h"
 #include "indexer/store/segment_merger.h"
+#include "indexer/store/segment_scan.h"
 #include "indexer/store/stored_text.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
@@ -57,7 +58,7 @@ class IndexWriter final : public Writer {
       consumed_offset_.store(state_.manifest().consumed.value(), std::memory_order_release);
       Publish();
     }
-    std::lock_guard lock(merge_mutex_);
+    std::lock_guard lock(leftovers_mutex_);
     FL_RETURN_IF_ERROR(CollectOrphans());
     return CollectPurgeLists();
   }
@@ -65,7 +66,7 @@ class IndexWriter final : public Writer {
   Offset consumed_offset() const override { return Offset(consumed_offset_.load(std::memory_order_acquire)); }
 
   absl::Status Commit(std::vector<Change> changes, Offset consumed) override;
-  absl::StatusOr<bool> MergeOnce() override;
+  absl::StatusOr<bool> MergeOnce(const MergeRequest& request) override;
   absl::StatusOr<bool> DropReplaced() override;
   absl::StatusOr<IndexInfo> Info() const override;
 
@@ -81,14 +82,16 @@ class IndexWriter final : public Writer {
                               rocksdb::WriteBatch* batch);
   void Publish();  // what Info says of the manifest
 
-  // Under merge_mutex_.
+  // Under leftovers_mutex_.
   absl::Status CollectOrphans();
   absl::Status CollectPurgeLists();
   absl::Status RemoveLeftovers(bool* removed);
   bool IsDue(const Leftover& leftover) const;
   absl::Status Remove(const Leftover& leftover) const;
-  std::optional<Job> PickJob();
-  absl::Status RunJob(Job job);
+
+  // Under the mutexes of the scope's merges.
+  std::optional<Job> PickJob(MergeScope scope);
+  absl::Status RunJob(Job job, const std::function<absl::Status()>& checkpoint);
   absl::Status IngestAndFlip(const Job& job, const SegmentEntry& merged, Primary::Bulk* bulk);
   absl::Status Flip(const Job& job, const SegmentEntry& merged);
 
@@ -103,8 +106,11 @@ class IndexWriter final : public Writer {
   std::atomic<uint64_t> merges_{0};
   std::atomic<uint64_t> merged_bytes_{0};
 
-  std::mutex merge_mutex_;           // one merge at a time; taken before state_mutex_
-  std::vector<Leftover> leftovers_;  // guarded by merge_mutex_
+  std::mutex fresh_mutex_;   // one merge of fresh segments at a time
+  std::mutex levels_mutex_;  // one of others; taken after fresh_mutex_, and both before those below
+
+  std::mutex leftovers_mutex_;
+  std::vector<Leftover> leftovers_;  // guarded by leftovers_mutex_
 
   mutable std::mutex state_mutex_;  // held by a commit, and by a merge as it begins and flips
   IndexState state_;                // guarded by state_mutex_
@@ -213,29 +219,28 @@ absl::Status IndexWriter::CollectPurgeLists() {
   return FromRocksDb(it->status(), "read the purge lists");
 }
 
-absl::StatusOr<bool> IndexWriter::MergeOnce() {
-  std::lock_guard lock(merge_mutex_);
-  bool did_something = false;
-  const absl::Status removal = RemoveLeftovers(&did_something);  // told only once a merge had its turn
-  if (std::optional<Job> job = PickJob(); job.has_value()) {
-    FL_RETURN_IF_ERROR(RunJob(*std::move(job)));
-    did_something = true;
-  }
-  FL_RETURN_IF_ERROR(removal);
-  return did_something;
+absl::StatusOr<bool> IndexWriter::MergeOnce(const MergeRequest& request) {
+  std::unique_lock fresh(fresh_mutex_, std::defer_lock), levels(levels_mutex_, std::defer_lock);
+  if (request.scope != MergeScope::kLevels) fresh.lock();
+  if (request.scope != MergeScope::kFresh) levels.lock();
+  const absl::StatusOr<bool> removal = DropReplaced();  // an error is told only once a merge had its turn
+  std::optional<Job> job = PickJob(request.scope);
+  if (job.has_value()) FL_RETURN_IF_ERROR(RunJob(*std::move(job), request.checkpoint));
+  FL_RETURN_IF_ERROR(removal.status());
+  return *removal || job.has_value();
 }
 
 absl::StatusOr<bool> IndexWriter::DropReplaced() {
-  std::lock_guard lock(merge_mutex_);
+  std::lock_guard lock(leftovers_mutex_);
   bool removed = false;
   FL_RETURN_IF_ERROR(RemoveLeftovers(&removed));
   return removed;
 }
 
-std::optional<IndexWriter::Job> IndexWriter::PickJob() {
+std::optional<IndexWriter::Job> IndexWriter::PickJob(MergeScope scope) {
   std::lock_guard lock(state_mutex_);
   const std::vector<SegmentEntry>& segments = state_.manifest().segments;
-  const MergeRun run = PickMerge(segments, policy_);
+  const MergeRun run = PickMerge(segments, policy_, scope);
   if (run.empty()) return std::nullopt;
   Job job;
   for (size_t i = run.begin; i < run.end_exclusive; ++i) {
@@ -245,18 +250,23 @@ std::optional<IndexWriter::Job> IndexWriter::PickJob() {
   return job;
 }
 
-absl::Status IndexWriter::RunJob(Job job) {
+absl::Status IndexWriter::RunJob(Job job, const std::function<absl::Status()>& checkpoint) {
   FL_RETURN_IF_ERROR(Passed("started"));
   uint64_t live = 0;
+  std::vector<std::unique_ptr<SegmentScan>> scans;  // of the merged inputs; a fresh one is a single value
   for (MergeInput& input : job.inputs) {
-    FL_ASSIGN_OR_RETURN(input.data, SegmentData::Load(input.entry, primary_.get()));
+    const ValueStore* values = primary_.get();
+    if (!input.entry.fresh) {
+      values = scans.emplace_back(std::make_unique<SegmentScan>(primary_.get(), input.entry.id)).get();
+    }
+    FL_ASSIGN_OR_RETURN(input.data, SegmentData::Load(input.entry, values));
     live += input.entry.live_count();
   }
   SegmentEntry merged;  // stays empty if all documents are deleted
   std::unique_ptr<Primary::Bulk> bulk;
   if (live > 0) {
-    bulk = primary_->NewBulk();
-    FL_ASSIGN_OR_RETURN(merged, MergeSegments(job.inputs, job.output, bulk.get()));
+    bulk = primary_->NewBulk(job.output);
+    FL_ASSIGN_OR_RETURN(merged, MergeSegments(job.inputs, job.output, bulk.get(), checkpoint));
     FL_RETURN_IF_ERROR(bulk->Finish());
     FL_RETURN_IF_ERROR(Passed("written"));
   }
@@ -265,7 +275,7 @@ absl::Status IndexWriter::RunJob(Job job) {
     Leftover output;
     output.segments.push_back(job.output);
     output.since = absl::Now();
-    std::lock_guard lock(state_mutex_);
+    std::scoped_lock lock(leftovers_mutex_, state_mutex_);
     output.failed_at_generation = state_.manifest().generation;
     leftovers_.push_back(std::move(output));
     return status;
@@ -306,6 +316,7 @@ absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
     Publish();
   }
   leftover.since = absl::Now();
+  std::lock_guard lock(leftovers_mutex_);
   leftovers_.push_back(std::move(leftover));
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "factline/storage/v1/index.pb.h"
 #include "indexer/store/fields.h"
+#include "indexer/store/merge_policy.h"
 #include "indexer/store/reader.h"
 #include "protos/vocab/ids.h"
 
@@ -82,8 +83,14 @@ struct IndexInfo {
   std::vector<std::pair<std::string, uint64_t>> column_family_bytes;
 };
 
-// The only writer of an index directory (RocksDB's lock enforces it). Commit and MergeOnce may be called by two threads
-// at the same time, each by one; Info by any.
+struct MergeRequest {
+  MergeScope scope = MergeScope::kAll;
+  // Called many times in a merge, by its thread: to pause it, or to end it by an error. Unset: neither.
+  std::function<absl::Status()> checkpoint;
+};
+
+// The only writer of an index directory (RocksDB's lock enforces it). Commit, MergeOnce of fresh segments and MergeOnce
+// of levels may be called by three threads at the same time, each by one; Info by any.
 class Writer {
  public:
   // FAILED_PRECONDITION names both if format, analyser or extractor version differ from the index's: rebuild it.
@@ -100,10 +107,11 @@ class Writer {
   // Does one merge if one is due: writes the larger segment, flips the manifest, drops segments whose grace is over.
   // True if it did something. Never blocks Commit for longer than the flip.
   // An error in dropping keeps no merge from being done; it comes back after it.
-  virtual absl::StatusOr<bool> MergeOnce() = 0;
+  virtual absl::StatusOr<bool> MergeOnce(const MergeRequest& request) = 0;
+  absl::StatusOr<bool> MergeOnce() { return MergeOnce(MergeRequest()); }
 
   // The second half of MergeOnce alone: gives back the space of dropped segments and begins no merge, which would take
-  // more first. For when the disk is nearly full. Called by the thread that merges.
+  // more first. For when the disk is nearly full. Called by a thread that merges.
   virtual absl::StatusOr<bool> DropReplaced() = 0;
 
   // The index as of the last commit or flip. Waits for neither.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <string>
@@ -39,6 +40,8 @@ ABSL_FLAG(double, rate, 500, "Articles a second for the latency measurement.");
 ABSL_FLAG(int, rate_seconds, 30,
           "How long that rate is held; its articles are kept out of the measurements before it.");
 ABSL_FLAG(int, queries, 300, "Queries of each kind.");
+ABSL_FLAG(std::string, freshness_csv, "",
+          "Where to write, of each article of the latency measurement, the second it was seen and its milliseconds.");
 
 namespace factline::bench {
 namespace {
@@ -178,6 +181,8 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
   Latencies freshness;
   Latencies acknowledgement;
   std::atomic<bool> failed = false;
+  std::ofstream csv(absl::GetFlag(FLAGS_freshness_csv));
+  const absl::Time begin = absl::Now();
   std::thread watcher([&] {
     uint64_t visible = 0;
     while (visible < end_offset && !failed) {
@@ -187,13 +192,14 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
       visible = info.visible_offset();
       const std::lock_guard<std::mutex> lock(mutex);
       while (!waiting.empty() && waiting.front().first < visible) {
-        freshness.Add(std::max(0.0, absl::ToDoubleMilliseconds(now - waiting.front().second)));
+        const double milliseconds = std::max(0.0, absl::ToDoubleMilliseconds(now - waiting.front().second));
+        freshness.Add(milliseconds);
+        csv << absl::ToDoubleSeconds(now - begin) << ',' << milliseconds << '\n';
         waiting.pop_front();
       }
       absl::SleepFor(absl::Milliseconds(5));  // the resolution of the measurement
     }
   });
-  const absl::Time begin = absl::Now();
   const absl::StatusOr<LoadResult> result =
       SendAtRate(cluster.ingest(), items, rate, [&](const v1::IngestResponse& response, absl::Time now) {
         acknowledgement.Add(absl::ToDoubleMilliseconds(now - (begin + absl::Seconds(response.sequence() / rate))));
