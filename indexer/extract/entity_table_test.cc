@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "indexer/extract/alias_rules.h"
+#include "indexer/extract/mention.h"
 #include "indexer/text/analyzer.h"
 
 namespace factline::extract {
@@ -22,6 +23,27 @@ TEST(AliasRulesTest, ShortFormsOfNames) {
 }
 
 TEST(AliasRulesTest, BareNameLeavesMarksOut) { EXPECT_EQ(BareName("《“甲” 乙》"), "甲乙"); }
+
+TEST(MentionTest, OfTheSamePlaceTheMentionThatStandsFirstStays) {
+  constexpr uint32_t kPlaces = 40, kBytes = 12;
+  std::vector<NameMention> mentions;
+  for (const EntityType type : {EntityType::kFac, EntityType::kOrg, EntityType::kProduct}) {
+    for (uint32_t i = 0; i < kPlaces; ++i) mentions.push_back({.span = {i * kBytes, (i + 1) * kBytes}, .type = type});
+  }
+  ResolveOverlaps(mentions);
+  ASSERT_EQ(mentions.size(), kPlaces);
+  for (const NameMention& m : mentions) EXPECT_EQ(m.type, EntityType::kFac) << m.span.begin;
+}
+
+TEST(MentionTest, TheClearerThenTheLongerOfOverlappingMentionsStays) {
+  std::vector<NameMention> mentions = {{.span = {0, 100}, .score = 0.5f},   {.span = {60, 70}, .score = 0.9f},
+                                       {.span = {70, 90}, .score = 0.1f},   {.span = {80, 300}, .score = 0.1f},
+                                       {.span = {128, 192}, .score = 0.2f}, {.span = {192, 200}, .score = 0.1f}};
+  ResolveOverlaps(mentions);
+  std::vector<Span> spans;
+  for (const NameMention& m : mentions) spans.push_back(m.span);
+  EXPECT_THAT(spans, ElementsAre(Span{60, 70}, Span{70, 90}, Span{128, 192}, Span{192, 200}));
+}
 
 class EntityTableTest : public testing::Test {
  protected:

@@ -23,8 +23,8 @@ struct NameIntroduction {
   Span brief;
 };
 
-// Leaves of overlapping mentions the one with the higher score, then the longer, then the earlier one; sorts by
-// position.
+// Leaves of overlapping mentions the one with the higher score, then the longer, then the earlier one, of those at the
+// same place the one that stands first in the list; sorts by position.
 void ResolveOverlaps(std::vector<NameMention>& mentions);
 
 }  // namespace factline::extract
