@@ -12,7 +12,7 @@ bool Among(char32_t cp, std::u32string_view set) { return cp != 0 && set.find(cp
 
 // A whole number as calendars write them, digit by digit or not; -1 if none. Moves `at` behind it.
 int TakeNumber(const ValueChars& chars, size_t& at) {
-  const std::optional<Numeral> numeral = ReadNumeral(chars, at);
+  const std::optional<Numeral> numeral = chars.NumeralAt(at);
   if (!numeral || !numeral->integer || numeral->more || numeral->bare_scale || numeral->scale > 10 ||
       numeral->value > kMaxYear) {
     return -1;
@@ -270,7 +270,7 @@ std::optional<CalendarMatch> ReadYearDate(const ValueChars& chars, size_t at) {
   const std::optional<Component> years = ReadComponent(chars, at, kMinYear, kMaxYear, U"年");
   if (!years || Among(chars[years->end], U"级代")) return std::nullopt;
   // 两千年, 一千五百年: counted, not named. 2000年历史 is so too.
-  const std::optional<Numeral> numeral = ReadNumeral(chars, at);
+  const std::optional<Numeral> numeral = chars.NumeralAt(at);
   if (!numeral || numeral->form == NumeralForm::kChinese || numeral->digits != 4) return std::nullopt;
   const size_t of = chars[years->end] == U'的' ? years->end + 1 : years->end;
   if (chars.Starts(of, U"历史")) return std::nullopt;
@@ -386,6 +386,7 @@ void ReadAfterWord(const ValueChars& chars, const RelativeWord& word, CalendarMa
 }
 
 std::optional<CalendarMatch> ReadRelativeWord(const ValueChars& chars, size_t at) {
+  if (!Among(chars[at + 1], U"年底末初天日晚晨早前期个月周")) return std::nullopt;  // the second of all of them
   for (const RelativeWord& word : kRelativeWords) {
     if (!chars.Starts(at, word.word)) continue;
     const size_t end = at + word.word.size();
@@ -399,10 +400,19 @@ std::optional<CalendarMatch> ReadRelativeWord(const ValueChars& chars, size_t at
   return std::nullopt;
 }
 
+// Of what ReadChineseDate tries, what may begin without a numeral.
+std::optional<CalendarMatch> ReadDateInWords(const ValueChars& chars, size_t at) {
+  CalendarMatch match;
+  if (ReadHalfOrQuarter(chars, at, match)) return match;
+  if (auto span = ReadSpanOfTime(chars, at)) return span;
+  return ReadRelativeWord(chars, at);
+}
+
 }  // namespace
 
 std::optional<CalendarMatch> ReadChineseDate(const ValueChars& chars, size_t at) {
   if (auto century = ReadCentury(chars, at)) return century;
+  if (!chars.IsDigit(at) && !chars.NumeralAt(at)) return ReadDateInWords(chars, at);
   if (auto decade = ReadDecade(chars, at, 0)) return decade;
   if (auto year = ReadYearDate(chars, at)) return year;
   if (auto year = ReadShortYear(chars, at)) return year;

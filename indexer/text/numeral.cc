@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "indexer/text/value_chars.h"
+
 namespace factline::text {
 namespace {
 
@@ -414,6 +416,14 @@ std::optional<Numeral> ReadNumeral(const ValueChars& chars, size_t at) {
   }
   if (ChineseDigit(chars[at]) < 0 && ScaleAt(chars, at) == 0) return std::nullopt;
   return ChineseReader(chars, at).Read();
+}
+
+std::optional<Numeral> ValueChars::NumeralAt(size_t at) const {
+  KnownNumeral& known = known_[at % known_.size()];
+  if (known.at == at) return known.numeral;
+  std::optional<Numeral> numeral = ReadNumeral(*this, at);
+  if (numeral) known = {at, numeral};  // where there is none, one look tells so
+  return numeral;
 }
 
 std::string FormatNumber(double value) {

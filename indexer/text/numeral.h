@@ -1,14 +1,16 @@
 #ifndef FACTLINE_INDEXER_TEXT_NUMERAL_H_
 #define FACTLINE_INDEXER_TEXT_NUMERAL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "indexer/text/value.h"
-#include "indexer/text/value_chars.h"
 
 namespace factline::text {
+
+class ValueChars;
 
 // The longest numeral that is read, in characters; what is longer is no number to anyone.
 inline constexpr size_t kMaxNumeralChars = 40;

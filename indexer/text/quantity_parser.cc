@@ -130,7 +130,7 @@ void ReadAfterUnit(const ValueChars& chars, Measured& out) {
 }
 
 std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
-  const std::optional<Numeral> numeral = ReadNumeral(chars, at);
+  const std::optional<Numeral> numeral = chars.NumeralAt(at);
   if (!numeral) return std::nullopt;
   Measured out;
   out.numeral = *numeral;
@@ -370,7 +370,7 @@ std::optional<QuantityMatch> ReadPerHundred(const ValueChars& chars, size_t at) 
 std::optional<QuantityMatch> ReadFraction(const ValueChars& chars, size_t at) {
   constexpr double kMaxDenominator = 1000;
   constexpr double kPrecision = 100;
-  const std::optional<Numeral> below = ReadNumeral(chars, at);
+  const std::optional<Numeral> below = chars.NumeralAt(at);
   if (!below || !chars.Starts(below->end, U"分之") || below->value < 2 || below->value > kMaxDenominator) return {};
   const std::optional<Numeral> above = ReadNumeral(chars, below->end + 2);
   if (!above || above->half || above->value <= 0 || above->value >= below->value) return std::nullopt;

@@ -16,7 +16,7 @@ constexpr std::u32string_view kUnits[] = {U"个交易日", U"个工作日", U"�
 
 // 3, 三, 15 before a unit of time; not 三年多, whose end is open. Where the unit ends, or `at`.
 size_t SkipCountedTime(const ValueChars& chars, size_t at, bool& day) {
-  const std::optional<Numeral> numeral = ReadNumeral(chars, at);
+  const std::optional<Numeral> numeral = chars.NumeralAt(at);
   if (!numeral || numeral->bare_scale || numeral->form == NumeralForm::kSpelled || numeral->scale > 100) return at;
   const size_t unit = chars.SkipBlanks(numeral->end);
   day = chars[unit] == U'日' && !numeral->more;

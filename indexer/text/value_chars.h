@@ -1,17 +1,21 @@
 #ifndef FACTLINE_INDEXER_TEXT_VALUE_CHARS_H_
 #define FACTLINE_INDEXER_TEXT_VALUE_CHARS_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "indexer/text/normalizer.h"
+#include "indexer/text/numeral.h"
 #include "protos/vocab/span.h"
 
 namespace factline::text {
 
 // A text's normal characters, as the parsers of values read them: any index may be asked for, and is 0 outside.
-// Indexes are of characters, never of bytes. Points to what it was made from.
+// Indexes are of characters, never of bytes. Points to what it was made from. Remembers numerals: one thread at a time.
 class ValueChars {
  public:
   ValueChars(std::string_view text, const std::vector<NormalChar>& chars) : text_(text), chars_(chars) {}
@@ -60,6 +64,9 @@ class ValueChars {
   // `at` lies between two characters of the text, not inside what one of them became (℃ -> °c).
   bool IsEdge(size_t at) const { return at == 0 || at >= size() || chars_[at].begin != chars_[at - 1].begin; }
 
+  // ReadNumeral. The parsers of dates and quantities each ask for the same few.
+  std::optional<Numeral> NumeralAt(size_t at) const;
+
   // `begin` < `end_exclusive`.
   Span SpanOf(size_t begin, size_t end_exclusive) const {
     return {chars_[begin].begin, chars_[end_exclusive - 1].end_exclusive()};
@@ -68,6 +75,12 @@ class ValueChars {
  private:
   std::string_view text_;
   const std::vector<NormalChar>& chars_;
+
+  struct KnownNumeral {
+    size_t at = SIZE_MAX;
+    std::optional<Numeral> numeral;
+  };
+  mutable std::array<KnownNumeral, 4> known_;  // by place, modulo their number
 };
 
 }  // namespace factline::text

@@ -1,10 +1,14 @@
 #include "indexer/text/value_context.h"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace factline::text {
 namespace {
+
+bool Among(char32_t cp, std::u32string_view set) { return cp != 0 && set.find(cp) != std::u32string_view::npos; }
 
 struct ComparatorWord {
   std::u32string_view word;
@@ -137,6 +141,25 @@ constexpr ChangeWord kChangesAfter[] = {
 
 constexpr size_t kMaxObjectChars = 8;
 
+// The last characters of a table's words, by a hash: most values stand behind none of them.
+class LastChars {
+ public:
+  template <typename Table>
+  constexpr explicit LastChars(const Table& table, std::u32string_view more = {}) {
+    for (const auto& row : table) Add(row.word.back());
+    for (const char32_t cp : more) Add(cp);
+  }
+  constexpr bool MayHave(char32_t cp) const { return bits_[BitOf(cp) / 64] >> (BitOf(cp) % 64) & 1; }
+
+ private:
+  static constexpr size_t BitOf(char32_t cp) { return (static_cast<uint32_t>(cp) * 0x9E3779B1u) >> 23; }
+  constexpr void Add(char32_t cp) { bits_[BitOf(cp) / 64] |= uint64_t{1} << (BitOf(cp) % 64); }
+  std::array<uint64_t, 512 / 64> bits_{};
+};
+
+constexpr LastChars kBeforeEnds(kBefore);
+constexpr LastChars kChangeEnds(kChanges, U"为在到");  // and what may stand between 增幅 and its value
+
 class Reader {
  public:
   Reader(const ValueChars& chars, size_t floor) : chars_(chars), floor_(floor) {}
@@ -159,9 +182,11 @@ class Reader {
 
   void ReadBefore() {
     const size_t at = chars_[out_.begin - 1] == ' ' && out_.begin > 0 ? out_.begin : chars_.SkipBlanksBack(out_.begin);
+    const size_t han_end = chars_.SkipBlanksBack(at);
+    if (!kBeforeEnds.MayHave(chars_.Before(at)) && !kBeforeEnds.MayHave(chars_.Before(han_end))) return;
     for (const ComparatorWord& word : kBefore) {
       const bool english = word.word.back() == ' ';
-      const size_t end = english ? at : chars_.SkipBlanksBack(at);
+      const size_t end = english ? at : han_end;
       if (!EndsAt(end, word.word)) continue;
       const size_t begin = end - word.word.size();
       const char32_t before = begin > floor_ ? chars_.Before(begin) : 0;
@@ -174,6 +199,7 @@ class Reader {
   }
 
   void ReadAfter() {
+    if (!Among(chars_[out_.end], U"及或以之左上 ")) return;  // the first characters of all of them
     for (const ComparatorWord& word : kAfter) {
       if (!chars_.Starts(out_.end, word.word)) continue;
       out_.end += word.word.size();
@@ -192,6 +218,7 @@ class Reader {
 
   bool ReadChangeBefore() {
     const size_t end = chars_.SkipBlanksBack(SkipParticles(chars_.SkipBlanksBack(out_.begin)));
+    if (!kChangeEnds.MayHave(chars_.Before(end))) return ReadMoreThan(end) || ReadEnglishChange(end);
     for (const ChangeWord& word : kChanges) {
       // 转增 gives shares, and makes nothing grow.
       if (EndsAt(end, word.word) && !EndsAt(end, U"转增")) return SetChange(end - word.word.size(), word.change);
@@ -223,6 +250,7 @@ class Reader {
 
   bool ReadEnglishChange(size_t end) {
     if (EndsAt(end, U" by")) end -= 3;
+    if (!chars_.Is(end - 1, CharClass::kLetter)) return false;
     for (const ChangeWord& word : kEnglishChanges) {
       if (!EndsAt(end, word.word)) continue;
       const size_t begin = end - word.word.size();
@@ -236,7 +264,7 @@ class Reader {
   bool ReadChangeOverObject(bool percent) {
     static constexpr std::u32string_view kStops = U"至到为达是占从由比仅的超，、了将使令";
     for (size_t end = out_.begin; end > floor_ && out_.begin - end <= kMaxObjectChars; --end) {
-      if (end < out_.begin) {
+      if (end < out_.begin && kChangeEnds.MayHave(chars_.Before(end))) {
         for (const ChangeWord& word : kChanges) {
           // What is new is counted in any unit; of other changes only a share stands so far from its verb.
           if (word.takes_object && (percent || word.word == U"新增") && EndsAt(end, word.word))
@@ -249,6 +277,7 @@ class Reader {
   }
 
   bool ReadChangeAfter() {
+    if (!Among(chars_[out_.end], U"的 ")) return false;  // the first characters of all of them
     for (const ChangeWord& word : kChangesAfter) {
       if (!chars_.Starts(out_.end, word.word)) continue;
       const size_t end = out_.end + word.word.size();
