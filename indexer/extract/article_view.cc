@@ -3,21 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "indexer/extract/term_set.h"
+
 namespace factline::extract {
 namespace {
 
 using text::PartOfSpeech;
 using text::TokenKind;
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
-  return std::find(set.begin(), set.end(), term) != set.end();
-}
-
-constexpr std::array<std::string_view, 14> kClauseMarks = {"，", ",", "；", ";", "：", ":",  "。",
-                                                           "！", "!", "？", "?", "—",  "——", "…"};
-constexpr std::array<std::string_view, 3> kOpen = {"(", "（", "["};
-constexpr std::array<std::string_view, 3> kClose = {")", "）", "]"};
+constexpr TermSet kClauseMarks = {"，", ",", "；", ";", "：", ":", "。", "！", "!", "？", "?", "—", "——", "…"};
+constexpr TermSet kOpen = {"(", "（", "["};
+constexpr TermSet kClose = {")", "）", "]"};
 constexpr uint16_t kMaxDepth = 1000;
 
 // Lays the units of one sentence down from words, mentions and values, each already in text order.
@@ -28,6 +24,10 @@ class SentenceBuilder {
 
   SentenceView Build(Span span) {
     view_ = {.span = span};
+    constexpr size_t kUnitBytes = 5;  // of most sentences, at least
+    view_.units.reserve(span.size_bytes() / kUnitBytes + 2);
+    view_.starts.reserve(span.size_bytes() / kUnitBytes + 2);
+    view_.cue_text.reserve(span.size_bytes() + 1);
     clause_ = 0;
     depth_ = 0;
     if (list_.text.substr(last_end_, span.begin - last_end_).find('\n') != std::string_view::npos) quotes_ = 0;
@@ -111,25 +111,26 @@ class SentenceBuilder {
     if (latin && last_latin_ && !view_.cue_text.empty()) view_.cue_text += ' ';
     Add(unit, unit.term);
     last_latin_ = latin;
-    if (unit.IsPunctuation()) Punctuate(unit.term);
     return end;
   }
 
-  void Add(Unit unit, std::string_view cue_text) {
+  void Add(const Unit& unit, std::string_view cue_text) {
     last_latin_ = false;
-    unit.clause = clause_;
-    unit.depth = depth_;
-    unit.quoted = quotes_ > 0;
-    if (OneOf(unit.term, kClose) && depth_ > 0) --depth_;
-    if (unit.term == "”" && quotes_ > 0) --quotes_;
-    if (OneOf(unit.term, kOpen) && depth_ < kMaxDepth) ++depth_;
-    if (unit.term == "“" && quotes_ < kMaxDepth) ++quotes_;
     view_.starts.push_back(static_cast<uint32_t>(view_.cue_text.size()));
     view_.cue_text += cue_text;
-    view_.units.push_back(unit);
+    Unit& added = view_.units.emplace_back(unit);
+    added.clause = clause_;
+    added.depth = depth_;
+    added.quoted = quotes_ > 0;
+    if (unit.IsPunctuation()) Punctuate(unit.term);
   }
 
+  // What follows the mark: brackets and quotations open or close, or another clause begins.
   void Punctuate(std::string_view term) {
+    if (OneOf(term, kClose) && depth_ > 0) --depth_;
+    if (term == "”" && quotes_ > 0) --quotes_;
+    if (OneOf(term, kOpen) && depth_ < kMaxDepth) ++depth_;
+    if (term == "“" && quotes_ < kMaxDepth) ++quotes_;
     if (depth_ == 0 && OneOf(term, kClauseMarks)) ++clause_;
   }
 
@@ -173,10 +174,10 @@ bool IsDateline(const SentenceView& sentence, size_t unit) {
   return false;
 }
 
-constexpr std::array<std::string_view, 12> kReportVerbs = {"显示", "获悉", "了解到", "统计", "测算", "报告",
-                                                           "公告", "通报", "数据",   "了解", "预计", "消息"};
+constexpr TermSet kReportVerbs = {"显示", "获悉", "了解到", "统计", "测算", "报告",
+                                  "公告", "通报", "数据",   "了解", "预计", "消息"};
 
-constexpr std::array<std::string_view, 4> kReportMarks = {"，", ",", "：", ":"};
+constexpr TermSet kReportMarks = {"，", ",", "：", ":"};
 
 // Behind the last clause, of the first ones, that ends with a verb of speaking or reporting.
 void FindReport(SentenceView& sentence) {

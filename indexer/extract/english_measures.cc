@@ -312,9 +312,12 @@ void MatchEnglishMeasures(const ArticleView& view, size_t sentence_index, const 
 bool IsEnglishSentence(const SentenceView& sentence) {
   size_t latin = 0;
   size_t other = 0;
-  for (const char c : sentence.cue_text) {
+  const std::string_view text = sentence.cue_text;
+  for (size_t at = 0; at < text.size() && 4 * other < latin + (text.size() - at); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
     latin += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    other += (static_cast<unsigned char>(c) & 0xC0) == 0xC0;
+    other += (c & 0xC0) == 0xC0;
+    if ((c & 0xF0) == 0xE0) at += 2;  // a character of three bytes
   }
   return latin > 4 * other;
 }

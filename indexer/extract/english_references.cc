@@ -68,6 +68,8 @@ class References {
 }  // namespace
 
 void AddEnglishReferences(const WordList& list, EntityTable& table) {
+  const auto is_latin = [](const Word& word) { return word.kind == text::TokenKind::kLatin; };
+  if (std::none_of(list.words.begin(), list.words.end(), is_latin)) return;
   References references(table);
   std::vector<PlacedMention> found;
   size_t next = 0;

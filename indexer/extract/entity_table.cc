@@ -1,6 +1,8 @@
 #include "indexer/extract/entity_table.h"
 
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <map>
 #include <utility>
 
@@ -19,42 +21,72 @@ namespace {
 
 using text::PartOfSpeech;
 
-// Groups names while mentions are read: a union of names, each group one entity.
+// Groups names while mentions are read: a union of names, each group one entity. Names must outlive the grouper.
 class Grouper {
  public:
   uint32_t Add(EntityType type, std::string_view name) {
-    const auto [it, added] = index_.try_emplace(Key(type, BareName(name)), static_cast<uint32_t>(parent_.size()));
-    if (added) {
-      parent_.push_back(it->second);
-      types_.push_back(type);
-      names_.emplace_back(name);
-    }
-    return it->second;
+    const std::string_view bare = BareName(name, buffer_);
+    const auto found = index_.find(KeyOf(type, bare));
+    if (found != index_.end()) return found->second;
+    const auto id = static_cast<uint32_t>(names_.size());
+    Name added{.name = name, .bare = bare, .type = type, .parent = id};
+    if (bare.data() == buffer_.data()) added.bare = kept_.emplace_back(bare);
+    index_.emplace(KeyOf(type, added.bare), id);
+    sizes_[static_cast<size_t>(type)] |= SizeBit(bare.size());
+    names_.push_back(added);
+    return id;
   }
 
   void JoinShortForms() {
     for (uint32_t i = 0; i < names_.size(); ++i) {
-      for (const std::string& form : ShortForms(types_[i], BareName(names_[i]))) {
-        const auto it = index_.find(Key(types_[i], form));
-        if (it != index_.end()) Join(i, it->second);
+      const Name name = names_[i];
+      ForEachShortForm(name.type, name.bare, [&](std::string_view form) { JoinForm(i, name.type, form); });
+      for (const std::string& form : EnglishShortForms(name.type, name.name)) {
+        JoinForm(i, name.type, BareName(form, buffer_));
       }
-      for (const std::string& form : EnglishShortForms(types_[i], names_[i])) {
-        const auto it = index_.find(Key(types_[i], BareName(form)));
-        if (it != index_.end()) Join(i, it->second);
-      }
-      if (types_[i] == EntityType::kOrg) JoinVariant(i);
-      if (types_[i] == EntityType::kGpe && names_[i] == "我国") Join(Add(EntityType::kGpe, "中国"), i);
+      if (name.type == EntityType::kOrg) JoinVariant(i);
+      if (name.type == EntityType::kGpe && name.name == "我国") Join(Add(EntityType::kGpe, "中国"), i);
     }
+  }
+
+  // `brief` becomes a member of the group of `full`, unless it is in another already.
+  void Join(uint32_t full, uint32_t brief) {
+    if (Root(brief) == brief) names_[brief].parent = Root(full);
+  }
+
+  uint32_t Root(uint32_t i) const {
+    while (names_[i].parent != i) i = names_[i].parent;
+    return i;
+  }
+  size_t size() const { return names_.size(); }
+  std::string_view name(uint32_t i) const { return names_[i].name; }
+  EntityType type(uint32_t i) const { return names_[i].type; }
+
+ private:
+  struct Name {
+    std::string_view name;
+    std::string_view bare;
+    EntityType type = EntityType::kOrg;
+    uint32_t parent = 0;  // every chain is short: groups join short forms to a root
+  };
+  using Key = std::pair<uint8_t, absl::string_view>;
+  static Key KeyOf(EntityType type, std::string_view bare) { return {static_cast<uint8_t>(type), ToAbsl(bare)}; }
+  static uint64_t SizeBit(size_t bytes) { return uint64_t{1} << std::min<size_t>(bytes, 63); }
+
+  void JoinForm(uint32_t full, EntityType type, std::string_view form) {
+    if (!(sizes_[static_cast<size_t>(type)] & SizeBit(form.size()))) return;
+    const auto it = index_.find(KeyOf(type, form));
+    if (it != index_.end()) Join(full, it->second);
   }
 
   // 国家甲乙工程研究中心 and 国家甲乙材料工程研究中心: one name is the other with a piece left out of its middle.
   void JoinVariant(uint32_t i) {
     constexpr size_t kEndBytes = 9, kMaxBucket = 16;
-    const std::string name = BareName(names_[i]);
+    const std::string_view name = names_[i].bare;
     if (name.size() < 24) return;
-    auto& bucket = variants_[name.substr(0, kEndBytes) + name.substr(name.size() - kEndBytes)];
+    auto& bucket = variants_[Cat(name.substr(0, kEndBytes), name.substr(name.size() - kEndBytes))];
     for (const uint32_t other : bucket) {
-      const std::string other_name = BareName(names_[other]);
+      const std::string_view other_name = names_[other].bare;
       const bool longer = name.size() > other_name.size();
       if (!IsVariant(longer ? other_name : name, longer ? name : other_name)) continue;
       longer ? Join(i, other) : Join(other, i);
@@ -70,26 +102,13 @@ class Grouper {
     return head + tail == brief.size();
   }
 
-  // `brief` becomes a member of the group of `full`, unless it is in another already.
-  void Join(uint32_t full, uint32_t brief) {
-    if (Root(brief) == brief) parent_[brief] = Root(full);
-  }
-
-  uint32_t Root(uint32_t i) const {
-    while (parent_[i] != i) i = parent_[i];
-    return i;
-  }
-  const std::string& name(uint32_t i) const { return names_[i]; }
-  EntityType type(uint32_t i) const { return types_[i]; }
-
- private:
-  static std::string Key(EntityType type, std::string_view bare) { return Cat(EntityTypeName(type), "\n", bare); }
-
-  StringMap<uint32_t> index_;
+  absl::flat_hash_map<Key, uint32_t> index_;  // by type and bare name
+  // Of each type, which sizes its bare names have: most short forms are of none.
+  std::array<uint64_t, static_cast<size_t>(EntityType::kQuantity) + 1> sizes_{};
   StringMap<std::vector<uint32_t>> variants_;  // by both ends of the name
-  std::vector<uint32_t> parent_;               // every chain is short: groups join short forms to a root
-  std::vector<EntityType> types_;
-  std::vector<std::string> names_;
+  std::vector<Name> names_;
+  std::deque<std::string> kept_;  // bare names that differ from the name
+  std::string buffer_;
 };
 
 // March is a date, Friday and last year are none.
@@ -142,7 +161,7 @@ bool IsPassing(const text::Value& value, std::string_view name) {
 
 // Values with the same normal form are one entity.
 void AddValues(const text::Analysis& analysis, EntityTable& table) {
-  StringMap<uint32_t> by_norm;
+  absl::flat_hash_map<std::pair<uint8_t, absl::string_view>, uint32_t> by_norm;
   size_t mention = 0;
   for (uint32_t i = 0; i < analysis.values.size(); ++i) {
     const text::Value& value = analysis.values[i];
@@ -159,7 +178,7 @@ void AddValues(const text::Analysis& analysis, EntityTable& table) {
     }
     if (value.kind != text::ValueKind::kDate || !IsDeictic(name)) {
       const EntityType type = TypeOf(value.kind);
-      const std::string key = Cat(EntityTypeName(type), "\n", value.norm.empty() ? name : value.norm);
+      const std::pair key(static_cast<uint8_t>(type), ToAbsl(value.norm.empty() ? name : std::string_view(value.norm)));
       const auto [it, added] = by_norm.try_emplace(key, static_cast<uint32_t>(table.entities.size()));
       placed.entity = it->second;
       if (added) table.entities.push_back({.type = type, .name = std::string(name), .norm = value.norm});
@@ -183,11 +202,12 @@ class References {
  public:
   void Saw(const Entity& entity, uint32_t index, std::string_view name) {
     const Lexicon& lexicon = Lexicon::BuiltIn();
-    const std::string bare = BareName(name);
+    std::string buffer;
+    const std::string_view bare = BareName(name, buffer);
     size_t begin = bare.size();
     for (int n = 0; n < Lexicon::kMaxSuffixChars && begin > 0; ++n) {
       begin = PreviousCodePoint(bare, begin);
-      const std::string_view suffix = std::string_view(bare).substr(begin);
+      const std::string_view suffix = bare.substr(begin);
       if (suffix.size() >= 6 && lexicon.Classes(suffix) & kGeneric) last_[std::string(suffix)] = index;
     }
     if (entity.type != EntityType::kOrg) return;
@@ -249,6 +269,7 @@ uint32_t OurPlace(const EntityTable& table, std::string_view rank) {
 }
 
 bool IsOurPlace(std::string_view term) {
+  if (!term.starts_with("我") && !term.starts_with("本")) return false;
   for (const std::string_view ours : {"我省", "我市", "我县", "我区", "我州", "本市"}) {
     if (term == ours) return true;
   }
@@ -351,12 +372,14 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
   grouper.JoinShortForms();
 
   EntityTable table;
-  StringMap<uint32_t> by_root;
+  std::vector<uint32_t> by_root(grouper.size(), kNoEntity);
   const auto entity_of = [&](uint32_t m) {
     const uint32_t root = grouper.Root(m);
-    const auto [it, added] = by_root.try_emplace(Cat(root), static_cast<uint32_t>(table.entities.size()));
-    if (added) table.entities.push_back({.type = grouper.type(root), .name = grouper.name(root)});
-    return it->second;
+    if (by_root[root] == kNoEntity) {
+      by_root[root] = static_cast<uint32_t>(table.entities.size());
+      table.entities.push_back({.type = grouper.type(root), .name = std::string(grouper.name(root))});
+    }
+    return by_root[root];
   };
   for (size_t i = 0; i < mentions.size(); ++i) {
     const uint32_t entity = entity_of(member[i]);

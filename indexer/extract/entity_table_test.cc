@@ -13,6 +13,12 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 
+std::vector<std::string> ShortForms(EntityType type, std::string_view name) {
+  std::vector<std::string> forms;
+  ForEachShortForm(type, name, [&](std::string_view form) { forms.emplace_back(form); });
+  return forms;
+}
+
 TEST(AliasRulesTest, ShortFormsOfNames) {
   EXPECT_THAT(ShortForms(EntityType::kGpe, "西宁市"), ElementsAre("西宁"));
   EXPECT_THAT(ShortForms(EntityType::kOrg, "北川动力有限公司"), Contains("北川动力"));
@@ -22,7 +28,12 @@ TEST(AliasRulesTest, ShortFormsOfNames) {
   EXPECT_TRUE(ShortForms(EntityType::kGpe, "").empty());
 }
 
-TEST(AliasRulesTest, BareNameLeavesMarksOut) { EXPECT_EQ(BareName("《“甲” 乙》"), "甲乙"); }
+TEST(AliasRulesTest, BareNameLeavesMarksOut) {
+  std::string buffer;
+  EXPECT_EQ(BareName("《“甲” 乙》", buffer), "甲乙");
+  constexpr std::string_view kPlain = "甲乙";
+  EXPECT_EQ(BareName(kPlain, buffer).data(), kPlain.data());
+}
 
 TEST(MentionTest, OfTheSamePlaceTheMentionThatStandsFirstStays) {
   constexpr uint32_t kPlaces = 40, kBytes = 12;

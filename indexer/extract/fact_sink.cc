@@ -2,28 +2,39 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "indexer/extract/alias_rules.h"
-#include "protos/vocab/cat.h"
 
 namespace factline::extract {
 namespace {
 
-std::string ArgumentKey(const Argument& argument) {
-  return argument.entity != kNoEntity ? Cat("#", argument.entity) : BareName(argument.text);
+void AppendArgument(const Argument& argument, std::string& key) {
+  if (argument.entity != kNoEntity) {
+    absl::StrAppend(&key, "#", argument.entity, "\n");
+  } else {
+    std::string buffer;
+    key += BareName(argument.text, buffer);
+    key += '\n';
+  }
 }
 
 // What makes two facts one statement. Denials are statements of their own.
 std::string MeaningOf(const Fact& fact) {
-  std::string key = Cat(fact.predicate, "\n", ArgumentKey(fact.subject), "\n", ArgumentKey(fact.object), "\n",
-                        fact.modality == Modality::kDenied ? "denied" : "");
+  std::string key;
+  key.reserve(fact.predicate.size() + fact.subject.text.size() + fact.object.text.size() + 64);
+  key = fact.predicate;
+  key += '\n';
+  AppendArgument(fact.subject, key);
+  AppendArgument(fact.object, key);
+  if (fact.modality == Modality::kDenied) key += "denied";
   if (fact.value) {
     const auto indicator = fact.qualifiers.find("indicator");
-    key += Cat("\n", fact.value->number, fact.value->unit, "\n",
-               indicator == fact.qualifiers.end() ? std::string() : indicator->second);
+    absl::StrAppend(&key, "\n", fact.value->number, fact.value->unit, "\n");
+    if (indicator != fact.qualifiers.end()) key += indicator->second;
   }
   for (const char* name : {"title", "for"}) {
     const auto it = fact.qualifiers.find(name);
-    if (it != fact.qualifiers.end()) key += Cat("\n", it->second);
+    if (it != fact.qualifiers.end()) absl::StrAppend(&key, "\n", it->second);
   }
   return key;
 }
@@ -45,26 +56,29 @@ void FactSink::Add(Fact fact, uint32_t anchor) {
 }
 
 std::vector<Fact> FactSink::Take() {
-  std::stable_sort(held_.begin(), held_.end(), [](const Held& a, const Held& b) {
-    return a.fact.evidence.begin != b.fact.evidence.begin ? a.fact.evidence.begin < b.fact.evidence.begin
-                                                          : a.anchor < b.anchor;
+  std::vector<Held*> order;  // facts are heavy to move
+  order.reserve(held_.size());
+  for (Held& held : held_) order.push_back(&held);
+  std::stable_sort(order.begin(), order.end(), [](const Held* a, const Held* b) {
+    return a->fact.evidence.begin != b->fact.evidence.begin ? a->fact.evidence.begin < b->fact.evidence.begin
+                                                            : a->anchor < b->anchor;
   });
   std::vector<std::pair<Span, std::string>> speeches;  // by begin
-  for (const Held& held : held_) {
-    if (held.fact.predicate == "says") speeches.push_back({held.fact.object.span, held.fact.subject.text});
+  for (const Held* held : order) {
+    if (held->fact.predicate == "says") speeches.push_back({held->fact.object.span, held->fact.subject.text});
   }
   std::sort(speeches.begin(), speeches.end());
-  for (Held& held : held_) {
-    if (held.fact.predicate == "says") continue;
-    const auto after = std::upper_bound(speeches.begin(), speeches.end(), held.anchor,
+  std::vector<Fact> facts;
+  facts.reserve(order.size());
+  for (Held* held : order) {
+    Fact& fact = facts.emplace_back(std::move(held->fact));
+    if (fact.predicate == "says") continue;
+    const auto after = std::upper_bound(speeches.begin(), speeches.end(), held->anchor,
                                         [](uint32_t at, const auto& speech) { return at < speech.first.begin; });
     if (after == speeches.begin()) continue;
     const auto& [span, speaker] = *std::prev(after);
-    if (held.anchor < span.end_exclusive && speaker != held.fact.subject.text) held.fact.source = speaker;
+    if (held->anchor < span.end_exclusive && speaker != fact.subject.text) fact.source = speaker;
   }
-  std::vector<Fact> facts;
-  facts.reserve(held_.size());
-  for (Held& held : held_) facts.push_back(std::move(held.fact));
   held_.clear();
   by_meaning_.clear();
   return facts;

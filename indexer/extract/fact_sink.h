@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INDEXER_EXTRACT_FACT_SINK_H_
 #define FACTLINE_INDEXER_EXTRACT_FACT_SINK_H_
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,7 @@ class FactSink {
     Fact fact;
     uint32_t anchor;
   };
-  std::vector<Held> held_;
+  std::deque<Held> held_;  // facts are heavy to move
   StringMap<size_t> by_meaning_;
 };
 

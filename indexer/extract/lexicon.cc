@@ -1,5 +1,6 @@
 #include "indexer/extract/lexicon.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -107,20 +108,11 @@ absl::Status Lexicon::Add(std::string_view file_name, std::string_view text) {
   return absl::OkStatus();
 }
 
-uint64_t Lexicon::HashOf(std::string_view word) {
-  constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+uint64_t Lexicon::HashOfLong(std::string_view word) {
   uint64_t hash = word.size();
-  while (word.size() >= 8) {
-    uint64_t chunk;
-    std::memcpy(&chunk, word.data(), 8);
-    hash = (hash ^ chunk) * kMultiplier;
-    hash ^= hash >> 32;
-    word.remove_prefix(8);
-  }
-  uint64_t chunk = 0;
-  for (size_t i = 0; i < word.size(); ++i) chunk |= uint64_t{static_cast<uint8_t>(word[i])} << (8 * i);
-  hash = (hash ^ chunk) * kMultiplier;
-  return hash ^ (hash >> 29);
+  for (; word.size() > 8; word.remove_prefix(8)) hash = (hash ^ HashOf(word.substr(0, 8))) * 0x9E3779B97F4A7C15;
+  hash = (hash ^ HashOf(word)) * 0x9E3779B97F4A7C15;
+  return hash ^ (hash >> 32);
 }
 
 size_t Lexicon::SlotOf(std::string_view word, uint64_t hash) const {
@@ -128,48 +120,47 @@ size_t Lexicon::SlotOf(std::string_view word, uint64_t hash) const {
   const auto tag = static_cast<uint32_t>(hash >> 32);
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
-    if (slot.size == 0) return at;
-    if (slot.tag == tag && slot.size == word.size() &&
-        std::string_view(words_).substr(slot.offset, slot.size) == word) {
-      return at;
-    }
+    if (slot.entry == 0 || (slot.tag == tag && WordOf(entries_[slot.entry - 1]) == word)) return at;
   }
 }
 
 void Lexicon::Grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Slot& slot : old) {
-    if (slot.size == 0) continue;
-    const std::string_view word = std::string_view(words_).substr(slot.offset, slot.size);
-    slots_[SlotOf(word, HashOf(word))] = slot;
+  slots_.assign(slots_.size() * 2, {});
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const uint64_t hash = HashOf(WordOf(entries_[i]));
+    slots_[SlotOf(WordOf(entries_[i]), hash)] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(i + 1)};
   }
 }
 
 uint64_t& Lexicon::ClassesOf(std::string_view word) {
-  if ((used_ + 1) * 4 > slots_.size()) Grow();
+  if ((entries_.size() + 1) * 2 > slots_.size()) Grow();
   const uint64_t hash = HashOf(word);
   Slot& slot = slots_[SlotOf(word, hash)];
-  if (slot.size == 0) {
-    slot = {.offset = static_cast<uint32_t>(words_.size()),
-            .size = static_cast<uint32_t>(word.size()),
-            .tag = static_cast<uint32_t>(hash >> 32)};
-    words_ += word;
-    ++used_;
+  if (slot.entry == 0) {
+    entries_.push_back({.offset = static_cast<uint32_t>(text_.size()), .size = static_cast<uint32_t>(word.size())});
+    slot = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(entries_.size())};
+    text_ += word;
+    filter_[hash >> (64 - kFilterBits + 6)] |= uint64_t{1} << (hash >> (64 - kFilterBits) & 63);
+    endings_[LastChar(word)] |= LengthBit(word.size());
   }
-  return slot.classes;
+  return entries_[slot.entry - 1].classes;
 }
 
-uint64_t Lexicon::Classes(std::string_view word) const {
-  return word.empty() ? 0 : slots_[SlotOf(word, HashOf(word))].classes;
+uint64_t Lexicon::Find(std::string_view word, uint64_t hash) const {
+  const Slot& slot = slots_[SlotOf(word, hash)];
+  return slot.entry == 0 ? 0 : entries_[slot.entry - 1].classes;
 }
 
-uint64_t Lexicon::SuffixClasses(std::string_view word) const {
+uint64_t Lexicon::ShorterSuffixClasses(std::string_view word) const {
+  if (word.empty()) return 0;
+  size_t begin = PreviousCodePoint(word, word.size());
+  const uint8_t lengths = endings_[word.substr(begin)];
   uint64_t classes = 0;
-  size_t begin = word.size();
   for (int n = 0; n < kMaxSuffixChars && begin > 0; ++n) {
+    const uint8_t length = LengthBit(word.size() - begin);
+    if (lengths < length) break;  // nor does a longer one
+    if (lengths & length) classes |= Classes(word.substr(begin));
     begin = PreviousCodePoint(word, begin);
-    classes |= Classes(word.substr(begin));
   }
   return classes;
 }

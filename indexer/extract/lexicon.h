@@ -1,12 +1,15 @@
 #ifndef FACTLINE_INDEXER_EXTRACT_LEXICON_H_
 #define FACTLINE_INDEXER_EXTRACT_LEXICON_H_
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 
@@ -72,32 +75,81 @@ class Lexicon {
   absl::Status Add(std::string_view file_name, std::string_view text);
 
   // The classes of the whole word, as Bit()s.
-  uint64_t Classes(std::string_view word) const;
+  uint64_t Classes(std::string_view word) const {
+    const uint64_t hash = HashOf(word);
+    return filter_[hash >> (64 - kFilterBits + 6)] >> (hash >> (64 - kFilterBits) & 63) & 1 ? Find(word, hash) : 0;
+  }
   bool Is(std::string_view word, WordClass c) const { return Classes(word) & Bit(c); }
 
   // The classes of every suffix of the word, the word itself included.
-  uint64_t SuffixClasses(std::string_view word) const;
+  uint64_t SuffixClasses(std::string_view word) const { return Classes(word) | ShorterSuffixClasses(word); }
+  // The same without the word itself.
+  uint64_t ShorterSuffixClasses(std::string_view word) const;
 
   // The longest suffix of the word that is of class `c`; empty if none.
   std::string_view SuffixIn(std::string_view word, WordClass c) const;
 
  private:
-  // Open addressing, at most a quarter full: a word of the text is most often none of the lexicon's, and shall be
-  // told so by one look. Words lie one behind another in `words_`.
-  struct Slot {
+  // A word of the text is most often none of the lexicon's, and shall be told so by one bit, for its hash. What passes
+  // is looked up by open addressing. Words lie one behind another in `text_`.
+  static constexpr int kFilterBits = 16;
+  struct Entry {
     uint32_t offset = 0;
-    uint32_t size = 0;  // 0: empty
-    uint32_t tag = 0;   // of the word's hash, the bits that do not choose the slot
+    uint32_t size = 0;
     uint64_t classes = 0;
   };
-  static uint64_t HashOf(std::string_view word);
+  struct Slot {
+    uint32_t tag = 0;    // of the word's hash, the bits that do not choose the slot
+    uint32_t entry = 0;  // index into `entries_`, plus 1; 0: empty
+  };
+
+  static uint64_t HashOf(std::string_view word) {
+    constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+    const char* const at = word.data();
+    if (word.size() > 8) return HashOfLong(word);
+    uint64_t bytes = 0;
+    if (word.size() >= 4) {  // two reads that may overlap
+      uint32_t head, tail;
+      std::memcpy(&head, at, 4);
+      std::memcpy(&tail, at + word.size() - 4, 4);
+      bytes = uint64_t{tail} << 32 | head;
+    } else {
+      for (size_t i = 0; i < word.size(); ++i) bytes |= uint64_t{static_cast<uint8_t>(at[i])} << (8 * i);
+    }
+    const uint64_t hash = (bytes ^ word.size()) * kMultiplier;
+    return hash ^ (hash >> 32);
+  }
+  static uint64_t HashOfLong(std::string_view word);
+  // By a character, which lengths the words have that end with it: LengthBit()s, with those of other characters of the
+  // same hash.
+  class Endings {
+   public:
+    uint8_t& operator[](std::string_view last_char) { return lengths_[At(last_char)]; }
+    uint8_t operator[](std::string_view last_char) const { return lengths_[At(last_char)]; }
+
+   private:
+    static constexpr size_t kSize = 4096;
+    static size_t At(std::string_view last_char) {
+      const auto byte = [&](size_t i) { return static_cast<uint8_t>(last_char[i]); };
+      if (last_char.size() < 3) return byte(0);
+      return (byte(0) * 61 + (byte(1) & 0x3F) * 64 + (byte(2) & 0x3F)) % kSize;
+    }
+    std::array<uint8_t, kSize> lengths_{};
+  };
+  static uint8_t LengthBit(size_t size_bytes) { return uint8_t{1} << (size_bytes >= 21 ? 7 : size_bytes / 3); }
+  static std::string_view LastChar(std::string_view word) { return word.substr(PreviousCodePoint(word, word.size())); }
+
+  uint64_t Find(std::string_view word, uint64_t hash) const;
+  std::string_view WordOf(const Entry& entry) const { return std::string_view(text_).substr(entry.offset, entry.size); }
   uint64_t& ClassesOf(std::string_view word);                 // added if absent
   size_t SlotOf(std::string_view word, uint64_t hash) const;  // the word's, or the empty one it would take
   void Grow();
 
-  std::vector<Slot> slots_ = std::vector<Slot>(1 << 10);  // a power of two
-  size_t used_ = 0;
-  std::string words_;
+  std::array<uint64_t, (1 << kFilterBits) / 64> filter_{};
+  Endings endings_;
+  std::vector<Slot> slots_ = std::vector<Slot>(1 << 10);  // a power of two, at most half full
+  std::vector<Entry> entries_;
+  std::string text_;
 };
 
 }  // namespace factline::extract

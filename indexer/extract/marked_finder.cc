@@ -6,6 +6,7 @@
 #include <string>
 
 #include "indexer/extract/english_names.h"
+#include "indexer/extract/term_set.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -17,11 +18,6 @@ using text::TokenKind;
 constexpr size_t kMaxWorkBytes = 300;
 constexpr size_t kMaxBriefWords = 8;
 constexpr size_t kMaxFullWords = 14;
-
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), term) != words.end();
-}
 
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
 bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
@@ -60,8 +56,8 @@ void FindUnquotedWork(const WordList& list, size_t first, size_t last, std::vect
     while (open > 0 && first - open < 10 && list.words[open].term != "“") --open;
     if (list.words[open].term == "“") first = open;
   }
-  static constexpr std::array<std::string_view, 7> kPlain = {"行动计划", "行动方案", "实施方案", "指导意见",
-                                                             "管理办法", "发展规划", "规划纲要"};
+  static constexpr TermSet kPlain = {"行动计划", "行动方案", "实施方案", "指导意见",
+                                     "管理办法", "发展规划", "规划纲要"};
   if (first == last && OneOf(list.words[last].term, kPlain)) return;
   mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kWork, .score = 0.7f});
 }
@@ -113,8 +109,8 @@ void FindListedCompany(const WordList& list, size_t open, std::vector<NameMentio
 
 // 甲乙、丙丁、戊己等行业巨头: short names in a list that the text calls companies.
 void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>& mentions) {
-  static constexpr std::array<std::string_view, 10> kKinds = {"企业", "公司", "巨头",     "车企", "厂商",
-                                                              "药企", "券商", "龙头企业", "机构", "房企"};
+  static constexpr TermSet kKinds = {"企业", "公司", "巨头",     "车企", "厂商",
+                                     "药企", "券商", "龙头企业", "机构", "房企"};
   bool kind = false;
   for (size_t i = etc + 1; i < list.words.size() && i < etc + 6 && !list.words[i].IsPunctuation(); ++i) {
     kind |= OneOf(list.words[i].term, kKinds);
@@ -154,8 +150,8 @@ size_t FullBegin(const WordList& list, size_t end) {
 
 // 以下简称, 下称, 简称, 又称, 又名: how many words the cue takes at `i`; 0 if none.
 size_t AliasCueWords(const WordList& list, size_t i) {
-  static constexpr std::array<std::string_view, 10> kCues = {"以下简称", "下称",   "以下称", "简称", "又称",
-                                                             "又名",     "也称为", "也称",   "亦称", "俗称"};
+  static constexpr TermSet kCues = {"以下简称", "下称",   "以下称", "简称", "又称",
+                                    "又名",     "也称为", "也称",   "亦称", "俗称"};
   std::string joined;
   for (size_t n = 0; n < 3 && i + n < list.words.size() && !list.words[i + n].IsPunctuation(); ++n) {
     joined += list.words[i + n].term;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "indexer/extract/term_set.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/utf8.h"
 
@@ -14,30 +15,23 @@ using text::PartOfSpeech;
 constexpr size_t kMaxUnits = 24;
 constexpr size_t kMaxBytes = 120;
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
-  return std::find(set.begin(), set.end(), term) != set.end();
-}
-
 // Words between what is measured and the value, part of neither.
-constexpr std::array<std::string_view, 68> kLinks = {
+constexpr TermSet kLinks = {
     "为",   "约",     "达",   "达到", "约为", "是",   "近",   "超",   "超过",   "高达", "至",   "到",   "突破", "仅",
     "仅为", "共",     "共计", "逾",   "有",   "不足", "不少", "不低", "不低于", "不",   "超出", "达成", "合计", "于",
     "均",   "将",     "已",   "了",   "则",   "也",   "就",   "还",   "又",     "其中", "预计", "报",   "余",   "大约",
     "分别", "分别为", "已达", "报于", "收于", "迈上", "能够", "能",   "可",     "可达", "提高", "提升", "升至", "增至",
     "降至", "缩短",   "压缩", "扩大", "的",   "高",   "有望", "将达", "接近",   "站上", "累计", "计"};
 // Verbs that part a subject from what it has: 公司实现营业收入.
-constexpr std::array<std::string_view, 26> kHaving = {
-    "实现", "完成", "达成", "拥有", "取得", "有",   "共有", "设有", "吸引", "带动", "获得", "收到", "迎来",
-    "接待", "安排", "投入", "募集", "筹集", "创造", "下达", "发放", "录得", "设置", "举办", "开设", "设立"};
+constexpr TermSet kHaving = {"实现", "完成", "达成", "拥有", "取得", "有",   "共有", "设有", "吸引",
+                             "带动", "获得", "收到", "迎来", "接待", "安排", "投入", "募集", "筹集",
+                             "创造", "下达", "发放", "录得", "设置", "举办", "开设", "设立"};
 // What a clause of figures may begin with, said of no subject.
-constexpr std::array<std::string_view, 22> kLeads = {"目前", "其中", "截至", "当前", "此外", "另外", "同时", "今年",
-                                                     "去年", "当年", "至此", "随后", "近年", "今后", "据悉", "先后",
-                                                     "累计", "已",   "预计", "实现", "未来", "产出"};
-constexpr std::array<std::string_view, 16> kScopes = {"全市",   "全省", "全国", "全球", "全区", "全县",
-                                                      "全社会", "我市", "我省", "我县", "我区", "各地",
-                                                      "全行业", "全州", "世界", "全网"};
-constexpr std::array<std::string_view, 6> kPointers = {"该", "这", "此", "本", "这个", "其"};
+constexpr TermSet kLeads = {"目前", "其中", "截至", "当前", "此外", "另外", "同时", "今年", "去年", "当年", "至此",
+                            "随后", "近年", "今后", "据悉", "先后", "累计", "已",   "预计", "实现", "未来", "产出"};
+constexpr TermSet kScopes = {"全市", "全省", "全国", "全球", "全区",   "全县", "全社会", "我市",
+                             "我省", "我县", "我区", "各地", "全行业", "全州", "世界",   "全网"};
+constexpr TermSet kPointers = {"该", "这", "此", "本", "这个", "其"};
 
 bool IsHead(const Unit& u) { return u.IsWord() && u.Is(WordClass::kIndicatorHead); }
 bool EndsAsHead(const Unit& u) { return u.IsWord() && (u.ends & Bit(WordClass::kIndicatorHead)); }

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
-#include "indexer/extract/phrase_automaton.h"
-#include "protos/vocab/string_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "indexer/extract/phrase_set.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -67,18 +68,59 @@ bool InList(const WordList& list, const std::vector<NameMention>& mentions, size
          (i + 1 < mentions.size() && clear_org(i + 1) && gap(i, i + 1) == "、");
 }
 
-void DropUnclear(const WordList& list, std::vector<NameMention>& mentions) {
+// How often each of the texts of unclear mentions is mentioned.
+absl::flat_hash_map<absl::string_view, int> CountUnclear(const WordList& list,
+                                                         const std::vector<NameMention>& mentions) {
   absl::flat_hash_map<absl::string_view, int> times;
-  for (const NameMention& m : mentions) ++times[ToAbsl(m.span.In(list.text))];
+  for (const NameMention& m : mentions) {
+    if (m.score < kWeak) times.try_emplace(ToAbsl(m.span.In(list.text)));
+  }
+  if (times.empty()) return times;
+  for (const NameMention& m : mentions) {
+    const auto it = times.find(ToAbsl(m.span.In(list.text)));
+    if (it != times.end()) ++it->second;
+  }
+  return times;
+}
+
+void DropUnclear(const WordList& list, std::vector<NameMention>& mentions) {
+  const absl::flat_hash_map<absl::string_view, int> times = CountUnclear(list, mentions);
   std::vector<NameMention> kept;
+  kept.reserve(mentions.size());
   for (size_t i = 0; i < mentions.size(); ++i) {
     const NameMention& m = mentions[i];
     const bool latin = static_cast<unsigned char>(list.text[m.span.begin]) < 0x80;  // told beside its person
     if (m.type == EntityType::kTitle && !latin && !TitleHasPerson(list, mentions, i)) continue;
-    if (m.score < kWeak && times[ToAbsl(m.span.In(list.text))] < 2 && !InList(list, mentions, i)) continue;
+    if (m.score < kWeak && times.at(ToAbsl(m.span.In(list.text))) < 2 && !InList(list, mentions, i)) continue;
     kept.push_back(m);
   }
   mentions = std::move(kept);
+}
+
+// A name to search for; of the same name with several types the first counts.
+struct SoughtName {
+  std::string_view name;
+  EntityType type;
+};
+
+std::vector<SoughtName> NamesToSeek(const WordList& list, const std::vector<NameIntroduction>& introductions,
+                                    const std::vector<NameMention>& mentions) {
+  std::vector<SoughtName> names;
+  absl::flat_hash_set<absl::string_view> known;
+  known.reserve(mentions.size());
+  const auto add = [&](std::string_view name, EntityType type) {
+    if (known.size() < kMaxNames && known.insert(ToAbsl(name)).second) names.push_back({name, type});
+  };
+  for (const NameMention& m : mentions) {
+    const std::string_view name = m.span.In(list.text);
+    if (IsSpreadable(m.type) && name.size() >= 6) add(name, m.type);
+  }
+  for (const NameIntroduction& introduction : introductions) {
+    const int full = FullMentionOf(introduction, mentions);
+    const std::string_view brief = introduction.brief.In(list.text);
+    if (full >= 0 && brief.size() >= 4) add(brief, mentions[full].type);
+  }
+  return names;
 }
 
 }  // namespace
@@ -102,28 +144,12 @@ int FullMentionOf(const NameIntroduction& introduction, const std::vector<NameMe
 void SpreadMentions(const WordList& list, const std::vector<NameIntroduction>& introductions,
                     std::vector<NameMention>& mentions) {
   DropUnclear(list, mentions);
-  StringMap<EntityType> names;
-  for (const NameMention& m : mentions) {
-    const std::string_view name = m.span.In(list.text);
-    if (IsSpreadable(m.type) && name.size() >= 6 && names.size() < kMaxNames)
-      names.try_emplace(std::string(name), m.type);
-  }
-  for (const NameIntroduction& introduction : introductions) {
-    const int full = FullMentionOf(introduction, mentions);
-    const std::string_view brief = introduction.brief.In(list.text);
-    if (full >= 0 && brief.size() >= 4 && names.size() < kMaxNames) {
-      names.try_emplace(std::string(brief), mentions[full].type);
-    }
-  }
-  PhraseAutomaton automaton;
-  std::vector<EntityType> types;
-  for (const auto& [name, type] : names) {
-    automaton.Add(name, static_cast<uint32_t>(types.size()));
-    types.push_back(type);
-  }
-  automaton.Build();
-  automaton.Find(list.text, [&](uint32_t begin, uint32_t end, uint32_t id) {
-    mentions.push_back({.span = {begin, end}, .type = types[id], .score = 0});
+  const std::vector<SoughtName> names = NamesToSeek(list, introductions, mentions);
+  PhraseSet phrases;
+  for (const SoughtName& sought : names) phrases.Add(sought.name, static_cast<uint32_t>(&sought - names.data()));
+  phrases.Build();
+  phrases.Find(list.text, [&](uint32_t begin, uint32_t end, uint32_t id) {
+    mentions.push_back({.span = {begin, end}, .type = names[id].type, .score = 0});
   });
   for (NameMention& m : mentions) m.score = 0;  // from here on the longer one wins
   ResolveOverlaps(mentions);

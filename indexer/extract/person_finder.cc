@@ -150,9 +150,9 @@ std::optional<Candidate> Score(const WordList& list, size_t first, std::string_v
 
 std::optional<Candidate> BestHanName(const WordList& list, size_t first) {
   const Word& word = list.words[first];
+  if (word.Is(WordClass::kOrgLead) || word.Is(WordClass::kGpe) || word.Is(WordClass::kTitle)) return std::nullopt;
   const std::string_view surname = SurnameOf(list.text.substr(word.span.begin, 12));
-  if (surname.empty() || word.Is(WordClass::kOrgLead)) return std::nullopt;
-  if (word.Is(WordClass::kGpe) || word.Is(WordClass::kTitle)) return std::nullopt;
+  if (surname.empty()) return std::nullopt;
   const Context context = ContextBefore(list, first);
   std::optional<Candidate> best;
   for (const int given_chars : {2, 1}) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "indexer/extract/term_set.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -16,11 +17,6 @@ constexpr size_t kMaxBytes = 75;
 constexpr float kClear = 0.5f;     // with words that make it one thing
 constexpr float kRepeated = 0.3f;  // counts only where it comes twice
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), term) != words.end();
-}
-
 bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「"; }
 bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」"; }
 bool IsOneChar(const Word& w) { return w.IsHan() && w.span.size_bytes() <= 4; }
@@ -28,11 +24,9 @@ bool IsOneChar(const Word& w) { return w.IsHan() && w.span.size_bytes() <= 4; }
 bool IsPlace(const Word& w) { return w.in_place || w.Is(WordClass::kGpe) || w.pos == PartOfSpeech::kPlaceName; }
 
 // Characters that begin technical words: 超大, 高强, 双臂, 抗冻.
-constexpr std::array<std::string_view, 12> kPrefixes = {"超", "高", "低", "双", "多", "全",
-                                                        "无", "非", "抗", "防", "微", "纳"};
-constexpr std::array<std::string_view, 22> kMeasures = {"个", "台", "款", "种", "项", "套", "批", "件",
-                                                        "组", "条", "家", "座", "辆", "架", "艘", "大",
-                                                        "类", "次", "名", "位", "代", "年"};
+constexpr TermSet kPrefixes = {"超", "高", "低", "双", "多", "全", "无", "非", "抗", "防", "微", "纳"};
+constexpr TermSet kMeasures = {"个", "台", "款", "种", "项", "套", "批", "件", "组", "条", "家",
+                               "座", "辆", "架", "艘", "大", "类", "次", "名", "位", "代", "年"};
 
 // 三 in 三轮, 六 in 六轴, 第二代: a numeral that is part of the name.
 bool IsNumeralInside(const Word& w, const Word& right) {
@@ -212,8 +206,7 @@ bool GoesOnFrom(const WordList& list, size_t open, const std::vector<NameMention
 
 // “云雀背包” behind a verb of making or 名为.
 void TryQuoted(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
-  static constexpr std::array<std::string_view, 8> kNaming = {"名为",   "叫",   "叫做", "名叫",
-                                                              "命名为", "称为", "一款", "一种"};
+  static constexpr TermSet kNaming = {"名为", "叫", "叫做", "名叫", "命名为", "称为", "一款", "一种"};
   if (open == 0) return;
   size_t close = open + 1;
   while (close < list.words.size() && close < open + 8 && !list.words[close].IsPunctuation()) ++close;

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "indexer/extract/article_view.h"
-#include "indexer/extract/phrase_automaton.h"
+#include "indexer/extract/phrase_set.h"
 #include "indexer/extract/rule_pack.h"
 #include "indexer/extract/unit_search.h"
 #include "protos/vocab/string_map.h"
@@ -18,7 +18,7 @@ struct CueHit {
   UnitRange units;
 };
 
-// All packs together, their cues and modality hints compiled into one automaton. Immutable once made.
+// All packs together, their cues and modality hints searched for together. Immutable once made.
 class RuleBook {
  public:
   static absl::StatusOr<RuleBook> Make(std::vector<RulePack> packs);
@@ -36,7 +36,7 @@ class RuleBook {
  private:
   std::vector<RulePack> packs_;  // never changes size after Make: rules are pointed to
   std::vector<const Rule*> rule_of_cue_;
-  PhraseAutomaton cues_;
+  PhraseSet cues_;
   StringMap<Modality> hints_;
 };
 

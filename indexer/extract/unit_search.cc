@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "indexer/extract/term_set.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -12,14 +13,9 @@ using text::PartOfSpeech;
 
 constexpr size_t kMaxListMembers = 16;
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::array<std::string_view, N>& set) {
-  return std::find(set.begin(), set.end(), term) != set.end();
-}
-
 // Words that make what follows them no subject.
-constexpr std::array<std::string_view, 18> kPrepositions = {"在", "对", "向", "从", "为", "给",   "以",   "于", "按",
-                                                            "据", "把", "将", "被", "因", "随着", "根据", "由", "依托"};
+constexpr TermSet kPrepositions = {"在", "对", "向", "从", "为", "给",   "以",   "于", "按",
+                                   "据", "把", "将", "被", "因", "随着", "根据", "由", "依托"};
 
 bool TypeFits(const Unit& unit, const ArgumentRule& rule) {
   if (!unit.IsMention() && !unit.IsValue()) return false;
@@ -116,10 +112,10 @@ std::optional<size_t> FindAfter(const SentenceView& sentence, const ArgumentRule
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 38> kPhraseLeads = {
-    "了",   "的",   "一种", "一款", "一个",   "一批", "多款",   "多种", "新款", "首款", "首个", "首台", "首套",
-    "全球", "国内", "国际", "世界", "我国",   "全新", "新一代", "最新", "首次", "系列", "各类", "各种", "出",
-    "自主", "主要", "优先", "专门", "大规模", "等",   "该",     "这款", "更",   "更多", "着",   "成"};
+constexpr TermSet kPhraseLeads = {"了",     "的",   "一种", "一款", "一个", "一批", "多款", "多种", "新款", "首款",
+                                  "首个",   "首台", "首套", "全球", "国内", "国际", "世界", "我国", "全新", "新一代",
+                                  "最新",   "首次", "系列", "各类", "各种", "出",   "自主", "主要", "优先", "专门",
+                                  "大规模", "等",   "该",   "这款", "更",   "更多", "着",   "成"};
 
 bool EndsPhrase(const Unit& unit) {
   if (unit.IsPunctuation()) return unit.term != "“" && unit.term != "”" && unit.term != "-" && unit.term != "·";

@@ -33,7 +33,7 @@ WordList MakeWordList(const text::Analysis& analysis, const Lexicon& lexicon) {
     Word word{.span = token.span, .term = token.term, .kind = token.kind, .pos = token.pos};
     if (!word.IsPunctuation()) {
       word.is = lexicon.Classes(token.term);
-      word.ends = word.IsHan() ? lexicon.SuffixClasses(token.term) : word.is;
+      word.ends = word.IsHan() ? word.is | lexicon.ShorterSuffixClasses(token.term) : word.is;
     }
     word.in_value = value < analysis.values.size() && analysis.values[value].span.Overlaps(token.span);
     word.after_blank = token.span.begin > previous_end;
