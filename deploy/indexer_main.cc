@@ -41,7 +41,8 @@ ABSL_FLAG(uint64_t, max_batch_events, 512, "Events in one commit, at most.");
 ABSL_FLAG(ByteSize, max_batch_bytes, MiB(8), "Bytes of events in one commit, at most; one larger event comes alone.");
 ABSL_FLAG(uint64_t, max_fresh_segments, 24, "Small segments, of one commit each, that are merged once there are more.");
 ABSL_FLAG(double, merge_share, 0.25,
-          "Of one core, that merges of larger segments take while they keep up with commits; 1: all they get.");
+          "Of one core, that merges of larger segments take while they keep up with commits; over 0 and at most 1: all "
+          "they get.");
 ABSL_FLAG(ByteSize, merge_rate, MiB(64), "Bytes a second that merges may write; 0: as fast as the disk takes it.");
 ABSL_FLAG(absl::Duration, segment_grace, absl::Seconds(30),
           "How long segments that a merge has replaced stay readable; longer than the slowest query.");
@@ -135,6 +136,9 @@ class Workers {
 };
 
 absl::Status Run() {
+  if (const double share = absl::GetFlag(FLAGS_merge_share); !(share > 0 && share <= 1)) {
+    return absl::InvalidArgumentError("--merge_share must be over 0 and at most 1");
+  }
   text::Analyzer analyzer;
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(absl::GetFlag(FLAGS_rules)));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<extract::Extractor> extractor,
@@ -150,7 +154,7 @@ absl::Status Run() {
       .scope = store::MergeScope::kFresh, .may_merge = [&index_dir] { return HasRoom(index_dir); }, .log = Warn};
   apply::Merger fresh_merger(*writer, merging);
   merging.scope = store::MergeScope::kLevels;
-  merging.cpu_share = std::clamp(absl::GetFlag(FLAGS_merge_share), 0.01, 1.0);
+  merging.cpu_share = absl::GetFlag(FLAGS_merge_share);
   apply::Merger level_merger(*writer, merging);
   service::AdminService admin_service(*writer, apply::CurrentVersions(*extractor),
                                       [&consumer] { return consumer.progress(); });

@@ -49,32 +49,42 @@ void Merger::Run() {
 }
 
 absl::StatusOr<bool> Merger::MergeOnce() {
-  if (options_.may_merge && !options_.may_merge()) return writer_.DropReplaced();
+  if (!MayMerge()) return writer_.DropReplaced();
   checkpoints_ = 0;
   pauses_ = 0;
   paused_at_ = ThreadCpuTime();
-  is_paced_ = options_.cpu_share < 1 && !IsBehind();
+  is_paced_.reset();
   return writer_.MergeOnce({.scope = options_.scope, .checkpoint = [this] { return Checkpoint(); }});
 }
 
 absl::Status Merger::Checkpoint() {
   if (++checkpoints_ % kCheckpointsALook != 0) return absl::OkStatus();
-  absl::Duration pause = absl::ZeroDuration();
-  if (const absl::Duration worked = ThreadCpuTime() - paused_at_; is_paced_ && worked >= kWorkBetweenPauses) {
-    pause = worked * ((1 - options_.cpu_share) / options_.cpu_share);
-    if (++pauses_ % kPausesALook == 0) is_paced_ = !IsBehind();
+  if (!is_paced_.has_value() || pauses_ == kPausesALook) {
+    is_paced_ = options_.cpu_share < 1 && !IsBehind();
+    pauses_ = 0;
   }
-  if (!WaitUnlessStopped(pause)) return absl::CancelledError("the merger was stopped");
-  if (pause > absl::ZeroDuration()) paused_at_ = ThreadCpuTime();
+  const absl::Duration worked = ThreadCpuTime() - paused_at_;
+  const bool is_pause_due = *is_paced_ && worked >= kWorkBetweenPauses;
+  const double pause_to_work = is_pause_due ? (1 - options_.cpu_share) / options_.cpu_share : 0;
+  if (!WaitUnlessStopped(worked * pause_to_work)) return absl::CancelledError("the merger was stopped");
+  if (!MayMerge()) return absl::UnavailableError("no merge may go on for now");
+  if (is_pause_due) {
+    paused_at_ = ThreadCpuTime();
+    ++pauses_;
+  }
   return absl::OkStatus();
 }
+
+bool Merger::MayMerge() const { return !options_.may_merge || options_.may_merge(); }
 
 // If the index cannot tell, a merge should not be slow.
 bool Merger::IsBehind() const {
   const absl::StatusOr<store::IndexInfo> info = writer_.Info();
   if (!info.ok()) return true;
-  const auto merged = std::count_if(info->segments.begin(), info->segments.end(),
-                                    [](const store::SegmentInfo& segment) { return !segment.fresh; });
+  const auto merged =
+      std::count_if(info->segments.begin(), info->segments.end(), [](const store::SegmentInfo& segment) {
+        return !segment.fresh && segment.bytes < store::MergePolicy().max_segment_bytes;
+      });
   return static_cast<size_t>(merged) > options_.max_paced_segments;
 }
 

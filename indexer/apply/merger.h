@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -20,12 +21,13 @@ struct MergerOptions {
   absl::Duration idle_wait = absl::Milliseconds(200);  // before looking again when nothing was due
   absl::Duration error_wait = absl::Seconds(5);        // after a merge that failed
   int nice = 10;  // of the thread that runs it, on top of the process's; zero: as is
-  // Of one core, that a merge takes at most, so that commits and queries keep theirs; 1: all it gets. Not while the
-  // index has more than max_paced_segments beside the fresh ones: then merges are behind and the share is the whole.
+  // Of one core, that a merge takes at most, over 0 and up to 1, so that commits and queries keep theirs; 1: all it
+  // gets. Not while the index has more than max_paced_segments that are neither fresh nor too large to merge (five
+  // levels have 35 at rest): then merges are behind and the share is the whole.
   double cpu_share = 1;
   size_t max_paced_segments = 40;
-  // False: no merge is begun (the disk is nearly full); what merges have replaced is still dropped, for that gives
-  // space back. Unset: always true.
+  // False: no merge is begun, and the one at hand ends (the disk is nearly full); what merges have replaced is still
+  // dropped, for that gives space back. Unset: always true.
   std::function<bool()> may_merge;
   // One line for an operator about a merge that failed. Unset: not told.
   std::function<void(std::string_view)> log;
@@ -42,12 +44,14 @@ class Merger {
   // Until Stop. A merge that fails changes nothing and is tried again. Lowers the calling thread's priority for good.
   void Run();
 
-  // From any thread; ends the merge at hand, which changes nothing then.
+  // From any thread. Ends the merge at hand, which changes nothing then, unless it is past its last term: that one is
+  // finished.
   void Stop();
 
  private:
   absl::StatusOr<bool> MergeOnce();
   absl::Status Checkpoint();  // of a merge: pauses it, or ends it once stopped
+  bool MayMerge() const;
   bool IsBehind() const;
   bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
 
@@ -57,8 +61,8 @@ class Merger {
   // Of the merge at hand.
   uint64_t checkpoints_ = 0;
   uint64_t pauses_ = 0;
-  absl::Duration paused_at_;  // processor time of this thread at the last pause
-  bool is_paced_ = false;
+  absl::Duration paused_at_;      // processor time of this thread at the last pause
+  std::optional<bool> is_paced_;  // unset: not looked yet
 
   std::mutex mutex_;
   std::condition_variable stop_came_;

@@ -153,6 +153,25 @@ TEST(MergerTest, AMergeIsNotPausedWhileMergesAreBehind) {
   std::thread([&merger] { merger.Run(); }).join();
 }
 
+TEST(MergerTest, AMergeIsEndedWhenNoneMayGoOn) {
+  FakeWriter writer;
+  MergerOptions options = Quick();
+  bool may_merge = true;
+  options.may_merge = [&may_merge] { return may_merge; };
+  std::vector<std::string> lines;
+  options.log = [&lines](std::string_view line) { lines.emplace_back(line); };
+  Merger merger(writer, options);
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    EXPECT_TRUE(PausesOf(writer.request, absl::Milliseconds(5)).ok());
+    may_merge = false;
+    const absl::StatusOr<absl::Duration> ended = PausesOf(writer.request, absl::Seconds(20));
+    merger.Stop();
+    return ended.status();
+  };
+  std::thread([&merger] { merger.Run(); }).join();
+  EXPECT_THAT(lines, ElementsAre("a merge failed: no merge may go on for now"));
+}
+
 TEST(MergerTest, StopEndsAPausedMerge) {
   FakeWriter writer;
   MergerOptions options = Quick();
@@ -161,7 +180,9 @@ TEST(MergerTest, StopEndsAPausedMerge) {
   Merger merger(writer, options);
   std::promise<void> begun;
   writer.merge = [&]() -> absl::StatusOr<bool> {
-    begun.set_value();
+    for (const absl::Time begin = absl::Now(); absl::Now() - begin < absl::Milliseconds(20);) {
+    }
+    begun.set_value();  // the next checkpoint that looks has a pause to make
     const absl::StatusOr<absl::Duration> ended = PausesOf(writer.request, absl::Seconds(20));
     EXPECT_EQ(ended.status().code(), absl::StatusCode::kCancelled);
     return ended.status();

@@ -80,7 +80,9 @@ absl::Status IndexState::Replace(const std::vector<MergeInput>& inputs, SegmentE
   std::vector<SegmentEntry>& segments = draft->manifest.segments;
   const auto begin = std::find_if(segments.begin(), segments.end(),
                                   [&](const SegmentEntry& entry) { return entry.id == inputs.front().entry.id; });
-  if (static_cast<size_t>(segments.end() - begin) < inputs.size()) {
+  const auto is_input = [](const SegmentEntry& entry, const MergeInput& input) { return entry.id == input.entry.id; };
+  if (static_cast<size_t>(segments.end() - begin) < inputs.size() ||
+      !std::equal(begin, begin + static_cast<ptrdiff_t>(inputs.size()), inputs.begin(), is_input)) {
     return absl::InternalError("the manifest lost segments that were being merged");
   }
   SegmentDeletions deletions;

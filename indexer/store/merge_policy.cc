@@ -26,13 +26,13 @@ MergeRun FreshRun(const std::vector<SegmentEntry>& segments, const MergePolicy& 
   return {begin, segments.size()};
 }
 
-// The newest run of at least fan_in merged segments that are all of `level` or below.
+// The newest run of at least fan_in merged segments that are all of `level` or below; its oldest max_inputs.
 MergeRun LevelRun(const std::vector<SegmentEntry>& segments, int level, const MergePolicy& policy) {
   size_t end = segments.size();
   while (end > 0) {
     size_t begin = end;
     while (begin > 0 && !segments[begin - 1].fresh && LevelOf(segments[begin - 1], policy) <= level) --begin;
-    if (end - begin >= policy.fan_in) return {begin, end};
+    if (end - begin >= policy.fan_in) return {begin, std::min(end, begin + policy.max_inputs)};
     end = begin == end ? end - 1 : begin;
   }
   return {};

@@ -13,6 +13,7 @@ struct MergePolicy {
   size_t max_fresh_segments = 24;
   uint64_t max_fresh_bytes = 32 << 20;             // a reader keeps fresh segments in memory
   size_t fan_in = 8;                               // so many neighbours of at most one size level become one
+  size_t max_inputs = 32;                          // of one merge of a level: each takes memory while it runs
   double max_deleted_share = 0.3;                  // beyond it a segment is rewritten alone
   uint64_t max_segment_bytes = uint64_t{4} << 30;  // segments this large are merged for deletions only
 };
@@ -29,7 +30,8 @@ struct MergeRun {
 enum class MergeScope { kFresh, kLevels, kAll };
 
 // Size-tiered: fresh segments become one; a run of fan_in or more neighbours of at most one level becomes one segment,
-// mostly of the next, so that a document is rewritten about once a level. Once no merge is due, a run of neighbours of
+// mostly of the next, so that a document is rewritten about once a level; what gathered while a long merge ran is taken
+// max_inputs at a time. Once no merge is due, a run of neighbours of
 // at most one level has fewer than fan_in segments. max_segment_bytes bounds what is taken, not what is written: a
 // merge of fan_in segments just below it is larger.
 MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy, MergeScope scope);

@@ -15,6 +15,7 @@ namespace factline::store {
 // The terms of several segments as one sorted stream.
 class MergedTerms {
  public:
+  // The segments' data must outlive the stream.
   explicit MergedTerms(std::vector<std::unique_ptr<SegmentTerms>> segments);
 
   // The segments that have the next term, by their places, ascending; empty after the last term or if status() is bad.

@@ -11,6 +11,7 @@
 #include "indexer/store/list_cursor.h"
 #include "indexer/store/manifest.h"
 #include "indexer/store/segment_data.h"
+#include "indexer/store/short_list.h"
 #include "indexer/store/stored_text.h"
 #include "indexer/store/term_record.h"
 
@@ -57,6 +58,28 @@ void FuzzRecord(std::string_view bytes) {
   }
 }
 
+// A term record joined in front of a good one: taken, it leaves the good one's postings as they are.
+void FuzzJoin(std::string_view bytes) {
+  constexpr uint32_t kDocs = 1 << 20;
+  const auto record = TermRecord::Parse(bytes, kDocs);
+  if (!record.ok() || record->postings_apart || record->positions_apart) return;
+  if (record->document_frequency >= kBlockPostings - 1) return;
+  ShortList good;
+  good.Add(3, 2, 40, {5, 700});
+  ShortList joined;
+  if (!joined.Append(*record, 0, true).ok()) return;
+  if (!joined.Append(good.Record(true), kDocs, true).ok()) std::abort();
+  std::string joined_bytes;
+  joined.Record(true).AppendTo(&joined_bytes);
+  const auto whole = TermRecord::Parse(joined_bytes, 2 * kDocs);
+  if (!whole.ok()) std::abort();
+  const OneValueStore store("");
+  ListCursor cursor({SegmentId(1), 0, &store}, *whole, nullptr);
+  std::vector<uint32_t> positions;
+  if (cursor.SeekGE(kDocs) != kDocs + 3 || cursor.frequency() != 2) std::abort();
+  if (!cursor.Positions(&positions).ok() || positions != std::vector<uint32_t>{5, 700}) std::abort();
+}
+
 // A fresh segment of the documents that its first byte counts.
 void FuzzFresh(std::string_view bytes) {
   if (bytes.empty()) return;
@@ -89,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace factline::store;  // NOLINT: a fuzz entry is a program of its own
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       FuzzRecord(bytes);
       break;
@@ -102,8 +125,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 3:
       DecodeDocRecord(bytes).status().IgnoreError();
       break;
-    default:
+    case 4:
       DictionaryIndex().AppendSlice(bytes).IgnoreError();
+      break;
+    default:
+      FuzzJoin(bytes);
   }
   return 0;
 }

@@ -58,7 +58,8 @@ absl::StatusOr<std::unique_ptr<Primary>> Primary::Open(const WriterOptions& opti
   std::unique_ptr<Primary> primary(new Primary());
   FL_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::Env::Default()->CreateDirIfMissing(options.index_dir), Cat("make ", options.index_dir)));
-  // Compactions of RocksDB's own take what commits leave them; what they owe is bounded by its write stalls.
+  // RocksDB's own compactions take what commits, merges and queries leave them, in the whole process and for good; what
+  // they may owe is bounded by RocksDB's write stalls.
   (void)rocksdb::Env::Default()->LowerThreadPoolCPUPriority(rocksdb::Env::LOW, rocksdb::CpuPriority::kLow);
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

@@ -24,7 +24,8 @@ namespace factline::store {
 class SegmentTerms;
 
 // The part of a segment that stays in memory: norm columns, the dictionary's index and, of a fresh segment, its one
-// value. Immutable, shared by all views that hold the segment; deletions are not part of it. Thread-safe.
+// value. Immutable, shared by all views that hold the segment; deletions are not part of it. Thread-safe if its store
+// is.
 class SegmentData {
  public:
   // Reads the resident part. `store` must outlive the segment and its cursors. If a value is missing
@@ -86,7 +87,7 @@ class SegmentTerms final : public TermIterator {
 
   // The term with its field, as TermKey gives it; until the iterator moves.
   std::string_view key() const { return entries_.key(); }
-  // Its record; views into a value that Cursor() holds.
+  // Its record, with views that hold until the iterator moves; a Cursor keeps them longer.
   absl::StatusOr<TermRecord> Record() const { return segment_.ParseRecord(entries_.record()); }
   ListCursor Cursor(TermRecord record) const { return ListCursor(segment_.Home(), std::move(record), block_.holder); }
 

@@ -34,12 +34,14 @@ class ListMerger {
     if (IsShort(present)) {
       list_.Clear();
       for (size_t at = 0; at < present.size(); ++at) {
-        FL_RETURN_IF_ERROR(list_.Append(records_[at], inputs_[present[at]].entry.base_doc - base_doc_));
+        const uint32_t doc_shift = inputs_[present[at]].entry.base_doc - base_doc_;
+        FL_RETURN_IF_ERROR(list_.Append(records_[at], doc_shift, HasPositions(name.field())));
       }
       return writer_->AddRecord(name.key(), list_.Record(HasPositions(name.field())));
     }
     for (size_t at = 0; at < present.size(); ++at) {
-      FL_RETURN_IF_ERROR(CopyPostings(inputs_[present[at]], name.field(), terms.at(present[at]).Cursor(records_[at])));
+      FL_RETURN_IF_ERROR(
+          CopyPostings(inputs_[present[at]], name.field(), terms.at(present[at]).Cursor(std::move(records_[at]))));
     }
     return writer_->FinishTerm(name.key());
   }

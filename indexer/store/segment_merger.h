@@ -23,7 +23,8 @@ struct MergeInput {
 // Writes the segment `id` out of `inputs`, which are in the order of documents. Numbers stay what they are: a deleted
 // document, or a number between two inputs, becomes a hole. Returns the manifest's entry, without deletions_generation.
 // Memory: the inputs' resident parts (norms and times, about six bytes a document; all of a fresh segment; dictionary
-// indexes), the same of the output, and one chunk of the present term with its directory. INVALID_ARGUMENT if nothing
+// indexes), the same of the output, one chunk of the present term with its directory, and what three iterators a merged
+// input read ahead. INVALID_ARGUMENT if nothing
 // would be left. `checkpoint` is called between terms, if set: it may take its time, and an error ends the merge.
 absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs, SegmentId id, SegmentSink* sink,
                                            const std::function<absl::Status()>& checkpoint);

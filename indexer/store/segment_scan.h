@@ -15,11 +15,14 @@ namespace factline::store {
 
 // The values of one merged segment, asked for once each and mostly in the order of their keys, as a merge does. It
 // stands where the last value of each family was, so that the next one costs a step and no search, and a table block
-// that holds several values is read once. Fills no cache. For one thread, unlike other stores.
+// that holds several values is read once. Fills no cache. For one thread, unlike other stores, and so is a SegmentData
+// over it. Keeps files on disk that are dropped meanwhile, until it ends.
 class SegmentScan final : public ValueStore {
  public:
   // `primary` must outlive the scan.
   SegmentScan(const Primary* primary, SegmentId segment);
+  SegmentScan(const SegmentScan&) = delete;  // iterators hold end_slice_
+  SegmentScan& operator=(const SegmentScan&) = delete;
 
   absl::StatusOr<SharedValue> Get(const ValueAddress& address) const override;
 

@@ -11,9 +11,11 @@ namespace {
 
 absl::Status Corrupt(std::string_view what) { return absl::DataLossError(Cat("short list: ", what)); }
 
-// A varint's last byte has the high bit clear.
-uint64_t NumbersIn(std::string_view varints) {
-  return static_cast<uint64_t>(std::count_if(varints.begin(), varints.end(), [](char c) { return (c & 0x80) == 0; }));
+// Whether the bytes are so many varints, the last byte of each with the high bit clear, and no more.
+bool AreNumbers(std::string_view varints, uint64_t count) {
+  const auto is_last = [](char c) { return (c & 0x80) == 0; };
+  return (varints.empty() || is_last(varints.back())) &&
+         static_cast<uint64_t>(std::count_if(varints.begin(), varints.end(), is_last)) == count;
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ void ShortList::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<c
   collection_frequency_ += frequency;
 }
 
-absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift) {
+absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift, bool has_positions) {
   ByteReader reader(record.postings);
   std::string_view after_first;  // of the first posting, its gap
   uint64_t doc = UINT64_MAX;     // before the segment's first
@@ -48,14 +50,17 @@ absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift) {
       after_first = reader.rest();
     }
     doc += (code >> 1) + 1;
-    frequencies += (code & 1) != 0 ? 1 : uint64_t{reader.Varint32()} + 2;
+    const uint64_t frequency = (code & 1) != 0 ? 1 : uint64_t{reader.Varint32()} + 2;
+    if (frequency > record.impact.max_frequency) return Corrupt("a frequency is above its list's greatest");
+    frequencies += frequency;
   }
   if (!reader.ok()) return Corrupt("cut short");
   if (!reader.done()) return Corrupt("bytes left over");
   const ChunkInfo& chunk = record.chunks[0];
   if (doc != chunk.last_doc) return Corrupt("documents do not add up");
   if (frequencies != record.collection_frequency) return Corrupt("frequencies do not add up");
-  if (record.positions_inline && NumbersIn(record.positions) != frequencies) return Corrupt("positions do not add up");
+  if (record.positions_inline != has_positions) return Corrupt("positions are not what the field has");
+  if (!AreNumbers(record.positions, has_positions ? frequencies : 0)) return Corrupt("positions do not add up");
 
   const int64_t first_doc = static_cast<int64_t>(first_code >> 1) + doc_shift;
   if (first_doc <= last_doc_) return Corrupt("documents do not ascend");

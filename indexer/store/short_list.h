@@ -21,8 +21,9 @@ class ShortList {
 
   // All postings of `record`, whose list is inline and one short block, behind the present ones. Bytes move as they
   // are, but for the first document's gap. `doc_shift` is added to the documents. DATA_LOSS, and the list is of no use,
-  // if documents, frequencies and positions do not add up to what the record says of them.
-  absl::Status Append(const TermRecord& record, uint32_t doc_shift);
+  // if documents, frequencies and the number of positions (none unless the field has them) do not add up to what the
+  // record says of them: damage of one list never reaches its neighbours.
+  absl::Status Append(const TermRecord& record, uint32_t doc_shift, bool has_positions);
 
   // A record with the list inline. Its views hold until the list changes.
   TermRecord Record(bool has_positions) const;

@@ -77,7 +77,7 @@ TEST(ShortListTest, ListsOfNeighboursJoinAsIfTheyHadBeenWrittenAsOne) {
       const std::string bytes = BytesOf(ListOf(postings, base_doc));
       const auto record = TermRecord::Parse(bytes, postings.back().doc - base_doc + 1);
       ASSERT_TRUE(record.ok()) << record.status();
-      ASSERT_TRUE(joined.Append(*record, base_doc).ok());
+      ASSERT_TRUE(joined.Append(*record, base_doc, true).ok());
       all.insert(all.end(), postings.begin(), postings.end());
       base_doc = postings.back().doc + 1 + rng() % 1000;
     }
@@ -92,7 +92,7 @@ TEST(ShortListTest, ADamagedListIsNamedAndNotJoined) {
   const TermRecord record = good.Record(true);
   const auto reason = [](const TermRecord& damaged) {
     ShortList list;
-    const absl::Status status = list.Append(damaged, 0);
+    const absl::Status status = list.Append(damaged, 0, true);
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
     return std::string(status.message());
   };
@@ -109,6 +109,16 @@ TEST(ShortListTest, ADamagedListIsNamedAndNotJoined) {
   ++damaged.chunks[0].last_doc;
   EXPECT_EQ(reason(damaged), "short list: documents do not add up");
   damaged = record;
+  const std::string cut_number = std::string(record.positions) + "\x80";  // would swallow the next list's first
+  damaged.positions = cut_number;
+  EXPECT_EQ(reason(damaged), "short list: positions do not add up");
+  damaged = record;
+  damaged.positions_inline = false;
+  EXPECT_EQ(reason(damaged), "short list: positions are not what the field has");
+  damaged = record;
+  --damaged.impact.max_frequency;
+  EXPECT_EQ(reason(damaged), "short list: a frequency is above its list's greatest");
+  damaged = record;
   --damaged.document_frequency;
   EXPECT_EQ(reason(damaged), "short list: bytes left over");
 }
@@ -117,7 +127,7 @@ TEST(ShortListTest, AListThatBeginsBeforeTheOneInFrontEndsIsAnError) {
   std::mt19937 rng(4);
   ShortList list = ListOf(RandomPostings(3, 0, &rng), 0);
   const ShortList same = list;
-  EXPECT_EQ(list.Append(same.Record(true), 0).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(list.Append(same.Record(true), 0, true).code(), absl::StatusCode::kDataLoss);
 }
 
 TEST(ShortListTest, IsAsNewOnceCleared) {

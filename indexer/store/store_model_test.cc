@@ -316,6 +316,38 @@ TEST(StoreFollowTest, AReaderFollowsAWriterInAnotherProcess) {
   EXPECT_EQ("", Difference(ReadAll(*reader->View()), program.expected()));
 }
 
+// A merger of each scope, until `done`.
+std::vector<std::thread> MergeBothScopes(Writer* writer, const std::atomic<bool>* done) {
+  std::vector<std::thread> mergers;
+  for (const MergeScope scope : {MergeScope::kFresh, MergeScope::kLevels}) {
+    mergers.emplace_back([writer, done, scope] {
+      while (!*done) writer->MergeOnce({.scope = scope}).status().IgnoreError();
+    });
+  }
+  return mergers;
+}
+
+TEST(StoreFollowTest, MergesOfBothScopesMayRunAndFailSideBySide) {
+  TempDir dir;
+  Program program(12);
+  WriterOptions options = SmallWriter(dir.path());  // replaced segments are dropped at once
+  std::atomic<int> flips = 0;
+  options.after_merge_point = [&flips](std::string_view point) {
+    const bool fails = point == "ingested" && ++flips % 5 == 0;
+    return fails ? absl::UnavailableError("cut off") : absl::OkStatus();
+  };
+  const auto writer = Must(Writer::Open(options));
+  std::atomic<bool> done = false;
+  std::vector<std::thread> mergers = MergeBothScopes(writer.get(), &done);
+  for (int i = 0; i < 200; ++i) CommitNext(writer.get(), program.NextBatch(4, 60));
+  done = true;
+  for (std::thread& merger : mergers) merger.join();
+  while (writer->MergeOnce().value_or(true)) {
+  }
+  const auto reader = Must(Reader::Open(SmallReader(dir.path())));
+  EXPECT_EQ("", Difference(ReadAll(*reader->View()), program.expected()));
+}
+
 TEST(StoreFollowTest, CommitsMergesAndReadsMayRunSideBySide) {
   TempDir dir;
   Program program(11);
@@ -323,11 +355,9 @@ TEST(StoreFollowTest, CommitsMergesAndReadsMayRunSideBySide) {
   options.segment_grace = absl::Seconds(5);
   const auto writer = Must(Writer::Open(options));
   std::atomic<bool> done = false;
-  std::thread merger([&] {
-    while (!done) {
-      Must(writer->MergeOnce());
-      Must(writer->Info());
-    }
+  std::vector<std::thread> mergers = MergeBothScopes(writer.get(), &done);
+  std::thread watcher([&] {
+    while (!done) Must(writer->Info());
   });
   std::thread follower([&] {
     const auto reader = Must(Reader::Open(SmallReader(dir.path())));
@@ -348,7 +378,8 @@ TEST(StoreFollowTest, CommitsMergesAndReadsMayRunSideBySide) {
   });
   for (int i = 0; i < 60; ++i) CommitNext(writer.get(), program.NextBatch(8, 60));
   done = true;
-  merger.join();
+  for (std::thread& merger : mergers) merger.join();
+  watcher.join();
   follower.join();
   const auto reader = Must(Reader::Open(SmallReader(dir.path())));
   EXPECT_EQ("", Difference(ReadAll(*reader->View()), program.expected()));

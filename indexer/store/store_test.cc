@@ -1,6 +1,7 @@
 // Writer and Reader together, on one index.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <future>
 #include <string>
 #include <thread>
@@ -229,12 +230,37 @@ TEST_F(StoreTest, FreshSegmentsAreMergedBesideALongMergeOfOthers) {
   EXPECT_EQ(All(), all);
 }
 
+TEST_F(StoreTest, TermsThatDifferLateOrByZerosAreMergedApart) {
+  const std::string fifteen(15, 'a');
+  const std::vector<std::string> words = {"aaaaaaa",
+                                          "aaaaaaaa",
+                                          fifteen,
+                                          fifteen + "b",
+                                          fifteen + "c",
+                                          "a",
+                                          std::string("a\0", 2),
+                                          std::string("a\0b", 3),
+                                          fifteen + std::string("\0", 1)};
+  SeenIndex expected;
+  for (size_t i = 0; i < 2 * words.size(); ++i) {  // each word in some segments and not in others
+    std::string body;
+    for (size_t w = 0; w < words.size(); ++w) body += (i + w) % 3 == 0 ? words[w] + " " : "";
+    const std::string id = "a" + std::to_string(i);
+    Commit(Batch(Put(MakeDocument(id, 1, "t", body))));
+    expected[id] = Expected(*MakeDocument(id, 1, "t", body));
+  }
+  while (Must(writer_->MergeOnce())) {
+  }
+  EXPECT_EQ(All(), expected);
+}
+
 TEST_F(StoreTest, AMergeThatItsCheckpointEndsChangesNothing) {
   for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x y"))));
   const SeenIndex before = All();
   EXPECT_EQ(writer_->MergeOnce({.checkpoint = [] { return absl::CancelledError("enough"); }}).status().code(),
             absl::StatusCode::kCancelled);
   EXPECT_EQ(Must(writer_->Info()).segments.size(), 4u);
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.path() + "/index/merge"));
   EXPECT_EQ(All(), before);
   EXPECT_TRUE(Must(writer_->MergeOnce()));
   EXPECT_EQ(All(), before);

@@ -23,6 +23,7 @@ inline constexpr size_t kInlineBytes = 2 << 10;
 // blocks of the dictionary.
 class TermWriter {
  public:
+  // `sink` must outlive the writer.
   TermWriter(SegmentId id, SegmentSink* sink);
 
   // A posting of the term that FinishTerm will name.

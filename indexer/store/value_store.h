@@ -64,8 +64,8 @@ struct PinnedBytes {
   std::string_view bytes;
 };
 
-// Reads values of segments. If there is none: NOT_FOUND from the writer's own store, UNAVAILABLE from a reader's, for
-// which the segment may just have been merged away. Implementations are thread-safe.
+// Reads values of segments. If there is none: DATA_LOSS from the writer's own store, UNAVAILABLE from a reader's, for
+// which the segment may just have been merged away. Implementations are thread-safe, but for SegmentScan.
 class ValueStore {
  public:
   virtual ~ValueStore() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -85,7 +86,8 @@ class IndexWriter final : public Writer {
   // Under leftovers_mutex_.
   absl::Status CollectOrphans();
   absl::Status CollectPurgeLists();
-  absl::Status RemoveLeftovers(bool* removed);
+
+  std::vector<Leftover> TakeDueLeftovers();
   bool IsDue(const Leftover& leftover) const;
   absl::Status Remove(const Leftover& leftover) const;
 
@@ -230,11 +232,32 @@ absl::StatusOr<bool> IndexWriter::MergeOnce(const MergeRequest& request) {
   return *removal || job.has_value();
 }
 
+// Removes all that can be; the first error comes back, and what it concerns stays for the next time.
 absl::StatusOr<bool> IndexWriter::DropReplaced() {
-  std::lock_guard lock(leftovers_mutex_);
   bool removed = false;
-  FL_RETURN_IF_ERROR(RemoveLeftovers(&removed));
+  absl::Status first_error;
+  for (Leftover& leftover : TakeDueLeftovers()) {
+    if (absl::Status status = Remove(leftover); !status.ok()) {
+      first_error.Update(status);
+      std::lock_guard lock(leftovers_mutex_);
+      leftovers_.push_back(std::move(leftover));
+      continue;
+    }
+    removed = true;
+    first_error.Update(Passed("dropped"));
+  }
+  FL_RETURN_IF_ERROR(first_error);
   return removed;
+}
+
+// Out of the list, so that nobody waits for their removal.
+std::vector<Leftover> IndexWriter::TakeDueLeftovers() {
+  std::lock_guard lock(leftovers_mutex_);
+  const auto due = std::stable_partition(leftovers_.begin(), leftovers_.end(),
+                                         [this](const Leftover& leftover) { return !IsDue(leftover); });
+  std::vector<Leftover> taken(std::make_move_iterator(due), std::make_move_iterator(leftovers_.end()));
+  leftovers_.erase(due, leftovers_.end());
+  return taken;
 }
 
 std::optional<IndexWriter::Job> IndexWriter::PickJob(MergeScope scope) {
@@ -319,26 +342,6 @@ absl::Status IndexWriter::Flip(const Job& job, const SegmentEntry& merged) {
   std::lock_guard lock(leftovers_mutex_);
   leftovers_.push_back(std::move(leftover));
   return absl::OkStatus();
-}
-
-// Removes all that can be; the first error comes back, and what it concerns stays for the next time.
-absl::Status IndexWriter::RemoveLeftovers(bool* removed) {
-  absl::Status first_error;
-  for (size_t i = 0; i < leftovers_.size();) {
-    if (!IsDue(leftovers_[i])) {
-      ++i;
-      continue;
-    }
-    if (absl::Status status = Remove(leftovers_[i]); !status.ok()) {
-      first_error.Update(status);
-      ++i;
-      continue;
-    }
-    leftovers_.erase(leftovers_.begin() + static_cast<ptrdiff_t>(i));
-    *removed = true;
-    first_error.Update(Passed("dropped"));
-  }
-  return first_error;
 }
 
 bool IndexWriter::IsDue(const Leftover& leftover) const {

@@ -182,6 +182,9 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
   Latencies acknowledgement;
   std::atomic<bool> failed = false;
   std::ofstream csv(absl::GetFlag(FLAGS_freshness_csv));
+  if (!absl::GetFlag(FLAGS_freshness_csv).empty() && !csv) {
+    return absl::InvalidArgumentError(Cat("--freshness_csv: cannot write ", absl::GetFlag(FLAGS_freshness_csv)));
+  }
   const absl::Time begin = absl::Now();
   std::thread watcher([&] {
     uint64_t visible = 0;
