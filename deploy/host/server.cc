@@ -1,5 +1,6 @@
 #include "deploy/host/server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/channelz_service_plugin.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
@@ -14,6 +15,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "deploy/host/call_counter.h"
 #include "deploy/host/listen_address.h"
 #include "deploy/host/log_line.h"
 #include "deploy/host/reflection_v1.h"
@@ -23,6 +25,9 @@
 namespace factline::host {
 namespace {
 
+// A drain is over when no call has been in flight for this long: room for one that came as the drain began.
+constexpr absl::Duration kQuiet = absl::Milliseconds(50);
+constexpr absl::Duration kLookInterval = absl::Milliseconds(5);
 constexpr int kMaxReflectionStreams = 64;  // threads that reflection v1alpha and channelz, which block, may take
 
 // What gRPC does only once a process and by global state.
@@ -80,6 +85,9 @@ class ServerImpl final : public Server {
     builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port_);
     for (const HostedService& hosted : services_) builder.RegisterService(hosted.service);
     builder.RegisterService(&reflection_);
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+    interceptors.push_back(calls_.NewFactory());
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
       return absl::FailedPreconditionError(Cat("cannot listen on ", options_.listen,
@@ -105,15 +113,40 @@ class ServerImpl final : public Server {
     if (drained_.exchange(true)) return drained_in_time_;
     Retire();
     if (server_ == nullptr) return true;
-    absl::Time deadline = absl::Now() + timeout;
-    server_->Shutdown(absl::ToChronoTime(deadline));
+    std::atomic<bool> is_shut_down = false;
+    std::thread shutdown([this, &is_shut_down] {
+      server_->Shutdown();
+      is_shut_down = true;
+    });
+    drained_in_time_ = AwaitNoCalls(absl::Now() + timeout);
+    // Shutdown waits for connections too, and a client that does not look at an idle one keeps it for long. Again and
+    // again: until Shutdown has closed the port, clients come back.
+    while (!is_shut_down) {
+      grpc_server_cancel_all_calls(server_->c_server());
+      absl::SleepFor(kLookInterval);
+    }
+    shutdown.join();
     server_->Wait();
-    drained_in_time_ = absl::Now() < deadline;
     if (!options_.address_file.empty()) unlink(options_.address_file.c_str());
     return drained_in_time_;
   }
 
  private:
+  // False at the deadline.
+  bool AwaitNoCalls(absl::Time deadline) const {
+    absl::Time last_call = absl::Now();
+    while (true) {
+      const absl::Time now = absl::Now();
+      if (calls_.in_flight() > 0) {
+        if (now >= deadline) return false;
+        last_call = now;
+      } else if (now - last_call >= kQuiet || now >= deadline) {
+        return true;
+      }
+      absl::SleepFor(kLookInterval);
+    }
+  }
+
   void LookAtReadiness() {
     auto* health = server_->GetHealthCheckService();
     bool all = true;
@@ -149,6 +182,7 @@ class ServerImpl final : public Server {
   const ServerOptions options_;
   const std::vector<HostedService> services_;
   ReflectionV1 reflection_;
+  CallCounter calls_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   int port_ = 0;

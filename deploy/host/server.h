@@ -58,8 +58,9 @@ class Server {
   // First step of a stop: health says NOT_SERVING from now on, so that callers go elsewhere; calls still work.
   virtual void Retire() = 0;
 
-  // Second step: takes no new calls, waits for those in flight, cancels what is left after `timeout`, and removes the
-  // address file. True if nothing had to be cancelled. Idempotent.
+  // Second step: takes no new calls, waits for those in flight, cancels what is left after `timeout`, closes all
+  // connections, and removes the address file. True if nothing had to be cancelled. Watches of health and idle
+  // connections hold nothing up. Idempotent.
   virtual bool Drain(absl::Duration timeout) = 0;
 };
 

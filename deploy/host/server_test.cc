@@ -3,11 +3,15 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <latch>
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
@@ -213,6 +217,42 @@ TEST(ServerDrain, CancelsWhatOutlastsTheDeadlineAndSaysSo) {
   ASSERT_TRUE(stream->Read(&response));  // and it stays open
   EXPECT_FALSE(fixture.server->Drain(absl::Milliseconds(50)));
   EXPECT_FALSE(stream->Finish().ok());
+}
+
+// A connection as a client leaves it that does not look at it: gRPC's own does so every five seconds where no call is
+// in flight, so that neither the server's GOAWAY nor its ping is answered.
+class IdleConnection {
+ public:
+  explicit IdleConnection(int port) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\0\0\0\4\0\0\0\0\0", 9);  // SETTINGS
+    EXPECT_EQ(write(fd_, preface.data(), preface.size()), static_cast<ssize_t>(preface.size()));
+    char settings[9];  // the server's: it has taken the connection
+    EXPECT_EQ(recv(fd_, settings, sizeof(settings), MSG_WAITALL), static_cast<ssize_t>(sizeof(settings)));
+  }
+  ~IdleConnection() { close(fd_); }
+
+ private:
+  const int fd_;
+};
+
+TEST(ServerDrain, IsNotHeldUpByAnIdleConnectionOrAWatchOfHealth) {
+  Fixture fixture;
+  const IdleConnection idle(fixture.server->port());
+  auto stub = grpc::health::v1::Health::NewStub(fixture.channel);
+  grpc::ClientContext context;
+  auto watch = stub->Watch(&context, grpc::health::v1::HealthCheckRequest());
+  HealthCheckResponse seen;
+  ASSERT_TRUE(watch->Read(&seen));
+  const absl::Time start = absl::Now();
+  EXPECT_TRUE(fixture.server->Drain(absl::Seconds(30)));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+  while (watch->Read(&seen)) continue;
+  EXPECT_FALSE(watch->Finish().ok());
 }
 
 TEST(ServerStart, RefusesAnAddressThatOtherMachinesReach) {
