@@ -21,9 +21,10 @@ ABSL_FLAG(ByteSize, max_article_bytes, MiB(1), "Largest body of an article; larg
 ABSL_FLAG(ByteSize, max_page_bytes, MiB(4), "Largest page; larger ones are rejected.");
 ABSL_FLAG(ByteSize, min_free_bytes, MiB(512),
           "Free disk space below which new items are refused; at least twice --log_write_buffer. 0: never refuse.");
-ABSL_FLAG(ByteSize, log_retention_bytes, ByteSize{0},
-          "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all. One "
-          "indexer counts: of two on this log, the slower one may find events dropped.");
+ABSL_FLAG(
+    ByteSize, log_retention_bytes, ByteSize{0},
+    "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all. Waits for "
+    "every name that an indexer has read the log under.");
 ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
           "Age at which indexed events are dropped from the log; 0: keep all.");
 ABSL_FLAG(uint32_t, partitions, 0,

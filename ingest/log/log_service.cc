@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -35,6 +36,10 @@ class LogService::Pump {
   void Remove(const Call* call);
   void Wake();
 
+  // One call at a time reads a partition under a consumer's name. False: another one does. A call may claim again.
+  bool Claim(const std::string& consumer, Partition partition, const Call* call);
+  void Release(const Call* call);  // all that it claimed
+
   EmbeddedLog* log() const { return log_; }
   const LogServiceOptions& options() const { return options_; }
 
@@ -50,6 +55,8 @@ class LogService::Pump {
   bool stopping_ = false;
   std::mutex calls_mutex_;  // taken before wake_mutex_
   std::vector<std::shared_ptr<Call>> calls_;
+  std::mutex claims_mutex_;  // taken last
+  std::map<std::pair<std::string, Partition>, const Call*> claims_;
   std::thread thread_;
 };
 
@@ -106,7 +113,7 @@ class LogService::Call final : public grpc::ServerBidiReactor<TailRequest, TailR
     // No read is outstanding before the first request is answered, so that request_ is ours.
     absl::StatusOr<EventBatch> batch = asked ? BeginAndRead() : ReadNext();
     std::lock_guard lock(mutex_);
-    if (finished_) return;
+    if (finished_) return pump_->Release(this);  // it may have ended before it claimed
     if (!batch.ok()) return FinishOnce(ToGrpc(batch.status()));
     if (asked) {
       state_ = State::kTailing;
@@ -142,6 +149,11 @@ class LogService::Call final : public grpc::ServerBidiReactor<TailRequest, TailR
     next_ = Offset(request_.from_offset());
     const std::string& consumer = request_.consumer();
     if (consumer.empty()) return absl::OkStatus();
+    if (!pump_->Claim(consumer, partition_, this)) {
+      return WithReason(absl::AlreadyExistsError(Cat("another process reads partition ", partition_.value(), " as '",
+                                                     consumer, "': end it, or give this one another name")),
+                        "CONSUMER_NAME_TAKEN");
+    }
     FL_RETURN_IF_ERROR(pump_->log()->RegisterConsumer(consumer));
     // One that begins before what it reported last (an index made anew) needs the events from there on.
     const std::optional<Offset> known = pump_->log()->Consumed(consumer, partition_);
@@ -170,6 +182,7 @@ class LogService::Call final : public grpc::ServerBidiReactor<TailRequest, TailR
 
   void FinishOnce(const grpc::Status& status) {
     if (std::exchange(finished_, true)) return;
+    pump_->Release(this);
     Finish(status);
   }
 
@@ -204,6 +217,16 @@ void LogService::Pump::Remove(const Call* call) {
   if (it == calls_.end()) return;
   removed = std::move(*it);
   calls_.erase(it);
+}
+
+bool LogService::Pump::Claim(const std::string& consumer, Partition partition, const Call* call) {
+  std::lock_guard lock(claims_mutex_);
+  return claims_.try_emplace({consumer, partition}, call).first->second == call;
+}
+
+void LogService::Pump::Release(const Call* call) {
+  std::lock_guard lock(claims_mutex_);
+  std::erase_if(claims_, [call](const auto& claim) { return claim.second == call; });
 }
 
 void LogService::Pump::Wake() {

@@ -18,7 +18,10 @@ struct LogServiceOptions {
 };
 
 // Serves the tail of a log to other processes. One thread of its own reads for all calls; reactions only wake it.
-// Each call has one response outstanding: a slow reader costs one response of memory.
+// Each call has one response outstanding: a slow reader costs one response of memory. A partition is read by one call
+// at a time under a consumer's name, so that what retention waits for is the progress of one index. The name of a
+// process that died is free when its connection has ended: at once where it died alone, after the server's keepalive
+// where its machine did.
 class LogService final : public storage::v1::LogService::CallbackService {
  public:
   // `log` must outlive the service, and the service the server that it is registered with.

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "ingest/log/remote_reader.h"
+#include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 
 namespace factline::log {
@@ -289,6 +290,73 @@ TEST_F(LogServiceTest, TooManyTailsAreRefused) {
   EXPECT_EQ(second->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   first_context.TryCancel();
   first->Finish();
+}
+
+// Opens a tail as `consumer`. What it answers first: OK once it has sent a response.
+class TailCall {
+ public:
+  TailCall(const std::shared_ptr<grpc::Channel>& channel, const std::string& consumer, uint32_t partition = 0)
+      : stream_(storage::v1::LogService::NewStub(channel)->Tail(&context_)) {
+    TailRequest request;
+    request.set_consumer(consumer);
+    request.set_partition(partition);
+    stream_->Write(request);
+    TailResponse response;
+    if (!stream_->Read(&response)) first_ = FromGrpc(stream_->Finish());
+  }
+  ~TailCall() { End(); }
+
+  const absl::Status& first() const { return first_; }
+  void End() {
+    if (!first_.ok() || ended_) return;
+    ended_ = true;
+    context_.TryCancel();
+    for (TailResponse response; stream_->Read(&response);) continue;
+    stream_->Finish();
+  }
+
+ private:
+  grpc::ClientContext context_;
+  const std::unique_ptr<grpc::ClientReaderWriter<TailRequest, TailResponse>> stream_;
+  absl::Status first_;
+  bool ended_ = false;
+};
+
+TEST_F(LogServiceTest, ASecondReaderUnderOneNameIsRefusedUntilTheFirstHasGone) {
+  options_.partitions = 2;
+  Open();
+  Serve();
+  TailCall first(channel_, "indexer");
+  ASSERT_EQ(first.first(), absl::OkStatus());
+  const absl::Status refused = TailCall(channel_, "indexer").first();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kAlreadyExists) << refused;
+  EXPECT_EQ(ReasonOf(refused), "CONSUMER_NAME_TAKEN");
+  EXPECT_EQ(TailCall(channel_, "indexer", 1).first(), absl::OkStatus()) << "another partition is another index";
+  EXPECT_EQ(TailCall(channel_, "replica").first(), absl::OkStatus());
+  EXPECT_EQ(TailCall(channel_, "").first(), absl::OkStatus()) << "progress that does not count has no name";
+  first.End();
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  absl::Status again = refused;
+  while (!again.ok() && absl::Now() < deadline) again = TailCall(channel_, "indexer").first();
+  EXPECT_EQ(again, absl::OkStatus());
+}
+
+TEST_F(LogServiceTest, ARefusedReaderSaysWhyAndTakesOverFromADeadOne) {
+  Open();
+  Append(3);
+  Serve();
+  auto first = std::make_unique<RemoteReader>(channel_, RemoteReaderOptions{.consumer = "indexer"});
+  ExpectEvents(first.get(), 0, 3);
+  RemoteReader second(channel_, {.consumer = "indexer"});
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  absl::Status refused;
+  while (refused.message().find("as 'indexer'") == absl::string_view::npos && absl::Now() < deadline) {
+    refused = second.Read(Partition(0), Offset(0), {.wait = absl::Milliseconds(20)}).status();
+  }
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable) << refused;
+  EXPECT_NE(refused.message().find("as 'indexer'"), absl::string_view::npos) << refused;
+  first.reset();
+  ExpectEvents(&second, 0, 3);
 }
 
 TEST_F(LogServiceTest, StopEndsOpenTails) {

@@ -207,7 +207,7 @@ void RemoteReader::Tail::RunCall() {
                      status.code() == absl::StatusCode::kInvalidArgument;
   if (final) {
     fatal_ = status;
-  } else if (error_.ok()) {
+  } else if (!ended_here || error_.ok()) {
     error_ = absl::UnavailableError(Cat("the ingestor's log: ", status.ok() ? "the call ended" : status.ToString()));
   }
   changed_.notify_all();
