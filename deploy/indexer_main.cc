@@ -1,5 +1,6 @@
 // The indexer: follows the log's tail, extracts, and keeps the index.
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -31,6 +32,9 @@ using factline::host::MiB;
 ABSL_FLAG(std::string, listen, "127.0.0.1:50052", "Address to serve on, HOST:PORT; port 0 takes any free one.");
 ABSL_FLAG(std::string, log_address, "127.0.0.1:50051", "Where the ingestor serves the log.");
 ABSL_FLAG(uint32_t, partition, 0, "The partition of the log that this index holds.");
+ABSL_FLAG(std::string, consumer, "indexer",
+          "Name under which the log knows this index; another index of the same partition needs another one. The log's "
+          "retention waits for a name that it has heard once for ever.");
 ABSL_FLAG(std::vector<std::string>, rules, {}, "Files of rule packs, separated by commas, beside the built-in ones.");
 ABSL_FLAG(bool, tagged_names, false,
           "Find names by the trained tagger too, at about twice the cost of an article; an index keeps to one choice.");
@@ -76,6 +80,18 @@ bool HasRoom(const std::string& path) {
   return free_bytes.ok() && *free_bytes >= absl::GetFlag(FLAGS_min_free_bytes).bytes;
 }
 
+host::Severity SeverityOf(apply::Severity severity) {
+  switch (severity) {
+    case apply::Severity::kInfo:
+      return host::Severity::kInfo;
+    case apply::Severity::kWarning:
+      return host::Severity::kWarning;
+    case apply::Severity::kError:
+      return host::Severity::kError;
+  }
+  std::abort();
+}
+
 void Warn(std::string_view line) { host::Log(host::Severity::kWarning, line); }
 
 apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
@@ -86,7 +102,7 @@ apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
   options.max_batch_bytes = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_bytes).bytes);
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
   options.free_bytes = [index_dir] { return FreeBytes(index_dir); };
-  options.log = Warn;
+  options.log = [](apply::Severity severity, std::string_view line) { host::Log(SeverityOf(severity), line); };
   return options;
 }
 
@@ -146,7 +162,7 @@ absl::Status Run() {
   FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<store::Writer> writer,
                       store::Writer::Open(WriterOptionsFor(index_dir, *extractor)));
-  log::RemoteReader reader(host::Dial(absl::GetFlag(FLAGS_log_address)), {.consumer = "indexer"});
+  log::RemoteReader reader(host::Dial(absl::GetFlag(FLAGS_log_address)), {.consumer = absl::GetFlag(FLAGS_consumer)});
   apply::DocumentBuilder builder(analyzer, *extractor);
   apply::Consumer consumer(reader, *writer, builder, ConsumerOptionsFor(index_dir));
   // Fresh segments do not wait for a long merge of others.

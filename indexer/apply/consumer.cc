@@ -147,7 +147,7 @@ absl::Status Consumer::Accept(log::EventBatch batch) {
     next_read_ = Offset(next_read_.value() + 1);
     pool_.Submit(std::move(event));
   }
-  SetStall("");
+  SetStall("", Severity::kInfo);
   const std::lock_guard lock(mutex_);
   progress_.heard_time = options_.clock();
   progress_.log_end_offset = std::max(batch.end_offset, next_read_);
@@ -196,7 +196,9 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   commit_failures_ = 0;
   last_applied_time_ = batch.newest_accepted_time;
   reader_.ReportConsumed(options_.partition, batch.end);
-  for (const Problem& problem : batch.problems) Tell(problem.line);
+  for (const Problem& problem : batch.problems) {
+    Tell(problem.is_skipped ? Severity::kError : Severity::kWarning, problem.line);
+  }
   const std::lock_guard lock(mutex_);
   progress_.indexed_offset = batch.end;
   progress_.log_end_offset = std::max(progress_.log_end_offset, batch.end);
@@ -224,24 +226,24 @@ absl::StatusOr<Consumer::Turn> Consumer::HandleCommitError(const absl::Status& s
   return Turn::kRetry;
 }
 
-void Consumer::SetStall(const std::string& stall) {
+void Consumer::SetStall(const std::string& stall, Severity severity) {
   {
     const std::lock_guard lock(mutex_);
     if (progress_.stall == stall) return;
     progress_.stall = stall;
   }
-  Tell(stall.empty() ? "indexing goes on" : stall);
+  Tell(severity, stall.empty() ? "indexing goes on" : stall);
 }
 
 absl::Status Consumer::Fail(absl::Status status) {
-  SetStall(std::string(ToStd(status.message())));
+  SetStall(std::string(ToStd(status.message())), Severity::kError);
   const std::lock_guard lock(mutex_);
   progress_.failed = true;
   return status;
 }
 
-void Consumer::Tell(std::string_view line) const {
-  if (options_.log) options_.log(line);
+void Consumer::Tell(Severity severity, std::string_view line) const {
+  if (options_.log) options_.log(severity, line);
 }
 
 bool Consumer::WaitUnlessStopped(absl::Duration duration) {

@@ -25,6 +25,13 @@
 
 namespace factline::apply {
 
+// How much a line matters to an operator.
+enum class Severity {
+  kInfo,     // goes well again
+  kWarning,  // mends itself, or was saved in part
+  kError,    // something is lost to the index, or nothing goes on by itself
+};
+
 struct ConsumerOptions {
   Partition partition;
   int builder_threads = 1;                             // beside the consumer's own; zero: that one alone
@@ -45,7 +52,7 @@ struct ConsumerOptions {
   std::function<absl::StatusOr<uint64_t>()> free_bytes;
   std::function<absl::Time()> clock = absl::Now;
   // One line for an operator: what was skipped or degraded, what stalls and when it goes on. Unset: not told.
-  std::function<void(std::string_view)> log;
+  std::function<void(Severity, std::string_view)> log;
 };
 
 // Applies a partition of the log to an index: reads, builds on a few threads, commits in order. An event alone is
@@ -105,9 +112,9 @@ class Consumer {
   absl::StatusOr<Turn> CommitBatch(Batch batch);
   absl::StatusOr<Turn> HandleCommitError(const absl::Status& status);
 
-  void SetStall(const std::string& stall);
+  void SetStall(const std::string& stall, Severity severity = Severity::kWarning);  // "": none any more
   absl::Status Fail(absl::Status status);
-  void Tell(std::string_view line) const;
+  void Tell(Severity severity, std::string_view line) const;
   bool IsAtEnd() const;
   bool HasReadAll() const;
   bool IsPoolFull() const;

@@ -20,6 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 using Turn = Consumer::Turn;
 
 class NoExtractor : public extract::Extractor {
@@ -104,7 +105,9 @@ class ConsumerTest : public testing::Test {
     options_.min_retry = absl::Milliseconds(1);
     options_.max_gather = absl::Seconds(30);
     options_.clock = [] { return absl::FromUnixSeconds(5000); };
-    options_.log = [this](std::string_view line) { lines_.emplace_back(line); };
+    options_.log = [this](Severity severity, std::string_view line) {
+      lines_.push_back(Cat(std::string(1, "IWE"[static_cast<int>(severity)]), " ", line));
+    };
   }
 
   Consumer& Make() {
@@ -249,6 +252,7 @@ TEST_F(ConsumerTest, ALogThatIsAwayIsAskedAgain) {
   EXPECT_FALSE(consumer.progress().failed);
   EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
   EXPECT_EQ(consumer.progress().stall, "");
+  EXPECT_THAT(lines_, ElementsAre(StartsWith("W the log does not answer"), "I indexing goes on"));
 }
 
 TEST_F(ConsumerTest, DroppedEventsEndTheRunWithTheirReason) {
@@ -264,6 +268,7 @@ TEST_F(ConsumerTest, DroppedEventsEndTheRunWithTheirReason) {
 TEST_F(ConsumerTest, AnIndexAheadOfTheLogEndsTheRun) {
   log_.next_error = absl::OutOfRangeError("the log ends at 5");
   EXPECT_TRUE(absl::IsFailedPrecondition(Make().Run()));
+  EXPECT_THAT(lines_, ElementsAre(StartsWith("E the index is ahead of the log")));
 }
 
 TEST_F(ConsumerTest, OffsetsThatDoNotAddUpEndTheRun) {
@@ -285,7 +290,8 @@ TEST_F(ConsumerTest, WhatCannotBeAppliedIsCountedToldAndPassed) {
   EXPECT_EQ(consumer.progress().indexed_offset, Offset(3));
   EXPECT_EQ(consumer.progress().events_skipped, 1);
   EXPECT_EQ(consumer.progress().events_degraded, 1);
-  EXPECT_THAT(lines_, testing::Contains(HasSubstr("event 1 was skipped")));
+  EXPECT_THAT(lines_, ElementsAre("I indexing goes on", StartsWith("E event 1 was skipped"),
+                                  StartsWith("W event 2 was indexed in part")));
   EXPECT_THAT(consumer.progress().last_problem, HasSubstr("event 2 was indexed in part"));
 }
 
