@@ -161,7 +161,7 @@ class Dumper {
     uint64_t order = 0;
     while (true) {
       FL_ASSIGN_OR_RETURN(const store::FactReader::EntityPage page,
-                          view_.facts().ScanEntities("", /*is_prefix=*/true, position, kPage));
+                          view_.facts().ScanEntities("", /*is_prefix=*/true, position, kPage, nullptr));
       for (const EntityId& id : page.ids) {
         FL_ASSIGN_OR_RETURN(const std::optional<v1::Entity> entity, view_.facts().GetEntity(id));
         if (!entity.has_value())

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "indexer/store/entity_forms.h"
 #include "indexer/store/fact_db.h"
 #include "indexer/store/fact_id.h"
 #include "indexer/store/fact_row.h"
@@ -30,16 +31,6 @@ bool Change(Count& count, int64_t by) {
   if (sum < 0) return false;
   count = static_cast<Count>(sum);
   return true;
-}
-
-// Of the written forms of the entity's own name the one that most articles use; the least bytes break a tie.
-std::string MostFrequentName(const EntityRecord& record, std::string_view normal_name) {
-  std::pair<uint32_t, std::string> best;
-  for (const auto& [form, count] : record.alias_article_counts()) {
-    if (count < best.first || (count == best.first && form >= best.second)) continue;
-    if (text::NormalForm(form) == normal_name) best = {count, form};
-  }
-  return best.second;
 }
 
 }  // namespace
@@ -108,16 +99,16 @@ absl::Status EntityDelta::FinishRecords(rocksdb::WriteBatch* batch) {
     if (!Change(articles, change.articles) || !Change(mentions, change.mentions)) return DoesNotAddUp(id);
     record.set_article_count(articles);
     record.set_mention_count(mentions);
+    EntityForms forms(db_, entities_, id, change.normal_name, &record);
     for (const auto& [form, by] : change.forms) {
-      uint32_t& count = (*record.mutable_alias_article_counts())[form];
-      if (!Change(count, by)) return DoesNotAddUp(id);
-      if (count == 0) record.mutable_alias_article_counts()->erase(form);
+      FL_ASSIGN_OR_RETURN(const bool adds_up, forms.Change(form, by));
+      if (!adds_up) return DoesNotAddUp(id);
     }
+    FL_RETURN_IF_ERROR(forms.Finish(batch));
     if (articles > 0) {
-      record.set_name(MostFrequentName(record, change.normal_name));
       FL_RETURN_IF_ERROR(Put(batch, key, DeterministicBytes(record)));
     } else {
-      if (mentions > 0 || record.alias_article_counts_size() > 0) return DoesNotAddUp(id);
+      if (mentions > 0 || record.alias_article_counts_size() > 0 || record.more_forms() > 0) return DoesNotAddUp(id);
       if (row.has_value()) FL_RETURN_IF_ERROR(Delete(batch, key));
     }
     more_entities += static_cast<int64_t>(articles > 0) - static_cast<int64_t>(row.has_value());

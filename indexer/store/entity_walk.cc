@@ -5,6 +5,7 @@
 
 #include "factline/storage/v1/index.pb.h"
 #include "indexer/store/entity_delta.h"
+#include "indexer/store/entity_forms.h"
 #include "indexer/store/fact_db.h"
 #include "indexer/text/normalizer.h"
 #include "protos/vocab/status.h"
@@ -13,16 +14,18 @@ namespace factline::store {
 namespace {
 
 constexpr size_t kMaxListingNames = 4096;
+constexpr uint32_t kRowsPerCheck = 256;
 
 }  // namespace
 
 EntityWalk::EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name,
-                       bool is_prefix)
+                       bool is_prefix, std::function<absl::Status()> interrupt)
     : db_(db),
       entities_(entities),
       normal_name_(normal_name),
       is_prefix_(is_prefix),
       key_prefix_(is_prefix ? EntityNameOpenPrefix(normal_name) : EntityNamePrefix(normal_name)),
+      interrupt_(std::move(interrupt)),
       iterator_(db->NewIterator(rocksdb::ReadOptions(), entities)) {}
 
 absl::Status EntityWalk::SeekToFirst() {
@@ -52,6 +55,7 @@ absl::Status EntityWalk::Next() {
 absl::Status EntityWalk::Settle() {
   valid_ = false;
   for (; iterator_->Valid() && View(iterator_->key()).starts_with(key_prefix_); iterator_->Next()) {
+    if (rows_++ % kRowsPerCheck == 0 && interrupt_ != nullptr) FL_RETURN_IF_ERROR(interrupt_());
     std::optional<EntityNamePlace> place = DecodeEntityNameKey(View(iterator_->key()));
     if (!place.has_value()) return absl::DataLossError("the family entities holds a name key of no known form");
     place_ = *std::move(place);
@@ -87,10 +91,13 @@ absl::StatusOr<std::string> EntityWalk::ReadListingName() const {
   if (KeyText(text::NormalForm(record.name())).starts_with(normal_name_)) return std::string();
   // The alias where the walk stands may have gone since, or be the least of all.
   std::string least = place_.normal_name;
-  for (const auto& [form, count] : record.alias_article_counts()) {
+  const auto take = [&](const std::string& form, uint32_t) {
     std::string normal = KeyText(text::NormalForm(form));
     if (normal.starts_with(normal_name_) && normal < least) least = std::move(normal);
-  }
+    return true;
+  };
+  for (const auto& [form, count] : record.alias_article_counts()) take(form, count);
+  if (record.more_forms() > 0) FL_RETURN_IF_ERROR(VisitFormRows(db_, entities_, place_.entity, take));
   return least;
 }
 

@@ -1,6 +1,8 @@
 #ifndef FACTLINE_INDEXER_STORE_ENTITY_WALK_H_
 #define FACTLINE_INDEXER_STORE_ENTITY_WALK_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,8 +21,10 @@ namespace factline::store {
 // names as they were when it was made. Not thread-safe.
 class EntityWalk {
  public:
-  // `normal_name` is a normal form. The database must outlive the walk.
-  EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name, bool is_prefix);
+  // `normal_name` is a normal form. `interrupt`, if set, is asked now and then: a prefix may lead past many names that
+  // list nothing. Not OK ends the walk with it. The database must outlive the walk.
+  EntityWalk(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities, std::string_view normal_name, bool is_prefix,
+             std::function<absl::Status()> interrupt);
 
   // To the first entity, the first one at `position`, or the first one after it. INVALID_ARGUMENT for a position that
   // is none of this walk.
@@ -43,6 +47,8 @@ class EntityWalk {
   const std::string normal_name_;
   const bool is_prefix_;
   const std::string key_prefix_;
+  const std::function<absl::Status()> interrupt_;
+  uint32_t rows_ = 0;  // looked at
   std::unique_ptr<rocksdb::Iterator> iterator_;
   // Of entities met by an alias: the name that lists them here; empty for those listed under their own names. Bounded.
   mutable std::unordered_map<std::string, std::string> listing_names_;

@@ -25,6 +25,7 @@ enum class Tag : char {
   kEntityRecord = 'E',
   kEntityName = 'N',
   kEntityFacts = 'F',
+  kEntityForm = 'W',
 };
 
 std::string Tagged(Tag tag, std::string_view rest = {}) {
@@ -201,6 +202,12 @@ EntitiesKey EntityArticleKey(const EntityId& entity, int64_t published_seconds, 
 }
 
 std::string EntityArticlePrefix(const EntityId& entity) { return Tagged(Tag::kArticle, entity.value()); }
+
+EntitiesKey EntityFormKey(const EntityId& entity, std::string_view form) {
+  return EntitiesKey(EntityFormPrefix(entity).append(form));
+}
+
+std::string EntityFormPrefix(const EntityId& entity) { return Tagged(Tag::kEntityForm, entity.value()); }
 
 std::optional<EntityNamePlace> DecodeEntityNameKey(std::string_view key) {
   if (key.empty() || key[0] != static_cast<char>(Tag::kEntityName)) return std::nullopt;

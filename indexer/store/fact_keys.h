@@ -23,6 +23,7 @@
 //               name      := 'N' text type entity                   text: normal form; type: 1 byte
 //               article   := 'A' entity time text
 //               facts     := 'F' entity
+//               form      := 'W' entity form               form: as written, to the key's end
 //               count     := 'C'
 //
 //   time   := 8 bytes big endian, complement of the Unix seconds with the sign bit flipped: newest first
@@ -92,6 +93,8 @@ std::string EntityNamePrefix(std::string_view normal_name);             // of al
 std::string EntityNameOpenPrefix(std::string_view normal_name_prefix);  // of all names that begin so
 EntitiesKey EntityArticleKey(const EntityId& entity, int64_t published_seconds, std::string_view article_id);
 std::string EntityArticlePrefix(const EntityId& entity);
+EntitiesKey EntityFormKey(const EntityId& entity, std::string_view form);
+std::string EntityFormPrefix(const EntityId& entity);
 
 struct EntityNamePlace {
   std::string normal_name;

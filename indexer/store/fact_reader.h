@@ -71,14 +71,16 @@ class FactReader {
   // Sets the text. Reads a document. False if that version of the article is not live any more.
   virtual absl::StatusOr<bool> FillText(v1::Evidence* evidence) const = 0;
 
-  // Entities by normal form of name or alias; `prefix` may be empty. Sorted by name, then type, then id.
+  // Entities by normal form of name or alias; `prefix` may be empty. Sorted by name, then type, then id. `interrupt`:
+  // as FactScan's; may be null.
   struct EntityPage {
     std::vector<EntityId> ids;
     std::vector<std::string> positions;
     bool exhausted = false;
   };
   virtual absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix,
-                                                  std::string_view position, size_t limit) const = 0;
+                                                  std::string_view position, size_t limit,
+                                                  const std::function<absl::Status()>& interrupt) const = 0;
   // With its most frequent aliases.
   virtual absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const = 0;
   // Whether the entity has the name or alias, rare ones included; `name_or_prefix` is a normal form.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "indexer/store/entity_forms.h"
 #include "indexer/store/entity_walk.h"
 #include "indexer/store/fact_db.h"
 #include "indexer/store/fact_id.h"
@@ -93,11 +94,11 @@ class TableFactReader final : public FactReader {
   }
 
   absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix, std::string_view position,
-                                          size_t limit) const override {
+                                          size_t limit, const std::function<absl::Status()>& interrupt) const override {
     EntityPage page;
     if (limit == 0) return page;
     limit = std::min(limit, kMaxPageEntities);
-    EntityWalk walk(db_, handles_.entities, name_or_prefix, is_prefix);
+    EntityWalk walk(db_, handles_.entities, name_or_prefix, is_prefix, interrupt);
     FL_RETURN_IF_ERROR(position.empty() ? walk.SeekToFirst() : walk.SeekAfter(position));
     while (walk.Valid() && page.ids.size() < limit) {
       page.ids.push_back(walk.id());
@@ -138,8 +139,14 @@ class TableFactReader final : public FactReader {
       return is_prefix ? normal.starts_with(name_or_prefix) : normal == name_or_prefix;
     };
     if (fits(record.name())) return true;
-    return std::any_of(record.alias_article_counts().begin(), record.alias_article_counts().end(),
-                       [&fits](const auto& form_and_count) { return fits(form_and_count.first); });
+    bool has_name = std::any_of(record.alias_article_counts().begin(), record.alias_article_counts().end(),
+                                [&fits](const auto& form_and_count) { return fits(form_and_count.first); });
+    if (has_name || record.more_forms() == 0) return has_name;
+    FL_RETURN_IF_ERROR(VisitFormRows(db_, handles_.entities, id, [&](const std::string& form, uint32_t) {
+      has_name = fits(form);
+      return !has_name;
+    }));
+    return has_name;
   }
 
   uint64_t fact_count() const override { return Counts().facts; }

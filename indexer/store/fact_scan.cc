@@ -183,7 +183,7 @@ absl::Status Scanner::ScanRole(FactRole role, const FactScan& scan, std::string_
 }
 
 absl::Status Scanner::WalkNames(FactRole role, const FactScan& scan, std::string_view after) {
-  EntityWalk entities(db_, handles_.entities, scan.name, scan.name_is_prefix);
+  EntityWalk entities(db_, handles_.entities, scan.name, scan.name_is_prefix, scan.interrupt);
   if (after.empty()) {
     FL_RETURN_IF_ERROR(entities.SeekToFirst());
   } else {
@@ -197,9 +197,7 @@ absl::Status Scanner::WalkNames(FactRole role, const FactScan& scan, std::string
     // The entity may be gone: then the walk goes on with the one after it, from its start.
     after = entities.Valid() && entities.position() == name_key ? after.substr(name_bytes) : std::string_view();
   }
-  constexpr uint32_t kEntitiesPerCheck = 256;
-  for (uint32_t step = 0; entities.Valid() && !IsFull(); ++step) {
-    if (step % kEntitiesPerCheck == 0 && scan.interrupt != nullptr) FL_RETURN_IF_ERROR(scan.interrupt());
+  while (entities.Valid() && !IsFull()) {
     FL_RETURN_IF_ERROR(WalkEntity(role, entities, after));
     after = {};
     FL_RETURN_IF_ERROR(entities.Next());

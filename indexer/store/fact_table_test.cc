@@ -10,6 +10,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "indexer/store/entity_forms.h"
 #include "indexer/store/fact_db.h"
 #include "indexer/store/fact_id.h"
 #include "indexer/store/fact_keys.h"
@@ -363,7 +364,7 @@ TEST(EntityTableTest, AnEntityIsListedOnceUnderItsOwnNameElseUnderItsLeastAlias)
     std::vector<EntityId> ids;
     std::string position;
     for (bool more = true; more;) {
-      const auto page = tables.reader().ScanEntities(name, prefix, position, 1);
+      const auto page = tables.reader().ScanEntities(name, prefix, position, 1, nullptr);
       EXPECT_TRUE(page.ok()) << page.status();
       ids.insert(ids.end(), page->ids.begin(), page->ids.end());
       if (!page->positions.empty()) position = page->positions.back();
@@ -377,6 +378,64 @@ TEST(EntityTableTest, AnEntityIsListedOnceUnderItsOwnNameElseUnderItsLeastAlias)
   EXPECT_THAT(list("delta", false), ElementsAre(ada, works));
   EXPECT_THAT(list("delta works", false), ElementsAre(works));
   EXPECT_THAT(list("nobody", true), IsEmpty());
+}
+
+TEST(EntityTableTest, AWalkPastNamesThatListNothingCanBeInterrupted) {
+  Tables tables;
+  DocRecord record = MakeDoc("a", 1);
+  std::vector<std::string> aliases;
+  for (int i = 0; i < 2000; ++i) aliases.push_back(Cat("x", i));
+  *record.add_entities() = MakeEntity(v1::ENTITY_TYPE_ORG, "xa", aliases, 1);  // stands behind its aliases
+  tables.Put(record);
+  int looks = 0;
+  const auto third_look = [&looks] { return ++looks < 3 ? absl::OkStatus() : absl::CancelledError("gone"); };
+  EXPECT_TRUE(absl::IsCancelled(tables.reader().ScanEntities("x", true, "", 1, third_look).status()));
+  EXPECT_EQ(looks, 3);
+  looks = 0;
+  const FactScan scan{.index = FactScan::Index::kSubject, .name = "x", .name_is_prefix = true, .interrupt = third_look};
+  EXPECT_TRUE(absl::IsCancelled(tables.reader().Scan(scan, "", 1).status()));
+}
+
+// An article calls an entity by whatever follows "also known as".
+TEST(EntityTableTest, ARecordKeepsTheMostUsedFormsAndTheRestAreFoundAllTheSame) {
+  Tables tables;
+  const auto doc = [](const std::string& id, const std::vector<std::string>& aliases) {
+    DocRecord record = MakeDoc(id, 1);
+    *record.add_entities() = MakeEntity(v1::ENTITY_TYPE_ORG, "Acme", aliases, 1);
+    return record;
+  };
+  constexpr int kForms = 1000;
+  for (int i = 0; i < kForms; i += 10) {
+    std::vector<std::string> aliases;
+    for (int j = i; j < i + 10; ++j) aliases.push_back(Cat("a", 1000 + j));
+    tables.Put(doc(Cat("d", i), aliases));
+  }
+  tables.Put(doc("again", {"a1990"}));
+  const EntityId id = EntityIdOf(v1::ENTITY_TYPE_ORG, "acme");
+  const auto record_of = [&] {
+    storage::v1::EntityRecord record;
+    record.ParseFromString(**ReadValue(tables.db(), tables.handles().entities, EntityRecordKey(id).value()));
+    return record;
+  };
+  storage::v1::EntityRecord record = record_of();
+  EXPECT_EQ(record.alias_article_counts_size(), static_cast<int>(kMaxFormsInRecord));
+  EXPECT_EQ(record.more_forms(), kForms + 1 - kMaxFormsInRecord);
+  EXPECT_EQ(record.alias_article_counts().at("a1990"), 2);
+  EXPECT_EQ(record.alias_article_counts().at("Acme"), kForms / 10 + 1);
+  EXPECT_EQ((*tables.reader().GetEntity(id))->aliases(0), "a1990");
+  EXPECT_EQ((*tables.reader().GetEntity(id))->aliases(1), "a1000") << "the least bytes break a tie";
+  EXPECT_TRUE(*tables.reader().HasName(id, "a1777", false));
+  EXPECT_TRUE(*tables.reader().HasName(id, "a177", true));
+  EXPECT_FALSE(*tables.reader().HasName(id, "a2", true));
+
+  tables.Delete("d0");  // ten of the record's forms go: ten others take their places
+  record = record_of();
+  EXPECT_EQ(record.alias_article_counts_size(), static_cast<int>(kMaxFormsInRecord));
+  EXPECT_EQ((*tables.reader().GetEntity(id))->aliases(1), "a1010");
+  std::vector<Tables::Step> all;
+  for (const auto& [article, unused] : tables.live()) all.push_back({article, std::nullopt});
+  tables.Commit(all);
+  EXPECT_THAT(tables.Contents(), ElementsAre(testing::Pair("entities 43", "00"))) << "the count of entities alone";
 }
 
 TEST(EntityTableTest, TheMostFrequentSpellingIsTheName) {
@@ -502,6 +561,39 @@ void ExpectScansAgree(Tables& tables, size_t limit) {
     EXPECT_EQ(fact.evidence_count(), evidences.size());
     EXPECT_EQ(fact.evidences_size(), static_cast<int>(evidences.size()));
     EXPECT_EQ(fact.last_published_time().seconds(), Model::Last(evidences));
+  }
+}
+
+TEST(FactTablePropertyTest, FormsFollowFromTheLiveArticlesWhateverTheHistory) {
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    Tables tables;
+    const auto doc = [&random](const std::string& id) {
+      DocRecord record = MakeDoc(id, 1);
+      std::vector<std::string> aliases;
+      // Low numbers are frequent; all together there are more than a record holds.
+      for (int i = 0; i < 15; ++i) aliases.push_back(Cat("w", random() % (1 + random() % 200)));
+      *record.add_entities() = MakeEntity(v1::ENTITY_TYPE_ORG, random() % 2 == 0 ? "Acme" : "ACME", aliases, 1);
+      return record;
+    };
+    for (int commit = 0; commit < 30; ++commit) {
+      std::vector<Tables::Step> steps;
+      for (int i = static_cast<int>(random() % 6); i >= 0; --i) {
+        const std::string id = Cat("article ", random() % 40);
+        steps.push_back({id, random() % 3 != 0 ? std::optional<DocRecord>(doc(id)) : std::nullopt});
+      }
+      tables.Commit(steps);
+    }
+    Tables rebuilt;
+    for (const auto& [id, record] : tables.live()) rebuilt.Put(record);
+    EXPECT_EQ(tables.Contents(), rebuilt.Contents());
+    std::vector<Tables::Step> at_once;
+    Tables in_one_commit;
+    for (const auto& [id, record] : tables.live()) at_once.push_back({id, record});
+    in_one_commit.Commit(at_once);
+    EXPECT_EQ(tables.Contents(), in_one_commit.Contents());
+    if (HasFailure()) return;
   }
 }
 

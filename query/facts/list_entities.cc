@@ -67,7 +67,9 @@ absl::StatusOr<std::string> ListByName(const store::FactReader& facts, const Ent
   for (size_t examined = 0;;) {
     FL_RETURN_IF_ERROR(interrupt->Now());
     const size_t wanted = std::min({kIdsPerScan, page.page_size, page.max_examined - examined});
-    FL_ASSIGN_OR_RETURN(const store::FactReader::EntityPage ids, facts.ScanEntities(name, is_prefix, position, wanted));
+    FL_ASSIGN_OR_RETURN(
+        const store::FactReader::EntityPage ids,
+        facts.ScanEntities(name, is_prefix, position, wanted, [interrupt] { return interrupt->Now(); }));
     for (size_t i = 0; i < ids.ids.size(); ++i) {
       FL_RETURN_IF_ERROR(interrupt->Step());
       ++examined;

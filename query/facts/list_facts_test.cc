@@ -208,8 +208,8 @@ class CountingReader final : public store::FactReader {
     return base_.FillText(evidence);
   }
   absl::StatusOr<EntityPage> ScanEntities(std::string_view name, bool is_prefix, std::string_view position,
-                                          size_t limit) const override {
-    return base_.ScanEntities(name, is_prefix, position, limit);
+                                          size_t limit, const InterruptCheck& interrupt) const override {
+    return base_.ScanEntities(name, is_prefix, position, limit, interrupt);
   }
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const override { return base_.GetEntity(id); }
   absl::StatusOr<bool> HasName(const EntityId& id, std::string_view name, bool is_prefix) const override {
@@ -366,6 +366,23 @@ TEST_F(FactsTest, ErrorsNameTheField) {
 TEST_F(FactsTest, AnInterruptEndsTheList) {
   EXPECT_EQ(ListFacts(index_->View()->facts(), {}, [] { return absl::CancelledError("gone"); }).status().code(),
             absl::StatusCode::kCancelled);
+}
+
+// The first look is taken before any walk; the second one in the walk over names.
+TEST_F(FactsTest, AnInterruptEndsAWalkOverNames) {
+  int looks = 0;
+  const InterruptCheck second_look = [&looks] {
+    return ++looks < 2 ? absl::OkStatus() : absl::DeadlineExceededError("too late");
+  };
+  v1::ListFactsRequest facts;
+  facts.set_filter("subject = 青*");
+  EXPECT_TRUE(absl::IsDeadlineExceeded(ListFacts(index_->View()->facts(), facts, second_look).status()));
+  EXPECT_EQ(looks, 2);
+  looks = 0;
+  v1::ListEntitiesRequest entities;
+  entities.set_filter("name = \"青*\"");
+  EXPECT_TRUE(absl::IsDeadlineExceeded(ListEntities(*index_->View(), entities, second_look).status()));
+  EXPECT_EQ(looks, 2);
 }
 
 TEST_F(FactsTest, EntitiesAreListedByNameTypeAndArticle) {

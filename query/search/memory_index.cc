@@ -156,7 +156,8 @@ class NoFacts final : public store::FactReader {
     return std::nullopt;
   }
   absl::StatusOr<bool> FillText(v1::Evidence*) const override { return false; }
-  absl::StatusOr<EntityPage> ScanEntities(std::string_view, bool, std::string_view, size_t) const override {
+  absl::StatusOr<EntityPage> ScanEntities(std::string_view, bool, std::string_view, size_t,
+                                          const std::function<absl::Status()>&) const override {
     return EntityPage{{}, {}, true};
   }
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId&) const override { return std::nullopt; }

@@ -76,8 +76,9 @@ absl::StatusOr<DocumentFilter::AnyOf> ReadEntity(const std::string& name, const 
     std::string id = FromHex(name);
     if (!id.empty()) any_of.terms.push_back(std::move(id));
   }
-  FL_ASSIGN_OR_RETURN(const store::FactReader::EntityPage page,
-                      facts.ScanEntities(text::NormalForm(name), /*is_prefix=*/false, "", kMaxEntitiesOfAName));
+  FL_ASSIGN_OR_RETURN(
+      const store::FactReader::EntityPage page,
+      facts.ScanEntities(text::NormalForm(name), /*is_prefix=*/false, "", kMaxEntitiesOfAName, nullptr));
   for (const EntityId& id : page.ids) any_of.terms.push_back(id.value());
   return any_of;
 }
