@@ -1,5 +1,8 @@
 #include "indexer/service/admin_service.h"
 
+#include <atomic>
+#include <future>
+#include <latch>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +23,18 @@ class FakeWriter : public store::Writer {
   absl::Status Commit(std::vector<store::Change>, Offset) override { return absl::OkStatus(); }
   absl::StatusOr<bool> MergeOnce(const store::MergeRequest&) override { return false; }
   absl::StatusOr<bool> DropReplaced() override { return false; }
-  absl::StatusOr<store::IndexInfo> Info() const override { return info; }
+  absl::StatusOr<store::IndexInfo> Info() const override {
+    if (hangs) {
+      asked.count_down();
+      goes_on.wait();
+    }
+    return info;
+  }
 
   absl::StatusOr<store::IndexInfo> info;
+  std::atomic<bool> hangs = false;
+  mutable std::latch asked{1};
+  std::latch goes_on{1};
 };
 
 // The service on a port of its own, asked over gRPC.
@@ -85,6 +97,32 @@ TEST_F(AdminServiceTest, AnErrorOfTheIndexReachesTheCaller) {
   const grpc::Status status = stub_->GetIndexStats(&context, {}, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::DATA_LOSS);
   EXPECT_EQ(status.error_message(), "bad manifest");
+}
+
+TEST_F(AdminServiceTest, StatisticsThatHangHoldUpNobodyElse) {
+  writer_.info = store::IndexInfo();
+  writer_.hangs = true;
+  std::atomic<int> refused = 0;
+  const auto ask = [this, &refused] {
+    grpc::ClientContext context;
+    v1::GetIndexStatsResponse response;
+    const grpc::Status status = stub_->GetIndexStats(&context, {}, &response);
+    refused += status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
+    return status;
+  };
+  std::vector<std::future<grpc::Status>> calls;
+  calls.push_back(std::async(std::launch::async, ask));
+  writer_.asked.wait();
+  writer_.hangs = false;  // the others are answered once this one goes on
+  for (int i = 0; i < 19; ++i) calls.push_back(std::async(std::launch::async, ask));
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (refused < 3 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(refused, 3) << "one is being answered, sixteen may wait";
+  EXPECT_TRUE(GetLag().progressing());
+  writer_.goes_on.count_down();
+  int answered = 0;
+  for (std::future<grpc::Status>& call : calls) answered += call.get().ok();
+  EXPECT_EQ(answered, 17);
 }
 
 TEST_F(AdminServiceTest, LagCountsEventsAndTheAgeOfTheOldest) {

@@ -19,6 +19,7 @@ constexpr size_t kDropBatchKeys = 1000;
 rocksdb::DBOptions PrimaryOptions(const WriterOptions& options) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
+  if (options.env != nullptr) db.env = options.env;
   db.create_missing_column_families = true;
   db.db_write_buffer_size = options.write_buffer_bytes;
   // A reader replays the write-ahead log when it opens: keep it short.

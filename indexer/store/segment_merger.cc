@@ -10,6 +10,7 @@
 #include "indexer/store/short_list.h"
 #include "indexer/store/term_record.h"
 #include "indexer/store/term_writer.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
 
 namespace factline::store {
@@ -185,7 +186,11 @@ absl::StatusOr<SegmentEntry> MergeSegments(const std::vector<MergeInput>& inputs
   for (const MergeInput& input : inputs) names.push_back(input.data->Terms());
   MergedTerms terms(std::move(names));
   for (auto present = terms.Next(); !present.empty(); present = terms.Next()) {
-    FL_RETURN_IF_ERROR(lists.Merge(terms, present));
+    if (const absl::Status status = lists.Merge(terms, present); !status.ok()) {
+      const auto& term = terms.at(present.front());
+      return absl::Status(status.code(), ToAbsl(Cat("term '", term.term(), "' of field ",
+                                                    static_cast<int>(term.field()), ": ", status.message())));
+    }
     if (checkpoint) FL_RETURN_IF_ERROR(checkpoint());
   }
   FL_RETURN_IF_ERROR(terms.status());

@@ -19,6 +19,10 @@
 #include "indexer/store/reader.h"
 #include "protos/vocab/ids.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace factline::store {
 
 // One term of one document.
@@ -56,6 +60,8 @@ struct WriterOptions {
   size_t max_fresh_segments = 24;                    // merged once there are more
   uint64_t merge_bytes_per_second = 64 << 20;        // what merges write; 0: as fast as the disk takes it
   absl::Duration segment_grace = absl::Seconds(30);  // how long dropped segments stay readable for slow readers
+
+  rocksdb::Env* env = nullptr;  // where RocksDB's files lie; null: in the file system. Must outlive the writer
 
   // For tests: called in MergeOnce when the point named has been passed ("started", "written", "ingested", "flipped",
   // "dropped"). An error ends the merge there, as a crash would, and comes back from MergeOnce.
