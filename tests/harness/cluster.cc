@@ -88,7 +88,8 @@ Process& Cluster::process(Role role) { return *processes_[Index(role)]; }
 void Cluster::Kill(Role role) { processes_[Index(role)].reset(); }
 
 absl::Status Cluster::AwaitVisible(uint64_t offset, absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  absl::Time deadline = absl::Now() + timeout;
+  uint64_t visible = 0;
   std::string last = "no answer";
   while (absl::Now() < deadline) {
     const auto context = Within(absl::Seconds(5));
@@ -96,11 +97,15 @@ absl::Status Cluster::AwaitVisible(uint64_t offset, absl::Duration timeout) {
     v1::GetServerInfoResponse info;
     const grpc::Status status = query_->GetServerInfo(context.get(), {}, &info);
     if (status.ok() && info.visible_offset() >= offset) return absl::OkStatus();
+    if (status.ok() && info.visible_offset() > visible) {
+      visible = info.visible_offset();
+      deadline = absl::Now() + timeout;
+    }
     last = status.ok() ? Cat("visible_offset ", info.visible_offset()) : status.error_message();
     absl::SleepFor(absl::Milliseconds(5));  // polling: the query service offers no call that waits
   }
   return absl::DeadlineExceededError(
-      Cat("queries do not see offset ", offset, " within ", absl::FormatDuration(timeout), ": ", last));
+      Cat("queries do not see offset ", offset, ", and nothing new for ", absl::FormatDuration(timeout), ": ", last));
 }
 
 int Cluster::RunClient(std::vector<std::string> arguments, std::string* output) {

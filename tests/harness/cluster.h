@@ -46,7 +46,7 @@ class Cluster {
   v1::AdminService::Stub& admin() { return *admin_; }
   v1::QueryService::Stub& query() { return *query_; }
 
-  // Waits until queries see every event before `offset`.
+  // Waits until queries see every event before `offset`; no longer than `timeout` without seeing more than before.
   absl::Status AwaitVisible(uint64_t offset, absl::Duration timeout = absl::Minutes(3));
 
   // Runs the command line client against this cluster. Its exit status; standard output and error into `output`.
