@@ -109,9 +109,18 @@ absl::Status Lexicon::Add(std::string_view file_name, std::string_view text) {
 }
 
 uint64_t Lexicon::HashOfLong(std::string_view word) {
+  constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+  const auto bytes_at = [&](size_t at) {
+    uint64_t bytes;
+    std::memcpy(&bytes, word.data() + at, 8);
+    return bytes;
+  };
   uint64_t hash = word.size();
-  for (; word.size() > 8; word.remove_prefix(8)) hash = (hash ^ HashOf(word.substr(0, 8))) * 0x9E3779B97F4A7C15;
-  hash = (hash ^ HashOf(word)) * 0x9E3779B97F4A7C15;
+  for (size_t at = 0; at + 8 < word.size(); at += 8) {
+    hash = (hash ^ bytes_at(at)) * kMultiplier;
+    hash ^= hash >> 32;
+  }
+  hash = (hash ^ bytes_at(word.size() - 8)) * kMultiplier;
   return hash ^ (hash >> 32);
 }
 
@@ -141,6 +150,7 @@ uint64_t& Lexicon::ClassesOf(std::string_view word) {
     slot = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(entries_.size())};
     text_ += word;
     filter_[hash >> (64 - kFilterBits + 6)] |= uint64_t{1} << (hash >> (64 - kFilterBits) & 63);
+    beginnings_[FirstChar(word)] |= LengthBit(word.size());
     endings_[LastChar(word)] |= LengthBit(word.size());
   }
   return entries_[slot.entry - 1].classes;
@@ -161,6 +171,20 @@ uint64_t Lexicon::ShorterSuffixClasses(std::string_view word) const {
     if (lengths < length) break;  // nor does a longer one
     if (lengths & length) classes |= Classes(word.substr(begin));
     begin = PreviousCodePoint(word, begin);
+  }
+  return classes;
+}
+
+uint64_t Lexicon::PrefixClasses(std::string_view text, int max_chars) const {
+  if (text.empty()) return 0;
+  const uint8_t lengths = beginnings_[FirstChar(text)];
+  uint64_t classes = 0;
+  size_t end = 0;
+  for (int n = 0; n < max_chars && end < text.size(); ++n) {
+    end = NextCodePoint(text, end);
+    const uint8_t length = LengthBit(end);
+    if (lengths < length) break;  // nor does a longer one
+    if (lengths & length) classes |= Classes(text.substr(0, end));
   }
   return classes;
 }

@@ -86,6 +86,9 @@ class Lexicon {
   // The same without the word itself.
   uint64_t ShorterSuffixClasses(std::string_view word) const;
 
+  // The classes of all words that `text` begins with, of those that have at most `max_chars` characters.
+  uint64_t PrefixClasses(std::string_view text, int max_chars) const;
+
   // The longest suffix of the word that is of class `c`; empty if none.
   std::string_view SuffixIn(std::string_view word, WordClass c) const;
 
@@ -120,23 +123,24 @@ class Lexicon {
     return hash ^ (hash >> 32);
   }
   static uint64_t HashOfLong(std::string_view word);
-  // By a character, which lengths the words have that end with it: LengthBit()s, with those of other characters of the
-  // same hash.
-  class Endings {
+  // By a character, which lengths the words have that begin, or end, with it: LengthBit()s, with those of other
+  // characters of the same hash.
+  class Edges {
    public:
-    uint8_t& operator[](std::string_view last_char) { return lengths_[At(last_char)]; }
-    uint8_t operator[](std::string_view last_char) const { return lengths_[At(last_char)]; }
+    uint8_t& operator[](std::string_view edge) { return lengths_[At(edge)]; }
+    uint8_t operator[](std::string_view edge) const { return lengths_[At(edge)]; }
 
    private:
     static constexpr size_t kSize = 4096;
-    static size_t At(std::string_view last_char) {
-      const auto byte = [&](size_t i) { return static_cast<uint8_t>(last_char[i]); };
-      if (last_char.size() < 3) return byte(0);
+    static size_t At(std::string_view edge) {
+      const auto byte = [&](size_t i) { return static_cast<uint8_t>(edge[i]); };
+      if (edge.size() < 3) return byte(0);
       return (byte(0) * 61 + (byte(1) & 0x3F) * 64 + (byte(2) & 0x3F)) % kSize;
     }
     std::array<uint8_t, kSize> lengths_{};
   };
   static uint8_t LengthBit(size_t size_bytes) { return uint8_t{1} << (size_bytes >= 21 ? 7 : size_bytes / 3); }
+  static std::string_view FirstChar(std::string_view word) { return word.substr(0, NextCodePoint(word, 0)); }
   static std::string_view LastChar(std::string_view word) { return word.substr(PreviousCodePoint(word, word.size())); }
 
   uint64_t Find(std::string_view word, uint64_t hash) const;
@@ -146,7 +150,8 @@ class Lexicon {
   void Grow();
 
   std::array<uint64_t, (1 << kFilterBits) / 64> filter_{};
-  Endings endings_;
+  Edges beginnings_;
+  Edges endings_;
   std::vector<Slot> slots_ = std::vector<Slot>(1 << 10);  // a power of two, at most half full
   std::vector<Entry> entries_;
   std::string text_;

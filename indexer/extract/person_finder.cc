@@ -60,16 +60,10 @@ Context ContextBefore(const WordList& list, size_t first) {
 // How much the text right after a candidate speaks for the name ending there.
 float EvidenceAfter(std::string_view rest, const Word* next_word) {
   if (rest.empty()) return 0.5f;
-  // Longest class word at the start of the rest, up to four characters.
-  size_t end = 0;
-  float best = 0;
-  for (int chars = 1; chars <= 5 && end < rest.size(); ++chars) {
-    end = NextCodePoint(rest, end);
-    const uint64_t is = Words().Classes(rest.substr(0, end));
-    if (is & Bit(WordClass::kSpeech)) best = std::max(best, 1.6f);
-    if (is & Bit(WordClass::kTitle)) best = std::max(best, 1.8f);
-  }
-  if (best > 0) return best;
+  constexpr int kMaxChars = 5;
+  const uint64_t is = Words().PrefixClasses(rest, kMaxChars);
+  if (is & Bit(WordClass::kTitle)) return 1.8f;
+  if (is & Bit(WordClass::kSpeech)) return 1.6f;
   const std::string_view first = rest.substr(0, NextCodePoint(rest, 0));
   if (first == "、" || first == "等" || first == "(" || first == "（") return 0.8f;
   if (first == "，" || first == "：" || first == ":" || first == "。" || first == "”") return 0.5f;
