@@ -27,7 +27,7 @@ bool EndsWithPhotoCredit(std::string_view line) {
   const std::string_view end = line.substr(PositionFromEnd(line, kMaxCreditCodePoints));
   size_t from = 0;
   for (std::string_view mark : {"。", "，", "”"}) {
-    const size_t at = end.rfind(mark);
+    const size_t at = FindLast(end, mark);
     if (at != std::string_view::npos && at + mark.size() < end.size()) from = std::max(from, at + mark.size());
   }
   const std::string_view credit = TrimBlank(end.substr(from));

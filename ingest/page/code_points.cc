@@ -37,6 +37,13 @@ bool IsCloser(char32_t c) {
          c == U'】' || c == U'〕' || c == ']' || c == U'］' || c == '"' || c == '\'';
 }
 
+size_t FindLast(std::string_view text, std::string_view word) {
+  for (size_t end = text.size(); end >= word.size(); --end) {
+    if (text[end - 1] == word.back() && text.substr(0, end).ends_with(word)) return end - word.size();
+  }
+  return std::string_view::npos;
+}
+
 std::string_view TrimBlank(std::string_view text) {
   size_t begin = 0;
   while (begin < text.size()) {

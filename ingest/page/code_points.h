@@ -36,6 +36,9 @@ bool IsCloser(char32_t c);       // closing quotes and brackets, and the straigh
 
 std::string_view TrimBlank(std::string_view text);
 
+// text.rfind(word), for words of few characters: compared by their last byte first, which most characters differ in.
+size_t FindLast(std::string_view text, std::string_view word);  // `word` is not empty
+
 }  // namespace factline::page
 
 #endif  // FACTLINE_INGEST_PAGE_CODE_POINTS_H_

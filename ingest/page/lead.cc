@@ -61,7 +61,7 @@ std::string OutletOf(std::string_view prefix) {
   const std::string_view words = prefix.substr(0, digit);
   size_t end = 0;
   for (std::string_view suffix : kEnds) {
-    const size_t at = words.rfind(suffix);
+    const size_t at = FindLast(words, suffix);
     if (at != std::string_view::npos) end = std::max(end, at + suffix.size());
   }
   return std::string(words.substr(0, end));
