@@ -9,9 +9,9 @@
 #include "deploy/cli/command.h"
 #include "deploy/cli/format_text.h"
 #include "deploy/cli/index_files.h"
-#include "deploy/cli/json_writer.h"
 #include "deploy/cli/rebuilding.h"
 #include "indexer/apply/verify.h"
+#include "protos/vocab/json_writer.h"
 #include "protos/vocab/status.h"
 
 namespace factline::cli {

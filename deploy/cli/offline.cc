@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "deploy/cli/json_writer.h"
 #include "deploy/host/rule_packs.h"
+#include "indexer/extract/extraction_json.h"
 #include "indexer/extract/tag_finder.h"
 #include "ingest/chunk/chunker.h"
+#include "protos/vocab/json_writer.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
 
@@ -30,51 +31,6 @@ void WriteArticle(const page::PageArticle& article, JsonWriter& json) {
   json.Member("outlet", article.outlet);
   json.Member("body", article.body);
   json.Member("captions", article.captions);
-  json.EndObject();
-}
-
-void WriteEntities(const extract::Extraction& extraction, JsonWriter& json) {
-  json.Key("entities");
-  json.BeginArray();
-  for (const extract::Entity& entity : extraction.entities) {
-    json.BeginObject();
-    json.Member("type", extract::EntityTypeName(entity.type));
-    json.Member("name", entity.name);
-    json.Member("aliases", entity.aliases);
-    json.Member("norm", entity.norm);
-    json.EndObject();
-  }
-  json.EndArray();
-}
-
-void WriteValue(const extract::Fact& fact, JsonWriter& json) {
-  json.Key("value");
-  fact.value.has_value() ? json.Number(fact.value->number) : json.Null();
-  if (fact.value.has_value() && fact.value->number_to.has_value()) {
-    json.Key("value_to");
-    json.Number(*fact.value->number_to);
-  }
-  json.Key("unit");
-  fact.value.has_value() ? json.String(fact.value->unit) : json.Null();
-}
-
-void WriteQualifiers(const extract::Fact& fact, JsonWriter& json) {
-  json.Key("qualifiers");
-  json.BeginObject();
-  for (const auto& [name, value] : fact.qualifiers) json.Member(name, value);
-  json.EndObject();
-}
-
-void WriteFact(const extract::Fact& fact, std::string_view body, JsonWriter& json) {
-  json.BeginObject();
-  json.Member("subject", fact.subject.text);
-  json.Member("predicate", fact.predicate);
-  json.Member("object", fact.value.has_value() ? fact.value->context.In(body) : std::string_view(fact.object.text));
-  WriteValue(fact, json);
-  WriteQualifiers(fact, json);
-  json.Member("modality", extract::ModalityName(fact.modality));
-  json.Member("source", fact.source);
-  json.Member("evidence", fact.evidence.In(body));
   json.EndObject();
 }
 
@@ -153,11 +109,7 @@ std::string ArticleJson(std::string_view page_name, const Offline::Article& arti
   json.BeginObject();
   json.Member("page", page_name);
   WriteArticle(article.article, json);
-  WriteEntities(article.extraction, json);
-  json.Key("facts");
-  json.BeginArray();
-  for (const extract::Fact& fact : article.extraction.facts) WriteFact(fact, article.article.body, json);
-  json.EndArray();
+  extract::WriteExtraction(article.extraction, article.article.body, json);
   json.EndObject();
   return line;
 }

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "deploy/cli/json_writer.h"
+#include "protos/vocab/json_writer.h"
 
 namespace factline::cli {
 namespace {

@@ -17,6 +17,7 @@
 #include <sstream>
 #include <vector>
 
+#include "indexer/extract/extraction_json.h"
 #include "indexer/extract/extractor.h"
 #include "indexer/text/analyzer.h"
 #include "protos/vocab/cat.h"
@@ -24,7 +25,6 @@
 namespace factline::extract {
 namespace {
 
-using google::protobuf::ListValue;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
@@ -168,44 +168,6 @@ void CountFacts(const Struct& gold, const Extraction& extraction, Counts& counts
   counts.wrong += static_cast<int>(std::count(used.begin(), used.end(), false));
 }
 
-Value Text(std::string_view text) {
-  Value value;
-  value.set_string_value(std::string(text));
-  return value;
-}
-
-std::string JsonOf(const Sample& sample, const Extraction& extraction) {
-  const std::string& body = Field(sample.gold, "body");
-  Struct record;
-  auto& fields = *record.mutable_fields();
-  fields["page"] = Text(sample.page);
-  (*fields["article"].mutable_struct_value()->mutable_fields())["body"] = Text(body);
-  ListValue* entities = fields["entities"].mutable_list_value();
-  for (const Entity& entity : extraction.entities) {
-    auto& e = *entities->add_values()->mutable_struct_value()->mutable_fields();
-    e["type"] = Text(EntityTypeName(entity.type));
-    e["name"] = Text(entity.name);
-    for (const std::string& alias : entity.aliases) *e["aliases"].mutable_list_value()->add_values() = Text(alias);
-  }
-  ListValue* facts = fields["facts"].mutable_list_value();
-  for (const Fact& fact : extraction.facts) {
-    auto& f = *facts->add_values()->mutable_struct_value()->mutable_fields();
-    f["subject"] = Text(fact.subject.text);
-    f["predicate"] = Text(fact.predicate);
-    f["object"] = Text(fact.value ? fact.value->span.In(body) : std::string_view(fact.object.text));
-    if (fact.value) {
-      f["value"].set_number_value(fact.value->number);
-      f["unit"] = Text(fact.value->unit);
-    }
-    auto& qualifiers = *f["qualifiers"].mutable_struct_value()->mutable_fields();
-    for (const auto& [name, text] : fact.qualifiers) qualifiers[name] = Text(text);
-    f["evidence"] = Text(fact.evidence.In(body));
-  }
-  std::string json;
-  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(record, &json).ok());
-  return json;
-}
-
 TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
   // By the first page of each; the last was never used but to measure.
   constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
@@ -230,7 +192,7 @@ TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
     while (group + 1 < std::size(kGroups) && sample.page >= kGroups[group + 1].first) ++group;
     CountEntities(sample.gold, extraction, entities[group]);
     CountFacts(sample.gold, extraction, facts[group]);
-    if (out.is_open()) out << JsonOf(sample, extraction) << "\n";
+    if (out.is_open()) out << ScoredLine(sample.page, body, extraction) << "\n";
   }
   for (size_t group = 0; group < std::size(kGroups); ++group) {
     std::cout << kGroups[group].second << ": entities " << entities[group].Show() << ", facts " << facts[group].Show()

@@ -13,13 +13,13 @@
 #include <set>
 #include <sstream>
 
+#include "indexer/extract/extraction_json.h"
 #include "indexer/extract/extractor.h"
 #include "indexer/text/analyzer.h"
 
 namespace factline::extract {
 namespace {
 
-using google::protobuf::ListValue;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
@@ -59,51 +59,6 @@ std::vector<Span> Sentences(std::string_view body) {
   }
   end_at(body.size());
   return sentences;
-}
-
-Value Text(std::string_view text) {
-  Value value;
-  value.set_string_value(std::string(text));
-  return value;
-}
-
-std::string JsonOf(const std::string& page, const std::string& body, const Extraction& extraction) {
-  Struct record;
-  auto& fields = *record.mutable_fields();
-  fields["page"] = Text(page);
-  (*fields["article"].mutable_struct_value()->mutable_fields())["body"] = Text(body);
-  ListValue* entities = fields["entities"].mutable_list_value();
-  for (const Entity& entity : extraction.entities) {
-    auto& e = *entities->add_values()->mutable_struct_value()->mutable_fields();
-    e["type"] = Text(EntityTypeName(entity.type));
-    e["name"] = Text(entity.name);
-    e["norm"] = Text(entity.norm);
-    ListValue* aliases = e["aliases"].mutable_list_value();
-    for (const std::string& alias : entity.aliases) *aliases->add_values() = Text(alias);
-  }
-  ListValue* facts = fields["facts"].mutable_list_value();
-  for (const Fact& fact : extraction.facts) {
-    auto& f = *facts->add_values()->mutable_struct_value()->mutable_fields();
-    f["subject"] = Text(fact.subject.text);
-    f["predicate"] = Text(fact.predicate);
-    f["object"] = Text(fact.value ? fact.value->span.In(body) : std::string_view(fact.object.text));
-    f["value"].set_null_value({});
-    f["unit"].set_null_value({});
-    if (fact.value) {
-      f["value"].set_number_value(fact.value->number);
-      f["unit"] = Text(fact.value->unit);
-    }
-    auto& q = *f["qualifiers"].mutable_struct_value()->mutable_fields();
-    for (const auto& [name, text] : fact.qualifiers) q[name] = Text(text);
-    f["modality"] = Text(ModalityName(fact.modality));
-    f["source"] = Text(fact.source);
-    f["evidence"] = Text(fact.evidence.In(body));
-    f["rule"] = Text(fact.rule_id);
-    f["confidence"].set_number_value(fact.confidence);
-  }
-  std::string json;
-  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(record, &json).ok());
-  return json;
 }
 
 struct Counts {
@@ -170,7 +125,7 @@ TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
         const Extraction extraction =
             (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
         CountEntities(gold, extraction, counts);
-        if (out.is_open()) out << JsonOf(file.fields().at("page").string_value(), body, extraction) << "\n";
+        if (out.is_open()) out << ScoredLine(file.fields().at("page").string_value(), body, extraction) << "\n";
       }
     }
   }

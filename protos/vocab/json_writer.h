@@ -1,11 +1,11 @@
-#ifndef FACTLINE_DEPLOY_CLI_JSON_WRITER_H_
-#define FACTLINE_DEPLOY_CLI_JSON_WRITER_H_
+#ifndef FACTLINE_PROTOS_VOCAB_JSON_WRITER_H_
+#define FACTLINE_PROTOS_VOCAB_JSON_WRITER_H_
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace factline::cli {
+namespace factline {
 
 // Appends JSON to a string, members in the order of calls, text as UTF-8 with only quotes, backslashes and control
 // characters escaped. The caller keeps calls balanced.
@@ -41,6 +41,6 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
-}  // namespace factline::cli
+}  // namespace factline
 
-#endif  // FACTLINE_DEPLOY_CLI_JSON_WRITER_H_
+#endif  // FACTLINE_PROTOS_VOCAB_JSON_WRITER_H_

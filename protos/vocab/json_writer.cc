@@ -1,11 +1,11 @@
-#include "deploy/cli/json_writer.h"
+#include "protos/vocab/json_writer.h"
 
 #include <cmath>
 #include <cstdint>
 
 #include "absl/strings/str_format.h"
 
-namespace factline::cli {
+namespace factline {
 
 void JsonWriter::Separate() {
   if (!first_ && !after_key_) out_ += ", ";
@@ -84,4 +84,4 @@ void JsonWriter::Member(std::string_view key, const std::vector<std::string>& te
   EndArray();
 }
 
-}  // namespace factline::cli
+}  // namespace factline
