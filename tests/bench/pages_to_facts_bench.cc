@@ -184,6 +184,16 @@ void Measure(const Pipeline& pipeline, const PageSet& set, const Options& option
               static_cast<unsigned long long>(best.facts / times));
 }
 
+// What this process holds in memory, in MB.
+double ResidentMegabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    constexpr std::string_view kName = "VmRSS:";
+    if (line.starts_with(kName)) return std::strtod(line.c_str() + kName.size(), nullptr) * 1024 / 1e6;
+  }
+  return 0;
+}
+
 int Main(const Options& options) {
   const text::Analyzer analyzer;
   auto extractor = extract::Extractor::Create(analyzer, extract::BuiltInRulePacks());
@@ -197,9 +207,14 @@ int Main(const Options& options) {
   std::printf("MB/s of UTF-8 in CPU time of one thread, best of %zu rounds\n", options.rounds);
   std::printf("%-28s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "input", "articles", "kB", "split", "sentence", "analyse",
               "extract", "whole", "entities", "facts");
+  const double loaded = ResidentMegabytes();
+  uint64_t input_bytes = 0;
   for (const PageSet& set : ReadInput(options.articles)) {
     Measure(pipeline, set, options, dump.is_open() ? &dump : nullptr);
+    input_bytes += set.bytes;
   }
+  std::printf("resident memory: %.0f MB with everything loaded, %.0f MB at the end, which holds %.0f MB of input\n",
+              loaded, ResidentMegabytes(), static_cast<double>(input_bytes) / 1e6);
   return 0;
 }
 
