@@ -108,6 +108,7 @@ absl::StatusOr<std::optional<std::string>> Primary::Read(rocksdb::ColumnFamilyHa
 absl::Status Primary::Write(rocksdb::WriteBatch* batch, bool sync) const {
   rocksdb::WriteOptions options;
   options.sync = sync;
+  std::lock_guard lock(write_mutex_);
   return FromRocksDb(db_->Write(options, batch), "write the index");
 }
 

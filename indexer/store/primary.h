@@ -2,6 +2,7 @@
 #define FACTLINE_INDEXER_STORE_PRIMARY_H_
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,9 @@ class Primary final : public ValueStore {
   std::unique_ptr<rocksdb::DB> db_;
   Families families_;
   std::shared_ptr<rocksdb::RateLimiter> merge_limiter_;  // null: no limit
+
+  // RocksDB would let one thread write the batches of others, by locks that ThreadSanitizer cannot see.
+  mutable std::mutex write_mutex_;
 };
 
 class Primary::Bulk final : public SegmentSink {
