@@ -3,6 +3,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,7 +22,9 @@ namespace {
 
 using harness::Role;
 using harness::Within;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr absl::Duration kCall = absl::Seconds(30);
 
@@ -35,6 +39,12 @@ v1::Article Plant() {
   article.set_source("made-up-daily");
   article.mutable_published_time()->set_seconds(1709600400);
   return article;
+}
+
+std::vector<std::string> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename());
+  return names;
 }
 
 class PipelineTest : public ::testing::Test {
@@ -311,6 +321,27 @@ TEST_F(PipelineTest, TheClientFindsWhatItIngestedAndVerifiesTheIndex) {
   EXPECT_EQ(cluster_.RunClient({"article", "no-such-article"}, &output), 1) << output;
   EXPECT_THAT(output, HasSubstr("no-such-article"));
   EXPECT_EQ(cluster_.RunClient({"admin", "verify", Cat("--data_dir=", cluster_.data_dir())}, &output), 0) << output;
+}
+
+TEST_F(PipelineTest, VerifyWorksInTheFolderItIsGivenAndLeavesItAsItWas) {
+  Accept({harness::Request(Plant())});
+  const std::string folder = harness::NewFolder("verify_here");
+  std::ofstream(Cat(folder, "/mine.txt")) << "kept";
+  std::string output;
+  EXPECT_EQ(cluster_.RunClient({"admin", "verify", Cat("--data_dir=", cluster_.data_dir()), Cat("--work_dir=", folder)},
+                               &output),
+            0)
+      << output;
+  EXPECT_THAT(output, HasSubstr("equal"));
+  EXPECT_EQ(NamesIn(folder), std::vector<std::string>{"mine.txt"});
+  EXPECT_THAT(NamesIn(cluster_.data_dir()), Not(Contains("verify"))) << "nothing is made where it was not asked for";
+
+  // A folder that cannot be made is the user's to mend, and is named.
+  const std::string no_folder = Cat(folder, "/mine.txt/below");
+  EXPECT_NE(cluster_.RunClient(
+                {"admin", "verify", Cat("--data_dir=", cluster_.data_dir()), Cat("--work_dir=", no_folder)}, &output),
+            0);
+  EXPECT_THAT(output, HasSubstr(no_folder));
 }
 
 TEST_F(PipelineTest, ATerminatedProcessDrainsAndEndsWell) {
