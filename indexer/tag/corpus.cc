@@ -215,4 +215,14 @@ absl::StatusOr<std::vector<GoldSentence>> ReadWordCorpus(const std::string& path
   return ReadCorpus(path, ParseWords);
 }
 
+absl::StatusOr<std::vector<std::string>> ReadPlainCorpus(const std::string& path) {
+  std::vector<std::string> texts;
+  FL_RETURN_IF_ERROR(ForEachLine(path, [&](size_t number, std::string_view line) -> absl::Status {
+    if (FirstInvalidUtf8(line).has_value()) return Wrong(path, number, "not UTF-8");
+    if (!line.empty()) texts.emplace_back(line);
+    return absl::OkStatus();
+  }));
+  return texts;
+}
+
 }  // namespace factline::tag

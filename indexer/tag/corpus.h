@@ -36,6 +36,9 @@ absl::StatusOr<std::vector<GoldSentence>> ReadSpanCorpus(const std::string& path
 // joined), ns, nt, and the compounds in brackets; of nested ones the outer.
 absl::StatusOr<std::vector<GoldSentence>> ReadWordCorpus(const std::string& path);
 
+// A text a line, without any mark. Empty lines are left out.
+absl::StatusOr<std::vector<std::string>> ReadPlainCorpus(const std::string& path);
+
 }  // namespace factline::tag
 
 #endif  // FACTLINE_INDEXER_TAG_CORPUS_H_

@@ -91,5 +91,12 @@ TEST(WordCorpus, ErrorsNameTheLine) {
   }
 }
 
+TEST(PlainCorpus, ReadsATextALine) {
+  const auto read = ReadPlainCorpus(WriteFile("林知远说\n\n云泽大学\n"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, (std::vector<std::string>{"林知远说", "云泽大学"}));
+  EXPECT_FALSE(ReadPlainCorpus(WriteFile("\xFF\n")).ok());
+}
+
 }  // namespace
 }  // namespace factline::tag

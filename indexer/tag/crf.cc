@@ -26,6 +26,9 @@ inline float Exp(float x) {
 
 constexpr float kStartSquare = 0.1f;
 constexpr float kSmallestGradient = 0.005f;
+// A window that a step finds all but certain is passed over in the next epochs: there is little to learn from it.
+constexpr float kSure = 0.03f;
+constexpr uint8_t kRestEpochs = 2;
 
 // Calls `work` with the stride as a constant, so that the compiler lays out the loops over lanes.
 template <typename Work>
@@ -85,13 +88,20 @@ void Crf::Train(const std::vector<TrainingWindow>& windows, const CrfOptions& op
   const double total = static_cast<double>(options.epochs) * static_cast<double>(windows.size());
   double done = 0;
   TrainingWindow view;
+  std::vector<uint8_t> rest(windows.size(), 0);
   for (int epoch = 0; epoch < options.epochs; ++epoch) {
     for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[NextRandom(random) % i]);
     for (const uint32_t index : order) {
+      if (rest[index] > 0) {
+        --rest[index];
+        ++done;
+        continue;
+      }
       const TrainingWindow& window = windows[index];
       Blur(window, options, random, view);
       const float rate = options.rate * static_cast<float>(1.0 - 0.9 * done / total);
-      Step(view, base_ == nullptr ? nullptr : &(*base_)[index], options, rate);
+      const float largest = Step(view, base_ == nullptr ? nullptr : &(*base_)[index], options, rate);
+      if (largest < kSure) rest[index] = kRestEpochs;
       ++done;
     }
     if (2 * (epoch + 1) > options.epochs) AddToAverage();
@@ -119,7 +129,8 @@ void Crf::TakeAverage() {
 }
 
 // The window as a step sees it: without single patterns, and without all that is told by the very characters of some
-// stretches of words, as it is at names that training never saw.
+// stretches of words, as it is at names that training never saw. What the classes of these tell stays: plain text is
+// larger.
 void Crf::Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t& random, TrainingWindow& seen) {
   const auto chance = [&](float share) { return static_cast<float>(NextRandom(random) >> 40) < share * 16777216.0f; };
   unknown_.assign(window.labels.size() + 1, 0);
@@ -142,30 +153,32 @@ void Crf::Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t
   for (const Instance& instance : window.instances) {
     if (chance(options.drop)) continue;
     bool unknown = false;
-    switch (instance.scheme) {
-      case RowScheme::kBigram:
-        unknown = is_unknown(instance.at, instance.at + 2);
-        break;
-      case RowScheme::kTrigram:
-      case RowScheme::kSkip:
-        unknown = is_unknown(instance.at, instance.at + 3);
-        break;
-      case RowScheme::kFourgram:
-        unknown = is_unknown(instance.at, instance.at + 4);
-        break;
-      case RowScheme::kWord:
-        unknown = unknown_[window.words[static_cast<size_t>(instance.at)].begin] != 0;
-        break;
-      default:
-        break;
+    if (!instance.by_class) {
+      switch (instance.scheme) {
+        case RowScheme::kBigram:
+          unknown = is_unknown(instance.at, instance.at + 2);
+          break;
+        case RowScheme::kTrigram:
+        case RowScheme::kSkip:
+          unknown = is_unknown(instance.at, instance.at + 3);
+          break;
+        case RowScheme::kFourgram:
+          unknown = is_unknown(instance.at, instance.at + 4);
+          break;
+        case RowScheme::kWord:
+          unknown = unknown_[window.words[static_cast<size_t>(instance.at)].begin] != 0;
+          break;
+        default:
+          break;
+      }
     }
     if (!unknown) seen.instances.push_back(instance);
   }
 }
 
-void Crf::Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate) {
+float Crf::Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate) {
   const size_t size = window.labels.size();
-  if (size == 0) return;
+  if (size == 0) return 0;
   // Dropped patterns are made up for, so that scores keep their size.
   Score(window, scores_);
   const float up = 1.0f / (1.0f - options.drop);
@@ -176,6 +189,9 @@ void Crf::Step(const TrainingWindow& window, const std::vector<float>* base, con
   Gradient(window, size);
   Update(window, rate, options.decay);
   UpdateTransitions(rate);
+  float largest = 0;
+  for (const float g : gradient_) largest = std::max(largest, std::abs(g));
+  return largest;
 }
 
 // Forward and backward in plain numbers, scaled at each character. Leaves the gradient of the log-likelihood in

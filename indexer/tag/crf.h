@@ -50,7 +50,8 @@ class Crf {
 
  private:
   void Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t& random, TrainingWindow& seen);
-  void Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate);
+  // The largest slope.
+  float Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate);
   double Gradient(const TrainingWindow& window, size_t size);
   void Update(const TrainingWindow& window, float rate, float decay);
   void UpdateTransitions(float rate);

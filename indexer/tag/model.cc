@@ -47,6 +47,7 @@ absl::StatusOr<Model> Model::Parse(std::string_view bytes) {
                  Cat("version ", header.version, ", this program reads ", kModelVersion));
   }
   if (header.bucket_count == 0) return Wrong(offsetof(ModelHeader, bucket_count), "no buckets");
+  if (header.class_count == 0) return Wrong(offsetof(ModelHeader, class_count), "no classes");
   const size_t pool_bytes = size_t{header.pool_units} * kUnitBytes;
   Parts parts(bytes);
   parts.Take<ModelHeader>(1);
@@ -54,8 +55,11 @@ absl::StatusOr<Model> Model::Parse(std::string_view bytes) {
     const size_t labels = kLanesOf[head] + 1;
     model.transitions_[head] = parts.Take<int16_t>(labels * labels);
   }
-  const size_t buckets_at = parts.at();
   model.bucket_count_ = header.bucket_count;
+  const size_t classes_at = parts.at();
+  model.classes_ = parts.Take<ModelSlot>(header.class_count);
+  model.filter_ = parts.Take<uint32_t>(model.bucket_count_);
+  const size_t buckets_at = parts.at();
   model.buckets_ = parts.Take<ModelBucket>(model.bucket_count_);
   model.pool_ = parts.Take<int8_t>(pool_bytes);
   if (parts.at() != bytes.size()) {
@@ -64,15 +68,29 @@ absl::StatusOr<Model> Model::Parse(std::string_view bytes) {
   const uint32_t checksum = MaskCrc32c(Crc32c(bytes.substr(sizeof(ModelHeader))));
   if (checksum != header.checksum)
     return Wrong(offsetof(ModelHeader, checksum), "the checksum is not that of the bytes");
-  for (size_t i = 0; i < model.bucket_count_ * kBucketSlots; ++i) {
-    const ModelSlot& slot = model.buckets_[i / kBucketSlots].slots[i % kBucketSlots];
+  const auto check = [&](const ModelSlot& slot, size_t byte) {
     const size_t end = size_t{slot.unit} * kUnitBytes +
                        kPressRowBytes * static_cast<size_t>(std::popcount(slot.press_rows)) +
                        kContrastRowBytes * static_cast<size_t>(std::popcount(slot.contrast_rows)) +
                        kDetailRowBytes * static_cast<size_t>(std::popcount(slot.detail_rows));
-    if (end > pool_bytes) {
-      return Wrong(buckets_at + i / kBucketSlots * sizeof(ModelBucket), "a slot's rows lie outside the pool");
+    if (end > pool_bytes) return Wrong(byte, "a slot's rows lie outside the pool");
+    if (slot.cls >= header.class_count) return Wrong(byte, "a slot of a class that the model does not have");
+    return absl::OkStatus();
+  };
+  for (size_t i = 0; i < header.class_count; ++i) {
+    FL_RETURN_IF_ERROR(check(model.classes_[i], classes_at + i * sizeof(ModelSlot)));
+  }
+  size_t full_buckets = 0;  // one behind another
+  for (size_t i = 0; i < model.bucket_count_ * kBucketSlots; ++i) {
+    if (i % kBucketSlots == 0) {
+      const ModelBucket& bucket = model.buckets_[i / kBucketSlots];
+      full_buckets = bucket.fingerprints[kBucketSlots - 1] == 0 ? 0 : full_buckets + 1;
+      if (full_buckets > kLongestRun) {
+        return Wrong(buckets_at + i / kBucketSlots * sizeof(ModelBucket), "too many full buckets one behind another");
+      }
     }
+    FL_RETURN_IF_ERROR(check(model.buckets_[i / kBucketSlots].slots[i % kBucketSlots],
+                             buckets_at + i / kBucketSlots * sizeof(ModelBucket)));
   }
   return model;
 }

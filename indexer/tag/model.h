@@ -14,8 +14,10 @@ namespace factline::tag {
 
 // A model's bytes, little-endian. FORMAT.md gives the reasons.
 //
-//   model       := ModelHeader transitions buckets pool
+//   model       := ModelHeader transitions classes filter buckets pool
 //   transitions := for each head, int16[(1 + lanes)²], [label][next]; kNever where `next` may not follow
+//   classes     := ModelSlot[class_count]: rows that patterns share; [0] has none
+//   filter      := uint32[bucket_count]: bit FilterBitOf(key) of the bucket of each key that the model knows
 //   buckets     := ModelBucket[bucket_count]
 //   pool        := uint8[pool_units * 4]: the patterns' rows; a pattern's press rows, then contrast, then detail rows
 //
@@ -26,8 +28,9 @@ namespace factline::tag {
 // kDetail. A pattern lies in the first free slot from its own bucket on, round the end, so that a free slot ends the
 // search.
 inline constexpr uint64_t kModelMagic = 0x314741544C460D0Au;  // "\n\rFLTAG1"
-inline constexpr uint32_t kModelVersion = 1;
+inline constexpr uint32_t kModelVersion = 2;
 inline constexpr size_t kBucketSlots = 4;
+inline constexpr size_t kLongestRun = 1024;  // of full buckets: bounds a look-up
 inline constexpr size_t kModelAlignment = 64;
 inline constexpr size_t kUnitBytes = 4;
 inline constexpr size_t kPressRowBytes = 16;
@@ -44,7 +47,8 @@ struct ModelSlot {
   uint8_t detail_rows = 0;    // likewise of kDetailRowBytes
   int8_t daily = 0;           // how much the pattern speaks for Style::kDaily, against kMsra
   int8_t web = 0;             // likewise for kWeb
-  uint8_t reserved[3] = {};
+  uint8_t reserved = 0;
+  uint16_t cls = 0;  // the class whose rows the pattern has too, below class_count; of a class, 0
 };
 
 // One cache line, so that a look-up costs one miss.
@@ -61,7 +65,7 @@ struct ModelHeader {
   uint32_t bucket_count = 0;
   uint32_t pool_units = 0;
   uint32_t dictionary_fingerprint = 0;  // of the dictionary that the model was trained with
-  uint32_t reserved = 0;
+  uint32_t class_count = 0;
   float scale[4] = {};  // of each head: the weight that the number 1 stands for; the last is 0
 };
 static_assert(sizeof(ModelHeader) == 48);
@@ -71,6 +75,10 @@ constexpr uint32_t FingerprintOf(uint64_t key) {
 }
 constexpr size_t BucketOf(uint64_t key, size_t bucket_count) {
   return static_cast<size_t>((key >> 32) * static_cast<uint64_t>(bucket_count) >> 32);
+}
+// Which of 32 parts of its bucket's share of all keys a key lies in.
+constexpr int FilterBitOf(uint64_t key, size_t bucket_count) {
+  return static_cast<int>(static_cast<uint32_t>((key >> 32) * static_cast<uint64_t>(bucket_count)) >> 27);
 }
 
 // Read access to a model. Immutable: any number of threads. A copy is a few pointers.
@@ -83,11 +91,17 @@ class Model {
   // The one in the program.
   static const Model& BuiltIn();
 
+  // Whether the model may know a pattern: true for all that it knows, and for one of ten that it does not. The filter
+  // is small enough to stay in a core's own cache, the buckets are not.
+  bool MayKnow(uint64_t key) const {
+    return (filter_[BucketOf(key, bucket_count_)] >> FilterBitOf(key, bucket_count_) & 1) != 0;
+  }
+
   // What the model knows of a pattern; nullptr if nothing.
   const ModelSlot* Find(uint64_t key) const {
     const uint32_t fingerprint = FingerprintOf(key);
     size_t bucket = BucketOf(key, bucket_count_);
-    for (size_t looked_at = 0; looked_at < bucket_count_; ++looked_at) {
+    for (size_t looked_at = 0; looked_at < kLongestRun; ++looked_at) {
       const ModelBucket& here = buckets_[bucket];
       for (size_t i = 0; i < kBucketSlots; ++i) {
         if (here.fingerprints[i] == fingerprint) return &here.slots[i];
@@ -102,6 +116,9 @@ class Model {
   // The rows of a slot, one behind another in the order of their bits: press, contrast, detail.
   const int8_t* RowsOf(const ModelSlot& slot) const { return pool_ + kUnitBytes * size_t{slot.unit}; }
 
+  // The rows that a slot's class has, which RowsOf finds likewise.
+  const ModelSlot& ClassOf(const ModelSlot& slot) const { return classes_[slot.cls]; }
+
   // [label][next], of a head with 1 + kLanesOf[head] labels.
   const int16_t* transitions(Head head) const { return transitions_[static_cast<size_t>(head)]; }
   float scale(Head head) const { return header_->scale[static_cast<size_t>(head)]; }
@@ -111,6 +128,8 @@ class Model {
  private:
   const ModelHeader* header_ = nullptr;
   const int16_t* transitions_[kHeadCount] = {};
+  const ModelSlot* classes_ = nullptr;
+  const uint32_t* filter_ = nullptr;
   const ModelBucket* buckets_ = nullptr;
   const int8_t* pool_ = nullptr;
   size_t bucket_count_ = 0;
@@ -121,7 +140,7 @@ class AlignedModel {
  public:
   explicit AlignedModel(std::string_view bytes)
       : lines_((bytes.size() + kModelAlignment - 1) / kModelAlignment), size_(bytes.size()) {
-    std::memcpy(data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(data(), bytes.data(), bytes.size());
   }
   char* data() { return reinterpret_cast<char*>(lines_.data()); }
   std::string_view bytes() const { return {reinterpret_cast<const char*>(lines_.data()), size_}; }

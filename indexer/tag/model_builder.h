@@ -19,10 +19,10 @@ struct HeadWeights {
 
 class StyleLearner;
 
-// The bytes of a model of these heads, in their order: weights as 8-bit numbers, rows without weights left out. The
-// same heads give the same bytes.
+// The bytes of a model of these heads, in their order: weights as 8-bit numbers, rows of small weights left out, as
+// many as it takes to stay within `max_bytes`. The same heads give the same bytes.
 std::string BuildModel(const std::array<HeadWeights, kHeadCount>& heads, const StyleLearner& styles,
-                       uint32_t dictionary_fingerprint);
+                       uint32_t dictionary_fingerprint, size_t max_bytes);
 
 }  // namespace factline::tag
 

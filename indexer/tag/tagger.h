@@ -61,9 +61,11 @@ class Tagger {
     text::Dictionary dictionary_;
     PatternFinder finder_;
     std::vector<text::NormalChar> chars_;
+    // Of each character, and of some beyond the window's ends:
     std::vector<int16_t> press_;     // 16 a character: a press row's sums
     std::vector<int16_t> contrast_;  // likewise: a contrast row's, from [1] on
     std::vector<int16_t> detail_;    // 32 a character: labels of kDetail
+    std::vector<uint32_t> known_;
     std::vector<int16_t> best_;
     std::vector<uint8_t> labels_;
   };

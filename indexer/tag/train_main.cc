@@ -18,15 +18,19 @@
 #include "protos/vocab/status.h"
 
 ABSL_FLAG(std::string, data, "", "folder of the corpora");
+ABSL_FLAG(std::string, plain, "", "file of plain texts, one a line, plain or gzip-compressed; optional");
 ABSL_FLAG(std::string, output, "", "file to write the trained model to");
 ABSL_FLAG(std::string, gold, "", "folder to write the sentences kept out to, as eval/score_tags.py reads them");
+ABSL_FLAG(std::string, first, "", "an earlier model, whose view of the plain texts helps to train the next");
 ABSL_FLAG(std::string, measure, "", "model to measure instead of training one");
 
 namespace factline::tag {
 namespace {
 
-TrainerOptions Options() {
+TrainerOptions Options(bool has_first) {
   TrainerOptions options;
+  // The first model is asked for more names: the second learns from where they stand.
+  options.name_bias[static_cast<size_t>(Head::kPress)] = has_first ? 0.15f : 0.3f;
   options.heads[static_cast<size_t>(Head::kWords)] = {.epochs = 8, .rate = 0.2f, .drop = 0.1f};
   options.heads[static_cast<size_t>(Head::kPress)] = {.epochs = 8, .rate = 0.12f, .drop = 0.1f, .unknown = 0.05f};
   options.heads[static_cast<size_t>(Head::kDetail)] = {.epochs = 10, .rate = 0.15f, .drop = 0.15f, .unknown = 0.1f};
@@ -62,7 +66,7 @@ absl::Status WriteGold(const std::string& path, const std::vector<GoldSentence>&
 }
 
 absl::Status Run() {
-  FL_ASSIGN_OR_RETURN(const Corpora corpora, ReadCorpora(absl::GetFlag(FLAGS_data)));
+  FL_ASSIGN_OR_RETURN(const Corpora corpora, ReadCorpora(absl::GetFlag(FLAGS_data), absl::GetFlag(FLAGS_plain)));
   if (const std::string folder = absl::GetFlag(FLAGS_gold); !folder.empty()) {
     FL_RETURN_IF_ERROR(WriteGold(folder + "/msra.jsonl", corpora.msra_held_out));
     FL_RETURN_IF_ERROR(WriteGold(folder + "/peoples_daily.jsonl", corpora.peoples_daily_held_out));
@@ -77,7 +81,16 @@ absl::Status Run() {
     if (!in) return absl::NotFoundError(Cat("cannot read ", path));
     bytes = all.str();
   } else {
-    bytes = TrainModel(corpora, Options());
+    std::optional<AlignedModel> aligned;
+    std::optional<Model> first;
+    if (const std::string first_path = absl::GetFlag(FLAGS_first); !first_path.empty()) {
+      std::ifstream in(first_path, std::ios::binary);
+      std::stringstream all;
+      all << in.rdbuf();
+      aligned.emplace(all.str());
+      FL_ASSIGN_OR_RETURN(first, Model::Parse(aligned->bytes()));
+    }
+    bytes = TrainModel(corpora, first.has_value() ? &*first : nullptr, Options(first.has_value()));
     const std::string output = absl::GetFlag(FLAGS_output);
     std::ofstream out(output, std::ios::binary);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -45,10 +46,11 @@ struct StyledCorpus {
   Style style;
 };
 
-TrainedHead TrainHead(Head head, const std::vector<StyledCorpus>& corpora, const TrainerOptions& options) {
+TrainedHead TrainHead(Head head, const std::vector<StyledCorpus>& corpora, const PatternClasses* classes,
+                      const TrainerOptions& options) {
   const size_t index = static_cast<size_t>(head);
   const text::Dictionary dictionary;
-  TrainedHead trained;
+  TrainedHead trained{.vocabulary = Vocabulary(classes)};
   for (const StyledCorpus& corpus : corpora) {
     TrainingSet::Count(dictionary, *corpus.sentences, corpus.style, trained.vocabulary);
   }
@@ -69,8 +71,11 @@ TrainedHead TrainHead(Head head, const std::vector<StyledCorpus>& corpora, const
 
 }  // namespace
 
-absl::StatusOr<Corpora> ReadCorpora(const std::string& folder) {
+absl::StatusOr<Corpora> ReadCorpora(const std::string& folder, const std::string& plain) {
   Corpora corpora;
+  if (!plain.empty()) {
+    FL_ASSIGN_OR_RETURN(corpora.plain, ReadPlainCorpus(plain));
+  }
   FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> msra, ReadSpanCorpus(folder + "/msra.train.jsonl.gz"));
   std::tie(corpora.msra, corpora.msra_held_out) = PartByBlocks(std::move(msra), 500);
   FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> cluener, ReadSpanCorpus(folder + "/cluener.train.jsonl.gz"));
@@ -82,26 +87,35 @@ absl::StatusOr<Corpora> ReadCorpora(const std::string& folder) {
   return corpora;
 }
 
-std::string TrainModel(const Corpora& corpora, const TrainerOptions& options) {
+std::string TrainModel(const Corpora& corpora, const Model* first, const TrainerOptions& options) {
+  std::optional<Tagger> tagger;
+  if (first != nullptr) tagger.emplace(*first);
+  PatternClasses classes{text::Dictionary()};
+  for (const std::string& text : corpora.plain) classes.Add(text, tagger.has_value() ? &*tagger : nullptr);
+  for (const auto* corpus : {&corpora.msra, &corpora.peoples_daily, &corpora.cluener}) {
+    for (const GoldSentence& sentence : *corpus) classes.Add(sentence.text);
+  }
+  classes.Close(options.classes);
   TrainedHead words, press, detail;
   StyleLearner styles;
   std::thread other([&] {
-    words = TrainHead(Head::kWords, {{&corpora.peoples_daily, Style::kNeutral}}, options);
-    detail = TrainHead(Head::kDetail, {{&corpora.cluener, Style::kNeutral}}, options);
+    words = TrainHead(Head::kWords, {{&corpora.peoples_daily, Style::kNeutral}}, &classes, options);
+    detail = TrainHead(Head::kDetail, {{&corpora.cluener, Style::kNeutral}}, &classes, options);
     const text::Dictionary dictionary;
     styles.Add(dictionary, corpora.msra, Style::kMsra);
     styles.Add(dictionary, corpora.peoples_daily, Style::kDaily);
     styles.Add(dictionary, corpora.cluener, Style::kWeb);
     styles.Train(options.style_epochs);
   });
-  press = TrainHead(Head::kPress, {{&corpora.msra, Style::kMsra}, {&corpora.peoples_daily, Style::kDaily}}, options);
+  press = TrainHead(Head::kPress, {{&corpora.msra, Style::kMsra}, {&corpora.peoples_daily, Style::kDaily}}, &classes,
+                    options);
   other.join();
   std::array<HeadWeights, kHeadCount> heads;
   heads[static_cast<size_t>(Head::kWords)] = {words.crf.get(), &words.vocabulary};
   heads[static_cast<size_t>(Head::kPress)] = {press.crf.get(), &press.vocabulary};
   heads[static_cast<size_t>(Head::kDetail)] = {detail.crf.get(), &detail.vocabulary};
   for (size_t head = 0; head < kHeadCount; ++head) heads[head].name_bias = options.name_bias[head];
-  return BuildModel(heads, styles, text::Dictionary().fingerprint());
+  return BuildModel(heads, styles, text::Dictionary().fingerprint(), options.max_bytes);
 }
 
 }  // namespace factline::tag

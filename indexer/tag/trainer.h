@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "indexer/tag/corpus.h"
 #include "indexer/tag/crf.h"
+#include "indexer/tag/model.h"
+#include "indexer/tag/pattern_classes.h"
 
 namespace factline::tag {
 
@@ -16,23 +18,28 @@ struct Corpora {
   std::vector<GoldSentence> msra, msra_held_out;  // blocks of 500 sentences, every ninth block kept out
   std::vector<GoldSentence> peoples_daily, peoples_daily_held_out;  // the last tenth kept out
   std::vector<GoldSentence> cluener, cluener_held_out;              // blocks of 100, every ninth kept out
+  std::vector<std::string> plain;  // texts without any mark, which words and pairs are parted into classes by
 };
 
-// Reads `folder`: msra.train.jsonl.gz, pfr199801.train.txt.gz, cluener.train.jsonl.gz.
-absl::StatusOr<Corpora> ReadCorpora(const std::string& folder);
+// Reads `folder`: msra.train.jsonl.gz, pfr199801.train.txt.gz, cluener.train.jsonl.gz; and of `plain`, unless it is
+// empty, a text a line.
+absl::StatusOr<Corpora> ReadCorpora(const std::string& folder, const std::string& plain);
 
 struct TrainerOptions {
   std::array<CrfOptions, kHeadCount> heads;
   int style_epochs = 3;
+  PatternClasses::Options classes;
+  size_t max_bytes = 19'900'000;
   // Rows whose weights are all smaller are left out, and what remains is trained once more.
   std::array<float, kHeadCount> smallest_weight = {0.15f, 0.15f, 0.14f};
   std::array<int, kHeadCount> last_epochs = {2, 3, 3};
   // Added to the weight of each name's label: what a name missed costs against a wrong one. Chosen on training data.
-  std::array<float, kHeadCount> name_bias = {0, 0.3f, 0.2f};
+  std::array<float, kHeadCount> name_bias = {0, 0.15f, 0.2f};
 };
 
 // The bytes of a model. Two threads; the same corpora and options give the same bytes.
-std::string TrainModel(const Corpora& corpora, const TrainerOptions& options);
+// `first`, unless it is null, is an earlier model whose view of the plain texts helps to part words into classes.
+std::string TrainModel(const Corpora& corpora, const Model* first, const TrainerOptions& options);
 
 }  // namespace factline::tag
 

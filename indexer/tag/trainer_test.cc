@@ -75,7 +75,7 @@ std::string Train() {
   corpora.msra = corpora.peoples_daily = corpora.cluener = Sentences();
   TrainerOptions options;
   for (CrfOptions& head : options.heads) head.epochs = 4;
-  return TrainModel(corpora, options);
+  return TrainModel(corpora, nullptr, options);
 }
 
 TEST(Trainer, TheSameSentencesGiveTheSameBytes) { EXPECT_EQ(Train(), Train()); }

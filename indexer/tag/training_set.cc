@@ -8,28 +8,29 @@
 namespace factline::tag {
 namespace {
 
-// A pattern seen less often says nothing about new text.
-constexpr uint32_t kMinCount[kSchemeCount] = {1, 2, 2, 3, 2, 1, 1, 2};
+// A pattern of fewer sentences says nothing about new text.
+constexpr uint32_t kMinSentences[kSchemeCount] = {1, 2, 2, 3, 2, 1, 1, 2};
 
 }  // namespace
 
-void Vocabulary::Count(const std::vector<Pattern>& patterns, Style style) {
-  const auto add = [this](uint64_t key, RowScheme scheme, bool contrast) {
-    Entry& entry = entries_[key];
-    entry.scheme = scheme;
-    entry.contrast = contrast;
-    ++entry.count;
-  };
+void Vocabulary::Count(const std::vector<Pattern>& patterns, Style style, uint32_t sentence) {
   for (const Pattern& pattern : patterns) {
-    add(pattern.key, pattern.scheme, false);
-    if (ContrastSign(style) != 0 && HasContrast(pattern.scheme)) add(ContrastKey(pattern.key), pattern.scheme, true);
+    ForEachKey(pattern, style, [&](uint64_t key, int8_t, bool by_class) {
+      Entry& entry = entries_[key];
+      entry.scheme = pattern.scheme;
+      entry.by_class = by_class;
+      entry.contrast = key == ContrastKey(pattern.key);
+      if (entry.last_sentence == sentence) return;
+      entry.last_sentence = sentence;
+      ++entry.sentences;
+    });
   }
 }
 
 void Vocabulary::Close() {
   std::vector<uint64_t> keys;
   for (auto it = entries_.begin(); it != entries_.end();) {
-    if (it->second.count < kMinCount[static_cast<size_t>(it->second.scheme)]) {
+    if (it->second.sentences < kMinSentences[static_cast<size_t>(it->second.scheme)]) {
       entries_.erase(it++);
     } else {
       keys.push_back(it++->first);
@@ -118,35 +119,35 @@ void ForEachWindow(const text::Dictionary& dictionary, std::span<const GoldSente
 void TrainingSet::Count(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
                         Vocabulary& vocabulary) {
   ForEachWindow(dictionary, sentences,
-                [&](const GoldSentence&, const std::vector<text::NormalChar>&, size_t, size_t,
-                    const PatternFinder& finder) { vocabulary.Count(finder.patterns(), style); });
+                [&](const GoldSentence& sentence, const std::vector<text::NormalChar>&, size_t, size_t,
+                    const PatternFinder& finder) {
+                  const uint32_t number = static_cast<uint32_t>(&sentence - sentences.data());
+                  vocabulary.Count(finder.patterns(), style, static_cast<uint32_t>(style) << 24 | number);
+                });
 }
 
 void TrainingSet::Add(Head head, const text::Dictionary& dictionary, std::span<const GoldSentence> sentences,
                       Style style, const Vocabulary& vocabulary) {
   std::vector<uint8_t> labels;
-  ForEachWindow(dictionary, sentences,
-                [&](const GoldSentence& sentence, const std::vector<text::NormalChar>& chars, size_t begin, size_t end,
-                    const PatternFinder& finder) {
-                  if (begin == 0) labels = LabelsOf(head, sentence, chars);
-                  TrainingWindow window;
-                  window.words = finder.words();
-                  window.labels.assign(labels.begin() + begin, labels.begin() + end);
-                  RepairBorders(head, window.labels);
-                  const auto look_up = [&](uint64_t key, const Pattern& pattern, int8_t sign) {
-                    const uint32_t row = vocabulary.RowOf(key);
-                    if (row == Vocabulary::kNone) return;
-                    window.instances.push_back({row, pattern.at, pattern.size, pattern.scheme, sign});
-                  };
-                  for (const Pattern& pattern : finder.patterns()) {
-                    look_up(pattern.key, pattern, 1);
-                    if (ContrastSign(style) != 0 && Vocabulary::HasContrast(pattern.scheme)) {
-                      look_up(Vocabulary::ContrastKey(pattern.key), pattern, static_cast<int8_t>(ContrastSign(style)));
-                    }
-                  }
-                  window.instances.shrink_to_fit();
-                  windows_.push_back(std::move(window));
-                });
+  ForEachWindow(
+      dictionary, sentences,
+      [&](const GoldSentence& sentence, const std::vector<text::NormalChar>& chars, size_t begin, size_t end,
+          const PatternFinder& finder) {
+        if (begin == 0) labels = LabelsOf(head, sentence, chars);
+        TrainingWindow window;
+        window.words = finder.words();
+        window.labels.assign(labels.begin() + begin, labels.begin() + end);
+        RepairBorders(head, window.labels);
+        for (const Pattern& pattern : finder.patterns()) {
+          vocabulary.ForEachKey(pattern, style, [&](uint64_t key, int8_t sign, bool by_class) {
+            const Vocabulary::Entry* entry = vocabulary.Find(key);
+            if (entry == nullptr) return;
+            window.instances.push_back({entry->row, pattern.at, pattern.size, pattern.scheme, sign, by_class});
+          });
+        }
+        window.instances.shrink_to_fit();
+        windows_.push_back(std::move(window));
+      });
 }
 
 }  // namespace factline::tag
