@@ -27,6 +27,9 @@ constexpr std::array<std::string_view, 14> kPlaceTails = {
     "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "特别行政区", "自治州", "自治县",
     "新区",         "省",         "市",         "县",     "区",         "镇",     "乡"};
 
+constexpr std::array<std::string_view, 6> kPhaseTails = {"一期工程", "二期工程", "三期工程",
+                                                         "一期项目", "二期项目", "三期项目"};
+
 // Returns how many there are.
 size_t ForHeads(std::string_view name, const auto& tails, size_t min_chars, ShortFormSink sink) {
   size_t heads = 0;
@@ -83,6 +86,8 @@ void ForEachShortForm(EntityType type, std::string_view name, ShortFormSink sink
       ForEndings(name, 4, kMaxForms - ForHeads(name, kCompanyTails, 2, sink), sink);
       break;
     case EntityType::kFac:
+      ForEndings(name, 4, kMaxForms - ForHeads(name, kPhaseTails, 3, sink), sink);
+      break;
     case EntityType::kEvent:
     case EntityType::kAward:
       ForEndings(name, 4, kMaxForms, sink);

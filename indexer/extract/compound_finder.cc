@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "indexer/extract/term_set.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -47,6 +48,12 @@ bool IsHead(const Word& w) {
          w.Ends(WordClass::kOrgSuffix);
 }
 
+// 安澜 in 安澜大桥: a name that the dictionary has for a person or does not have at all heads a work's name.
+bool HeadsWork(const Word& w) {
+  return w.IsHan() && w.span.size_bytes() >= 6 &&
+         (w.pos == PartOfSpeech::kPersonName || w.pos == PartOfSpeech::kUnknown);
+}
+
 bool IsOneChar(const Word& w) { return w.span.size_bytes() <= 4; }
 
 // Words that make a phrase the name of one thing rather than of a kind.
@@ -67,7 +74,9 @@ bool IsProper(const Word& w) {
   }
 }
 
-bool IsJoiner(const Word& w) { return w.term == "暨" || w.term == "和" || w.term == "及" || w.term == "与"; }
+bool IsJoiner(const Word& w) {
+  return w.term == "暨" || w.term == "和" || w.term == "及" || w.term == "与" || w.term == "及其";
+}
 bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「" || w.term == "‘"; }
 bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」" || w.term == "’"; }
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
@@ -76,8 +85,83 @@ bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
 // The step of the walk: may this word lie inside the name, and may the name begin with it?
 enum class Step { kStop, kInside, kBegin };
 
+bool BuildsOrMoves(const Word& w);
+
+// 承建方, 代工厂商: whose part a company plays stands before its name.
+bool IsParty(const Word& w) {
+  if (!w.IsHan() || w.span.size_bytes() < 9) return false;
+  return w.term.ends_with("方") || w.term.ends_with("商");
+}
+
+// Characters that say nothing of one thing: 大小水库, 该公司.
+bool IsPlainChar(const Word& w) {
+  static constexpr TermSet kPlain = {"大", "小", "新", "老", "高", "低", "长", "短", "多", "全",
+                                     "各", "本", "该", "此", "上", "下", "前", "后", "主", "支",
+                                     "原", "总", "分", "子", "母", "旧", "两", "同", "等", "副"};
+  return OneOf(w.term, kPlain);
+}
+
+bool MayBeLoose(const Word& w) {
+  if (!w.IsHan() || !IsOneChar(w) || w.in_value || w.Is(WordClass::kGpeSuffix)) return false;
+  switch (w.pos) {
+    case PartOfSpeech::kNoun:
+    case PartOfSpeech::kUnknown:
+    case PartOfSpeech::kAdjective:
+    case PartOfSpeech::kVerb:
+    case PartOfSpeech::kPersonName:
+    case PartOfSpeech::kPlaceName:
+    case PartOfSpeech::kOtherName:
+      return !w.Is(WordClass::kOrgLead) && !BuildsOrMoves(w);
+    case PartOfSpeech::kLocative:
+      return w.term == "东" || w.term == "西" || w.term == "南" || w.term == "北" || w.term == "中";
+    default:
+      return false;
+  }
+}
+
+// 联 + 盛 + 集团, 蒙 + 内 + 铁路: two or three loose characters between a word that ends what came before and an ending
+// of names. Where the name begins; `anchor` if there is none.
+size_t LooseStem(const WordList& list, size_t anchor) {
+  constexpr size_t kMinChars = 2, kMaxChars = 3;
+  size_t begin = anchor;
+  bool plain = true;
+  while (begin > 0 && anchor - begin <= kMaxChars && !list.words[begin].after_blank &&
+         MayBeLoose(list.words[begin - 1])) {
+    --begin;
+    plain &= IsPlainChar(list.words[begin]);
+  }
+  const size_t chars = anchor - begin;
+  if (chars < kMinChars || chars > kMaxChars || plain || IsPlainChar(list.words[anchor - 1])) return anchor;
+  if (begin == 0 || list.words[begin].after_blank) return begin;
+  const Word& left = list.words[begin - 1];
+  const bool ends = left.IsPunctuation() || left.Is(WordClass::kOrgLead) || IsParty(left) ||
+                    left.term.ends_with("企业") || IsPlace(left) || left.pos == PartOfSpeech::kPreposition ||
+                    left.pos == PartOfSpeech::kParticle || left.pos == PartOfSpeech::kConjunction || left.in_value ||
+                    (left.pos == PartOfSpeech::kVerb && !IsOneChar(left));
+  return ends ? begin : anchor;
+}
+
+// Endings that loose characters in front make a name: works of which each has one.
+bool EndsNamedWork(const Word& w) {
+  static constexpr TermSet kWorks = {"大桥", "铁路", "城际铁路", "高铁",     "高速", "高速公路", "水库", "水电站",
+                                     "隧道", "运河", "特大桥",   "水利枢纽", "油田", "气田",     "煤矿", "灌区"};
+  return OneOf(w.term, kWorks);
+}
+
+bool BuildsOrMoves(const Word& w) {
+  static constexpr TermSet kVerbs = {"建", "修", "有", "是", "到", "去", "来", "进",
+                                     "出", "过", "沿", "跨", "穿", "用", "起", "造"};
+  return OneOf(w.term, kVerbs);
+}
+
 Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
+  // 煤炭企业 + 安澜集团: a kind of company stands before the name of one.
+  if (w.term == "特" && shape.type == EntityType::kFac) return Step::kInside;  // 特 + 大桥
+  if (shape.type == EntityType::kOrg && IsParty(w)) return Step::kStop;
+  if (shape.type == EntityType::kOrg && w.span.size_bytes() > 6 &&
+      (w.term.ends_with("企业") || w.term.ends_with("巨头")))
+    return Step::kStop;
   if (w.in_value && !shape.numbers_inside) return Step::kStop;
   if (w.kind == TokenKind::kLatin) return Step::kBegin;
   if (w.term == "暨") return Step::kStop;
@@ -106,6 +190,8 @@ Step StepOf(const Word& w, const Shape& shape) {
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
       if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
+      // 墩 in 四方墩林场; 建, 修 and the like build what follows.
+      if (shape.type == EntityType::kFac && IsOneChar(w) && !BuildsOrMoves(w)) return Step::kInside;
       return shape.type == EntityType::kEvent && w.span.size_bytes() <= 6 ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
@@ -182,8 +268,8 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       continue;
     }
     if (w.Is(WordClass::kOrgLead) && right.Is(WordClass::kOrg)) break;  // 经 + 科技部
-    if (IsJoiner(w) && (shape.type == EntityType::kOrg || shape.type == EntityType::kEvent) &&
-        JoinsModifiers(list, j)) {
+    if (IsJoiner(w) && !(shape.type == EntityType::kOrg && list.words[anchor].Is(WordClass::kOrgWeak)) &&
+        (shape.type == EntityType::kOrg || shape.type == EntityType::kEvent) && JoinsModifiers(list, j)) {
       only_proper = true;
       continue;
     }
@@ -255,8 +341,7 @@ void TryQuoted(const WordList& list, size_t anchor, const Shape& shape, std::vec
 // 中国高铁, 世界铁路: a country and a kind name nothing.
 bool NamesAKind(const WordList& list, size_t begin, size_t anchor) {
   const Word& word = list.words[anchor];
-  static constexpr std::array<std::string_view, 8> kKinds = {"高铁", "铁路", "公路", "高速",
-                                                             "项目", "工程", "口岸", "基地"};
+  static constexpr TermSet kKinds = {"高铁", "铁路", "公路", "高速", "项目", "工程", "口岸", "基地"};
   if (std::find(kKinds.begin(), kKinds.end(), word.term) == kKinds.end()) return false;
   for (size_t i = begin; i < anchor; ++i) {
     const Word& w = list.words[i];
@@ -292,13 +377,26 @@ bool IsBareAward(const WordList& list, size_t anchor, const Shape& shape) {
          word.Is(shape.suffix) && list.words[anchor - 1].Is(WordClass::kAwardVerb);
 }
 
+bool TryLooseStem(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
+  const Word& word = list.words[anchor];
+  const bool company = shape.type == EntityType::kOrg && (word.term == "集团" || word.term == "公司");
+  if (!company && !(shape.type == EntityType::kFac && EndsNamedWork(word))) return false;
+  const size_t begin = LooseStem(list, anchor);
+  if (begin == anchor || (company && begin > 0 && IsPlace(list.words[begin - 1]))) return false;  // 四川远辰集团
+  mentions.push_back({.span = list.SpanOf(begin, anchor), .type = shape.type, .score = shape.score});
+  return true;
+}
+
 void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   const Word& word = list.words[anchor];
+  if (TryLooseStem(list, anchor, shape, mentions)) return;
   const Reach reach = WalkLeft(list, anchor, shape);
   const bool anchor_proper = AnchorIsProper(word, shape);
   if (word.Is(shape.generic) && !word.Is(shape.suffix)) return;  // 布局, 高新技术: the suffix is a part of another word
   const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);
-  if (!anchor_proper && NeedsHead(word, shape) && !IsHead(list.words[reach.begin]) && !reach.quoted) return;
+  const bool headed = IsHead(list.words[reach.begin]) ||
+                      (shape.type == EntityType::kFac && reach.begin < anchor && HeadsWork(list.words[reach.begin]));
+  if (!anchor_proper && NeedsHead(word, shape) && !headed && !reach.quoted) return;
   if (reach.begin == anchor && IsBareAward(list, anchor, shape)) {
     mentions.push_back({.span = word.span, .type = shape.type, .score = shape.score});
     return;

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "indexer/extract/alias_rules.h"
+#include "indexer/extract/derived_names.h"
 #include "indexer/extract/english_names.h"
 #include "indexer/extract/english_references.h"
 #include "indexer/extract/lexicon.h"
@@ -122,7 +123,10 @@ bool NamesEnglishMonth(std::string_view date) {
 }
 
 bool IsDeictic(std::string_view date) {
-  if (NamesEnglishMonth(date)) return false;
+  for (const std::string_view relative : {"年前", "年后", "月前", "月后", "天前", "天后", "年来", "月来", "以来"}) {
+    if (date.ends_with(relative)) return true;
+  }
+  if (NamesEnglishMonth(date) || date.find("季度") != std::string_view::npos) return false;
   static constexpr std::string_view kNumerals[] = {"一", "二", "三", "四", "五", "六",
                                                    "七", "八", "九", "十", "〇", "零"};
   for (const char c : date) {
@@ -250,6 +254,28 @@ class References {
   uint32_t sentence_org_ = kNoEntity;  // the first that this sentence names
 };
 
+// 临江大学 of 临江大学材料学院 is named too, though no mention of its own shows it.
+void AddWholes(const WordList& list, EntityTable& table) {
+  StringMap<uint32_t> orgs;
+  for (uint32_t i = 0; i < table.entities.size(); ++i) {
+    if (table.entities[i].type != EntityType::kOrg) continue;
+    orgs.try_emplace(table.entities[i].name, i);
+    for (const std::string& alias : table.entities[i].aliases) orgs.try_emplace(alias, i);
+  }
+  const size_t mentions = table.mentions.size();
+  for (size_t i = 0; i < mentions; ++i) {
+    const PlacedMention m = table.mentions[i];
+    if (table.entities[m.entity].type != EntityType::kOrg) continue;
+    const std::string_view name = m.span.In(list.text);
+    const size_t end = WholeOfPart(name);
+    if (end == 0) continue;
+    const auto [it, added] = orgs.try_emplace(std::string(name.substr(0, end)), table.entities.size());
+    const Span span{m.span.begin, static_cast<uint32_t>(m.span.begin + end)};
+    if (added) table.entities.push_back({.type = EntityType::kOrg, .name = it->first});
+    if (it->second != m.entity) table.entities[it->second].mentions.push_back({span});
+  }
+}
+
 // 我省, 我市: the place of that rank that the article names most often, else of no rank (陕西); kNoEntity if none.
 uint32_t OurPlace(const EntityTable& table, std::string_view rank) {
   std::vector<uint32_t> times(table.entities.size());
@@ -360,8 +386,12 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
 
   Grouper grouper;
   std::vector<uint32_t> member(mentions.size());
-  for (size_t i = 0; i < mentions.size(); ++i)
+  for (size_t i = 0; i < mentions.size(); ++i) {
     member[i] = grouper.Add(mentions[i].type, mentions[i].span.In(list.text));
+    if (!mentions[i].full.empty()) {
+      grouper.Join(grouper.Add(mentions[i].type, mentions[i].full.In(list.text)), member[i]);
+    }
+  }
   std::vector<std::pair<uint32_t, Span>> introduced;
   for (const NameIntroduction& introduction : introductions) {
     const int full = FullMentionOf(introduction, mentions);
@@ -392,6 +422,7 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
     AddAlias(table.entities[entity], brief.In(list.text));
     table.introduced.push_back({entity, brief});
   }
+  AddWholes(list, table);
   AddReferences(list, table);
   AddEnglishReferences(list, table);
   table.main_org = MostNamed(table, EntityType::kOrg, 2);

@@ -4,6 +4,7 @@
 
 #include "indexer/extract/article_view.h"
 #include "indexer/extract/compound_finder.h"
+#include "indexer/extract/derived_names.h"
 #include "indexer/extract/embedded_data.h"
 #include "indexer/extract/english_facts.h"
 #include "indexer/extract/entity_table.h"
@@ -12,6 +13,7 @@
 #include "indexer/extract/measure_matcher.h"
 #include "indexer/extract/person_finder.h"
 #include "indexer/extract/place_finder.h"
+#include "indexer/extract/placement_matcher.h"
 #include "indexer/extract/position_matcher.h"
 #include "indexer/extract/product_finder.h"
 #include "indexer/extract/relation_matcher.h"
@@ -48,7 +50,10 @@ class RuleExtractor : public Extractor {
     FindCompoundNames(list, mentions);
     FindProducts(list, mentions);
     FindPersons(list, mentions);
-    if (options_.tagged_names) FindTaggedNames(list, mentions);
+    FindTaggedNames(list, *article.sentences, options_.tagged_names, mentions);
+    FindTeams(list, mentions);
+    PartPlacesOff(list, mentions);
+    ExtendByPhase(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);
 
@@ -80,6 +85,9 @@ class RuleExtractor : public Extractor {
     }
     if (const Rule* rule = book_.FirstOf(RuleForm::kSpeech); rule != nullptr && !spoken) {
       MatchBareQuotation(view, sentence, *rule, sink);
+    }
+    if (const Rule* rule = book_.FirstOf(RuleForm::kPlaced); rule != nullptr && !english) {
+      MatchPlacements(view, sentence, *rule, sink);
     }
     if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) {
       english ? MatchEnglishPositions(view, sentence, *rule, sink) : MatchPositions(view, sentence, *rule, sink);

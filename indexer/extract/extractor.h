@@ -24,8 +24,8 @@ struct RulePackSource {
 std::vector<RulePackSource> BuiltInRulePacks();
 
 struct ExtractorOptions {
-  // Persons and organisations of the trained tagger too (indexer/tag), below what rules are sure of: names that no list
-  // and no ending tells. About doubles the cost of an article (README.md).
+  // The trained tagger (indexer/tag) names what no list and no ending tells, below what rules are sure of. It reads the
+  // sentences where the rules leave something open; if this is set, every sentence, which costs more (README.md).
   bool tagged_names = false;
 };
 

@@ -107,7 +107,8 @@ TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
     GTEST_SKIP() << "FACTLINE_SHARED names no folder with eval/gold";
   }
   const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const auto extractor =
+      Extractor::Create(analyzer, BuiltInRulePacks(), {.tagged_names = std::getenv("FACTLINE_TAGGED") != nullptr});
   ASSERT_TRUE(extractor.ok()) << extractor.status();
   std::ofstream out;
   if (const char* file = std::getenv("FACTLINE_EXTRACT_JSONL")) out.open(file);

@@ -194,7 +194,7 @@ TEST_F(ExtractorTest, VersionChangesWithThePacks) {
   EXPECT_NE((*tagged)->Version(), (*after)->Version());
 }
 
-TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTellsWhereItIsAskedFor) {
+TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTells) {
   const text::Analyzer analyzer;
   const std::string body = "晨钟乐队在村口搭起了台子，霍青山拉起了二胡。";
   const text::Analysis analysis = analyzer.Analyze(body);
@@ -206,7 +206,7 @@ TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTellsWhereItIsAskedFor) {
     const bool is_named = std::any_of(found.entities.begin(), found.entities.end(), [](const Entity& entity) {
       return entity.type == EntityType::kPerson && entity.name == "霍青山";
     });
-    EXPECT_EQ(is_named, tagged_names);
+    EXPECT_TRUE(is_named) << tagged_names;
   }
 }
 

@@ -71,7 +71,7 @@ std::optional<size_t> StockCodeEnd(const WordList& list, size_t open) {
     const std::string_view term = w.term;
     if (w.kind == TokenKind::kNumber || w.kind == TokenKind::kLatin) {
       const size_t count = std::count_if(term.begin(), term.end(), IsDigit);
-      if (count >= 4 && count <= 6 && !w.in_value) digits = true;
+      if (count >= (w.kind == TokenKind::kNumber ? 4 : 5) && count <= 6 && !w.in_value) digits = true;
       if (count == 6) digits = true;
       if (w.kind == TokenKind::kLatin && term.size() > 9) return std::nullopt;
     } else if (term != "." && term != ":" && term != "：") {
@@ -148,6 +148,17 @@ size_t FullBegin(const WordList& list, size_t end) {
   return first;
 }
 
+// （ICM8）, （NLEG）: letters in a bracket behind a name are its short form. The word in the bracket; 0 if it is none.
+size_t LatinBrief(const WordList& list, size_t open) {
+  if (open + 2 >= list.words.size() || !IsCloseParen(list.words[open + 2])) return 0;
+  const Word& w = list.words[open + 1];
+  const std::string_view name = w.span.In(list.text);
+  constexpr size_t kMinBytes = 3, kMaxBytes = 12;
+  if (w.in_value || w.kind != TokenKind::kLatin || name.size() < kMinBytes || name.size() > kMaxBytes) return 0;
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return std::count_if(name.begin(), name.end(), is_capital) >= 1 ? open + 1 : 0;
+}
+
 // 以下简称, 下称, 简称, 又称, 又名: how many words the cue takes at `i`; 0 if none.
 size_t AliasCueWords(const WordList& list, size_t i) {
   static constexpr TermSet kCues = {"以下简称", "下称",   "以下称", "简称", "又称",
@@ -190,7 +201,10 @@ void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& intr
     const std::optional<size_t> code_end = StockCodeEnd(list, i);
     size_t brief = i + 1;
     size_t brief_end = code_end.value_or(0);
-    if (!code_end) {
+    const size_t latin = code_end ? 0 : LatinBrief(list, i);
+    if (latin > 0 && list.words[i - 1].IsHan()) {
+      brief_end = latin + 1;
+    } else if (!code_end) {
       const size_t cue = AliasCueWords(list, i + 1);
       if (cue == 0) continue;
       brief = i + 1 + cue;

@@ -145,6 +145,13 @@ class MeasureReader {
     const MeasurePhrase phrase = ReadMeasurePhrase(sentence_, i, wide ? value.span.begin : value.context.begin, floor);
     const std::string_view words = view_.TextOf(SpanOf(sentence_, phrase.words));
 
+    if (previous_ && units[previous_->unit].clause == units[i].clause && !is_change && !value.unit.empty() &&
+        value.unit == view_.analysis->values[units[previous_->unit].value].unit &&
+        GoesTo(Between(previous_->unit, i))) {
+      reading = {
+          .subject = previous_->subject, .indicator = previous_->indicator, .way = Way::kFollowed, .found = true};
+      return;
+    }
     if (previous_ && !own && units[previous_->unit].clause + 1 >= units[i].clause &&
         ((is_change && !wide && IsBareChange(words)) || GoesOn(value, words))) {
       // 产量53万吨，同比增长15%，占全国的3%: of the same
@@ -157,6 +164,7 @@ class MeasureReader {
     reading.found = true;
     if (behind) {
       SetName(units[*behind].entity, units[*behind].span, Way::kBehind, reading);
+      if (*behind == i + 1) reading.indicator = phrase.headed ? std::string(words) : "规格";  // 70吨级振动台
     } else if (own && !IsProductOfTopic(*own, i)) {
       SetName(units[*own].entity, units[*own].span, Way::kOwnName, reading);
       const Span all = SpanOf(sentence_, phrase.words);
@@ -193,6 +201,13 @@ class MeasureReader {
     const auto& units = sentence_.units;
     const UnitRange counted = CountedAfter(sentence_, i);
     const bool counts = value.kind == text::ValueKind::kQuantity && counted.begin < counted.end;
+    if (counts && value.change == text::Change::kNone && LeadsClause(sentence_, i)) {
+      // 6架无人机腾空而起, 8支车队、90名车手参赛: they are what the clause is about.
+      reading.subject = TextArgument(view_, SpanOf(sentence_, counted));
+      reading.indicator = "数量";
+      reading.way = Way::kPhrase;
+      return;
+    }
     const bool of_its_own = phrase.listed && previous_ && previous_->way == Way::kPhrase;  // 金奖10个、银奖20个
     if (previous_ && (phrase.among || phrase.listed) && !of_its_own) {
       reading.subject = previous_->subject;
@@ -208,7 +223,10 @@ class MeasureReader {
       reading.way = Way::kPhrase;
       return;
     }
-    const Span subject = SpanOf(sentence_, phrase.subject);
+    UnitRange named = phrase.subject;
+    if (phrase.scoped && named.begin == phrase.words.begin && named.begin + 1 < named.end)
+      ++named.begin;  // 全市 + 港口
+    const Span subject = SpanOf(sentence_, named);
     const bool whole = !subject.empty() && !phrase.points && CountCodePoints(subject.In(view_.list->text)) >= 2;
     const std::optional<size_t> leader = phrase.scoped ? std::nullopt : LeaderOfClauseBefore(sentence_, i);
     if (!whole && previous_ && !leader && units[previous_->unit].clause < units[i].clause) {
@@ -236,7 +254,7 @@ class MeasureReader {
     }
     if (whole) {
       reading.subject = TextArgument(view_, subject);
-      if (reading.indicator.empty()) reading.indicator = value.kind == text::ValueKind::kQuantity ? "数量" : "";
+      if (reading.indicator.empty()) reading.indicator = CountName(value);
       reading.way = Way::kPhrase;
       return;
     }
@@ -247,6 +265,18 @@ class MeasureReader {
     reading.subject = TextArgument(view_, SpanOf(sentence_, counted));
     reading.indicator = "数量";
     reading.way = Way::kPhrase;
+  }
+
+  // What a bare quantity is of its subject.
+  static std::string CountName(const text::Value& value) {
+    if (value.kind != text::ValueKind::kQuantity) return {};
+    for (const std::string_view area : {"亩", "公顷", "平方米", "平方公里", "平方千米"}) {
+      if (value.unit == area) return "面积";
+    }
+    for (const std::string_view length : {"公里", "千米", "米", "km"}) {
+      if (value.unit == length) return "长度";
+    }
+    return value.unit == "人" ? "人数" : "数量";
   }
 
   // What is measured, where the subject is a noun phrase or a name outside the phrase.
@@ -272,6 +302,11 @@ class MeasureReader {
     reading.way = way;
   }
 
+  // The text between two units.
+  std::string_view Between(size_t from, size_t to) const {
+    return view_.TextOf({sentence_.units[from].span.end_exclusive, sentence_.units[to].span.begin});
+  }
+
   // 占全国的3%, 高于全省平均1.6个百分点: said of the value before.
   static bool GoesOn(const text::Value& value, std::string_view words) {
     if (value.kind == text::ValueKind::kPercent && words.starts_with("占")) return true;
@@ -281,9 +316,22 @@ class MeasureReader {
     return false;
   }
 
+  // 从53%上升为60%, 由3家增至8家: the other end of the same change.
+  static bool GoesTo(std::string_view words) {
+    for (const std::string_view to :
+         {"上升为", "上升到", "上升至", "提高到", "提高至", "增长到", "增长至", "增加到", "增加至",
+          "增至",   "升至",   "降至",   "下降到", "下降至", "减少到", "减少至", "减至",   "降低到",
+          "降低至", "缩短到", "缩短至", "扩大到", "扩大至", "提升到", "提升至", "发展到", "扩展到",
+          "上升",   "提升",   "提高",   "增长",   "下降",   "减少",   "增加"}) {
+      if (words.starts_with(to)) return true;
+    }
+    return false;
+  }
+
   static bool IsBareChange(std::string_view words) {
     for (const std::string_view reported :
-         {"同比", "环比", "比上年", "较上年", "比去年", "同期", "较去年", "上年", "年均", "比前"}) {
+         {"增速同比", "增速比", "增幅比", "增速较", "增速环比", "降幅比", "同比", "环比", "比上年", "较上年", "比去年",
+          "同期", "较去年", "上年", "年均", "比前"}) {
       if (words.starts_with(reported)) return true;
     }
     return words.empty();

@@ -106,11 +106,37 @@ bool SplitAtShare(const SentenceView& sentence, const UnitRange& words, MeasureP
   return false;
 }
 
+// 甲产值比上年, 乙收入同比: what it is compared with is no part of what is measured.
+size_t BeforeComparison(const SentenceView& sentence, size_t begin, size_t end) {
+  static constexpr TermSet kThan = {"比", "较", "同比", "环比", "比较", "相比"};
+  constexpr size_t kMaxUnits = 5;
+  for (size_t n = 0, i = end; i > begin + 1 && n < kMaxUnits; ++n) {
+    const Unit& unit = sentence.units[--i];
+    if (OneOf(unit.term, kThan)) return i;
+    const bool time =
+        unit.pos == PartOfSpeech::kTime || unit.type == EntityType::kDate || unit.pos == PartOfSpeech::kNoun;
+    if (!time && !OneOf(unit.term, kLinks)) break;
+  }
+  return end;
+}
+
+// 比例从2012年的53%: the noun phrase stands before the word that leads from one value to another.
+size_t BeforeStart(const SentenceView& sentence, size_t floor, size_t end) {
+  constexpr size_t kMaxUnits = 6;
+  for (size_t n = 0, i = end; i > floor + 1 && n < kMaxUnits; ++n) {
+    const Unit& unit = sentence.units[--i];
+    if (unit.clause != sentence.units[end - 1].clause || unit.IsPunctuation()) break;
+    if ((unit.term == "从" || unit.term == "由") && EndsAsHead(sentence.units[i - 1])) return i;
+  }
+  return end;
+}
+
 bool SplitAtDe(const SentenceView& sentence, const UnitRange& words, MeasurePhrase& phrase) {
   for (size_t i = words.end; i > words.begin + 1; --i) {
     if (sentence.units[i - 1].term != "的") continue;
     phrase.subject = {words.begin, i - 1};
     phrase.indicator = {i, words.end};
+    phrase.headed = i < words.end && EndsAsHead(sentence.units[words.end - 1]);
     return true;
   }
   return false;
@@ -136,6 +162,17 @@ void SplitAtHead(const SentenceView& sentence, const UnitRange& words, bool coun
   phrase.headed = true;
 }
 
+// 培养100多名, 量产5万台: what is done to them is no subject.
+bool IsVerbsOnly(const SentenceView& sentence, UnitRange range) {
+  for (size_t i = range.begin; i < range.end; ++i) {
+    const Unit& unit = sentence.units[i];
+    if (!unit.IsWord() || EndsAsHead(unit)) return false;
+    if (unit.pos != PartOfSpeech::kVerb && unit.pos != PartOfSpeech::kAdverb && unit.pos != PartOfSpeech::kParticle)
+      return false;
+  }
+  return range.begin < range.end;
+}
+
 }  // namespace
 
 Span SpanOf(const SentenceView& sentence, UnitRange range) {
@@ -151,6 +188,15 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
          (units[end - 1].span.end_exclusive > context_begin || LeadsToValue(sentence, end - 1))) {
     phrase.attributive |= units[end - 1].term == "的" && end == value;
     --end;
+  }
+  end = BeforeStart(sentence, floor, end);
+  if (end > floor + 2 && units[end - 1].type == EntityType::kDate && units[end - 1].IsValue() &&
+      units[end - 1].clause == units[value].clause) {  // 产值比上年增长11%, 产量比上年…
+    if (units[end - 2].term == "比" || units[end - 2].term == "较") {
+      end -= 2;
+    } else if (units[end - 2].IsWord() && units[end - 2].term.ends_with("比")) {
+      end -= 1;
+    }
   }
   size_t begin = end;
   while (begin > floor && end - begin < kMaxUnits && !Stops(sentence, begin - 1, value) &&
@@ -168,6 +214,7 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
     phrase.points |= OneOf(units[begin].term, kPointers);
     ++begin;
   }
+  end = BeforeComparison(sentence, begin, end);
   phrase.words = {begin, end};
   if (begin >= end) return phrase;
   phrase.scoped = OneOf(units[begin].term, kScopes);
@@ -178,6 +225,7 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
   }
   if (SplitAtShare(sentence, words, phrase) || SplitAtDe(sentence, words, phrase)) return phrase;
   SplitAtHead(sentence, words, units[value].type == EntityType::kQuantity, phrase);
+  if (IsVerbsOnly(sentence, phrase.subject)) phrase.subject = {phrase.subject.end, phrase.subject.end};
   return phrase;
 }
 

@@ -12,6 +12,18 @@ using text::PartOfSpeech;
 
 bool IsPlace(const Unit& unit) { return unit.type == EntityType::kGpe || unit.type == EntityType::kLoc; }
 
+// 吨, 千瓦, 毫米 in front of a thing tell its size; 家, 台, 辆 count it.
+bool IsSize(const SentenceView& sentence, size_t value) {
+  static constexpr std::string_view kSizes[] = {"吨",     "吨级", "千瓦", "兆瓦",   "瓦",   "千伏", "伏",   "毫米",
+                                                "厘米",   "米",   "公里", "千米",   "纳米", "微米", "升",   "平方米",
+                                                "立方米", "马力", "千克", "公斤级", "万吨", "克",   "英寸", "度"};
+  const std::string_view term = sentence.units[value].term;
+  for (const std::string_view size : kSizes) {
+    if (term.ends_with(size)) return true;
+  }
+  return term.ends_with("级");
+}
+
 bool BehindPreposition(const SentenceView& sentence, size_t i) {
   return i > 0 && sentence.units[i - 1].pos == PartOfSpeech::kPreposition;
 }
@@ -24,9 +36,14 @@ bool IsMeasurable(const SentenceView& sentence, size_t i, const text::Value& val
   if (unit.term.starts_with("两") && value.kind == text::ValueKind::kQuantity) return false;
   if (i > 0) {
     const std::string_view before = sentence.units[i - 1].term;
-    if (before == "这" || before == "每" || before == "该") return false;
+    if (before == "连续" || before == "这" || before == "每" || before == "该") return false;
   }
-  return !(i + 1 < sentence.units.size() && sentence.units[i + 1].term.starts_with("度"));  // 半年度
+  if (i + 1 >= sentence.units.size()) return true;
+  const std::string_view after = sentence.units[i + 1].term;
+  // 十年来, 三天后: when, not how long.
+  const bool lasts = value.unit == "年" || value.unit == "个月" || value.unit == "天" || value.unit == "月";
+  if (lasts && (after == "来" || after == "后" || after == "前" || after == "以来" || after == "间")) return false;
+  return !after.starts_with("度");  // 半年度
 }
 
 bool CanBeMeasured(const Unit& unit) {
@@ -43,6 +60,10 @@ std::optional<size_t> NameBehindValue(const SentenceView& sentence, size_t value
     return std::nullopt;
   }
   size_t at = value + 1;
+  if (at < units.size() && units[at].IsMention() && units[at].clause == units[value].clause &&
+      IsSize(sentence, value) && (units[at].type == EntityType::kProduct || units[at].type == EntityType::kFac)) {
+    return at;  // 70吨级振动台, 500千伏输电线路
+  }
   while (at + 1 < units.size() && IsJoiner(units[at].term) && units[at + 1].IsValue()) at += 2;
   if (at + 1 >= units.size() || units[at].term != "的") return std::nullopt;
   for (size_t i = at + 1; i < units.size() && i < at + 5; ++i) {
@@ -85,6 +106,16 @@ std::optional<size_t> LeaderOfClauseBefore(const SentenceView& sentence, size_t 
   return found;
 }
 
+bool LeadsClause(const SentenceView& sentence, size_t value) {
+  constexpr size_t kMaxUnits = 12;
+  const auto& units = sentence.units;
+  size_t i = value;
+  for (size_t n = 0; i > 0 && units[i - 1].clause == units[value].clause && n < kMaxUnits; ++n) --i;
+  if (i > 0 && units[i - 1].clause == units[value].clause) return false;
+  if (i == value) return true;
+  return units[i].IsValue() && units[i].type == EntityType::kQuantity && IsJoiner(units[value - 1].term);
+}
+
 std::string ReportPeriod(const SentenceView& sentence) {
   static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
       {"半年", "-H1"}, {"中报", "-H1"}, {"中期", "-H1"}, {"一季", "-Q1"},
@@ -103,10 +134,14 @@ std::string ReportPeriod(const SentenceView& sentence) {
 }
 
 Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {
-  constexpr uint32_t kWholeBytes = 180;
+  constexpr uint32_t kWholeBytes = 90;
+  constexpr size_t kFullOfFigures = 1000;
   const auto& units = sentence.units;
   const uint32_t all = static_cast<uint32_t>(sentence.span.size_bytes());
   if (all <= kWholeBytes) return sentence.span;
+  size_t figures = 0;
+  for (const Unit& unit : units) figures += unit.IsValue() && unit.type != EntityType::kDate;
+  const double min_share = figures >= kFullOfFigures ? 0.38 : 0.5;  // of the sentence: enough to be known for it
   size_t begin = i, end = i + 1;
   const auto to_clause_begin = [&] {
     while (begin > 0 && units[begin - 1].clause == units[begin].clause) --begin;
@@ -118,7 +153,7 @@ Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {
     --begin;
     to_clause_begin();
   }
-  while (units[end - 1].span.end_exclusive - units[begin].span.begin < all / 2) {
+  while (units[end - 1].span.end_exclusive - units[begin].span.begin < all * min_share) {
     if (begin > 0) {
       --begin;
       to_clause_begin();

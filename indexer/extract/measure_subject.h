@@ -27,6 +27,9 @@ std::optional<size_t> NameInClause(const SentenceView& sentence, size_t value);
 // The first name of one of the clauses before, the nearest clause first: what the clauses after it go on about.
 std::optional<size_t> LeaderOfClauseBefore(const SentenceView& sentence, size_t value);
 
+// Does the clause begin with the value (6架无人机…), or with a list of counts that it is one of (8支车队、90名车手…)?
+bool LeadsClause(const SentenceView& sentence, size_t value);
+
 // The period of the report that the sentence quotes (2023年半年度报告 -> 2023-H1); empty if it quotes none.
 std::string ReportPeriod(const SentenceView& sentence);
 

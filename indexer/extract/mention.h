@@ -13,6 +13,7 @@ struct NameMention {
   Span span;
   EntityType type = EntityType::kOrg;
   float score = 0;  // how clear it is; of overlapping mentions the clearer, then the longer one stays
+  Span full{};      // the wider name that `span` is the chief part of, if there is one
 
   friend bool operator==(const NameMention&, const NameMention&) = default;
 };

@@ -15,6 +15,10 @@ constexpr float kWeak = 0.35f;      // below: needs more evidence
 constexpr size_t kMaxNames = 5000;  // names of one article that are searched for
 constexpr size_t kMaxTitleGapBytes = 60;
 
+// Stems that many names share.
+constexpr uint64_t kNoStem = Bit(WordClass::kGpe) | Bit(WordClass::kLoc) | Bit(WordClass::kOrgProper) |
+                             Bit(WordClass::kOrgGeneric) | Bit(WordClass::kOrgLead) | Bit(WordClass::kOrgWeak);
+
 bool IsSpreadable(EntityType type) {
   switch (type) {
     case EntityType::kPerson:
@@ -85,13 +89,28 @@ absl::flat_hash_map<absl::string_view, int> CountUnclear(const WordList& list,
 
 void DropUnclear(const WordList& list, std::vector<NameMention>& mentions) {
   const absl::flat_hash_map<absl::string_view, int> times = CountUnclear(list, mentions);
+  // 远航基金 beside 远航证券: a house names its branches by one stem.
+  constexpr size_t kStemBytes = 6;
+  absl::flat_hash_set<absl::string_view> stems;
+  for (const NameMention& m : mentions) {
+    if (times.empty()) break;
+    const std::string_view name = m.span.In(list.text);
+    if (m.type != EntityType::kOrg || name.size() <= kStemBytes) continue;
+    if (m.score < kWeak && times.at(ToAbsl(name)) < 2) continue;
+    const std::string_view stem = name.substr(0, kStemBytes);
+    if (!(Lexicon::BuiltIn().Classes(stem) & kNoStem)) stems.insert(ToAbsl(stem));
+  }
   std::vector<NameMention> kept;
   kept.reserve(mentions.size());
   for (size_t i = 0; i < mentions.size(); ++i) {
     const NameMention& m = mentions[i];
     const bool latin = static_cast<unsigned char>(list.text[m.span.begin]) < 0x80;  // told beside its person
     if (m.type == EntityType::kTitle && !latin && !TitleHasPerson(list, mentions, i)) continue;
-    if (m.score < kWeak && times.at(ToAbsl(m.span.In(list.text))) < 2 && !InList(list, mentions, i)) continue;
+    const std::string_view name = m.span.In(list.text);
+    if (m.score < kWeak && times.at(ToAbsl(name)) < 2 && !InList(list, mentions, i) &&
+        !(m.type == EntityType::kOrg && stems.contains(ToAbsl(name.substr(0, kStemBytes))))) {
+      continue;
+    }
     kept.push_back(m);
   }
   mentions = std::move(kept);

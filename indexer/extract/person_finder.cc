@@ -203,6 +203,11 @@ size_t FindDottedName(const WordList& list, size_t dot, std::vector<NameMention>
   return last;
 }
 
+// CEO in Chinese text; English text has finders of its own.
+bool BesideHan(const WordList& list, size_t i) {
+  return (i > 0 && list.words[i - 1].IsHan()) || (i + 1 < list.words.size() && list.words[i + 1].IsHan());
+}
+
 void AddTitle(const WordList& list, size_t first, size_t last, std::vector<NameMention>& mentions) {
   mentions.push_back({.span = list.SpanOf(first, last), .type = EntityType::kTitle, .score = 0.5f});
 }
@@ -234,6 +239,7 @@ void FindPersons(const WordList& list, std::vector<NameMention>& mentions) {
       i = FindDottedName(list, i, mentions);
       continue;
     }
+    if (w.kind == TokenKind::kLatin && w.Is(WordClass::kTitle) && BesideHan(list, i)) AddTitle(list, i, i, mentions);
     if (!w.IsHan()) continue;
     if (const std::optional<Candidate> candidate = BestHanName(list, i); candidate && candidate->score > 0.8f) {
       candidates.push_back(*candidate);

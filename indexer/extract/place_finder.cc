@@ -12,7 +12,7 @@ constexpr float kBuilt = 0.55f;
 constexpr size_t kMaxStemChars = 4;
 
 // The name in front of a suffix that stands as a word of its own: place words or pieces the dictionary cannot join.
-size_t StemBegin(const WordList& list, size_t suffix) {
+size_t StemBegin(const WordList& list, size_t suffix, bool water = false) {
   size_t begin = suffix;
   size_t chars = 0;
   while (begin > 0 && !list.words[begin].after_blank) {
@@ -24,8 +24,9 @@ size_t StemBegin(const WordList& list, size_t suffix) {
                        (w.span.size_bytes() == 3 && w.pos == PartOfSpeech::kNoun && !w.Is(WordClass::kNameStop));
     // 清风 + 湖: water and hills are named by common words too.
     const bool common =
-        begin == suffix && list.words[suffix].Is(WordClass::kLocSuffix) &&
-        !list.words[suffix].Is(WordClass::kGpeSuffix) && w.span.size_bytes() == 6 &&
+        begin == suffix &&
+        (water || (list.words[suffix].Is(WordClass::kLocSuffix) && !list.words[suffix].Is(WordClass::kGpeSuffix))) &&
+        w.span.size_bytes() == 6 &&
         (w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kTime || w.pos == PartOfSpeech::kAdjective) &&
         !w.Is(WordClass::kGpeNot) && !w.Ends(WordClass::kLocSuffix);
     const size_t size = CountCodePoints(w.term);
@@ -54,6 +55,16 @@ bool InPlaceContext(const WordList& list, size_t i) {
   return false;
 }
 
+bool IsDirection(std::string_view term) {
+  static constexpr std::string_view kDirections[] = {"西部", "东部",   "中部",   "南部",  "北部", "东北",
+                                                     "西北", "西南",   "东南",   "华北",  "华东", "华南",
+                                                     "华中", "中西部", "东北部", "西北部"};
+  for (const std::string_view direction : kDirections) {
+    if (term == direction) return true;
+  }
+  return false;
+}
+
 bool HasPlaceSuffix(const Word& w) { return w.Ends(WordClass::kGpeSuffix) || w.Ends(WordClass::kLocSuffix); }
 
 bool IsLoc(const Word& w) {
@@ -62,7 +73,7 @@ bool IsLoc(const Word& w) {
 }
 
 // 安澜 + 路, 普照寺, 临江 + 二路: roads, bridges and temples, whose names end in one character.
-void FindShortFacility(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
+void FindShortFacility(WordList& list, size_t i, std::vector<NameMention>& mentions) {
   const Word& w = list.words[i];
   size_t begin = i;
   if (w.Is(WordClass::kFacShort)) {
@@ -81,6 +92,27 @@ void FindShortFacility(const WordList& list, size_t i, std::vector<NameMention>&
   const Span span = list.SpanOf(begin, i);
   if (Lexicon::BuiltIn().Is(list.TextOf(span), WordClass::kFacGeneric)) return;
   mentions.push_back({.span = span, .type = EntityType::kFac, .score = kBuilt + 0.05f});
+  for (size_t j = begin; j <= i; ++j) list.words[j].in_place = true;  // 安澜路 + 派出所, 安澜路 + 延伸段
+}
+
+// 清风 + 湖畔: the shore is no part of the lake's name.
+void FindShore(WordList& list, size_t i, std::vector<NameMention>& mentions) {
+  static constexpr std::string_view kShores[] = {"湖畔", "江畔", "河畔", "湖边", "江边",
+                                                 "河边", "湖滨", "江岸", "河岸", "湖岸"};
+  constexpr size_t kWaterBytes = 3;
+  const Word& w = list.words[i];
+  for (const std::string_view shore : kShores) {
+    if (!w.term.ends_with(shore) || w.term.size() != w.span.size_bytes()) continue;
+    size_t begin = i;
+    if (w.term == shore) {
+      begin = StemBegin(list, i, /*water=*/true);
+      if (begin == i) return;
+    }
+    const Span span{list.words[begin].span.begin, static_cast<uint32_t>(w.span.end_exclusive - kWaterBytes)};
+    mentions.push_back({.span = span, .type = EntityType::kLoc, .score = kBuilt});
+    for (size_t j = begin; j <= i; ++j) list.words[j].in_place = true;
+    return;
+  }
 }
 
 }  // namespace
@@ -90,6 +122,11 @@ void FindPlaces(WordList& list, std::vector<NameMention>& mentions) {
     const Word& w = list.words[i];
     if (!w.IsHan() || w.in_value) continue;
     if (w.Ends(WordClass::kFacShort)) FindShortFacility(list, i, mentions);
+    if (w.span.size_bytes() >= 6) FindShore(list, i, mentions);
+    if (i + 1 < list.words.size() && list.words[i + 1].term == "地区" && IsDirection(w.term)) {  // 西部 + 地区
+      mentions.push_back({.span = list.SpanOf(i, i + 1), .type = EntityType::kLoc, .score = kKnown});
+      list.words[i].in_place = list.words[i + 1].in_place = true;
+    }
     const bool suffix_alone = w.Is(WordClass::kGpeSuffix) || w.Is(WordClass::kLocSuffix);
     if (suffix_alone) {
       const size_t begin = StemBegin(list, i);

@@ -166,8 +166,10 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
                               units[after + 1].Is(WordClass::kOrgGeneric) && !units[after + 1].IsPunctuation();
       if (after < units.size() && IsTitle(units[after]) && !names_body) {
         const bool own = after + 1 >= units.size() || !IsPerson(units[after + 1]);
+        // 甲和乙教授: the title is the last one's, unless 等 gathers them.
+        const bool gathered = after > last + 1 || (persons.size() > 1 && units[last - 1].term == "、");
         for (const size_t person : persons) {
-          if (own) emitter.Emit(person, {.title = after, .body = std::nullopt});
+          if (own && (gathered || person == last)) emitter.Emit(person, {.title = after, .body = std::nullopt});
         }
       }
       i = last;

@@ -60,6 +60,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"a denial is kept as one",
             "北川动力有限公司否认收购远航船舶有限公司。",
             {"北川动力有限公司 | invests_in | 远航船舶有限公司!"}},
+        Row{"where a plant stands is told by place alone",
+            "东山区安澜镇金航造船厂内一片繁忙。",
+            {"东山区安澜镇金航造船厂 | based_in | 安澜镇"}},
+        Row{"and by the clause before",
+            "在东山区清风湖畔，北川动力有限公司正在扩建。",
+            {"北川动力有限公司 | based_in | 清风湖", "北川动力有限公司 | based_in | 东山区"}},
+        Row{"a house's companies are below it",
+            "恒岳证券下设全资子公司恒岳基金、恒岳期货。恒岳证券很大。",
+            {"恒岳基金 | affiliated_with | 恒岳证券", "恒岳期货 | affiliated_with | 恒岳证券"}},
+        Row{"what else a thing is called", "安澜大桥又称“江上彩虹”，很长。", {"安澜大桥 | also_known_as | “江上彩虹”"}},
+        Row{"a team develops things", "周立民院士团队研制全球首款固态电池。", {"周立民院士团队 | develops | 固态电池"}},
         Row{"a plan is none of the facts yet",
             "北川动力有限公司拟收购远航船舶有限公司。",
             {"北川动力有限公司 | invests_in | 远航船舶有限公司?"}}));
@@ -72,6 +83,20 @@ TEST(RelationTest, WhoFoundsIsNotFounded) {
 
 TEST(RelationTest, WhoDecidesToFoundSomethingIsNotFounded) {
   EXPECT_THAT(Facts("临江市水利局决定成立工作小组。"), testing::Not(testing::Contains(testing::HasSubstr("founded"))));
+}
+
+TEST(RelationTest, ABureauIsNotPlacedByItsOwnCounty) {
+  EXPECT_THAT(Facts("在临江市东山区，东山区水利局开展检查。"),
+              testing::Not(testing::Contains(testing::HasSubstr("based_in"))));
+}
+
+TEST(RelationTest, ATitleBehindTwoNamesIsTheLastOnes) {
+  EXPECT_THAT(Facts("周立民和赵明远教授合作。"), testing::Not(testing::Contains("周立民 | holds_position | ")));
+}
+
+TEST(RelationTest, AListEndsWithItsClause) {
+  EXPECT_THAT(Facts("固态电池用于船舶、客车，例如，渡轮。"),
+              testing::Not(testing::Contains("固态电池 | used_in | 例如")));
 }
 
 TEST(RelationTest, ATeamNamedAfterAPersonIsNoPosition) {

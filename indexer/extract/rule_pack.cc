@@ -47,6 +47,7 @@ std::optional<RuleForm> FormFromName(std::string_view name) {
   if (name == "position") return RuleForm::kPosition;
   if (name == "measure") return RuleForm::kMeasure;
   if (name == "alias") return RuleForm::kAlias;
+  if (name == "placed") return RuleForm::kPlaced;
   return std::nullopt;
 }
 

@@ -21,6 +21,7 @@ enum class RuleForm : uint8_t {
   kPosition,  // titles beside a person
   kMeasure,   // values and what they measure
   kAlias,     // "X（以下简称Y）"
+  kPlaced,    // a place right before what stands there
 };
 
 enum class Side : uint8_t { kBefore, kAfter, kAny };

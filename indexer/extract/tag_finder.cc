@@ -1,7 +1,13 @@
 #include "indexer/extract/tag_finder.h"
 
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
 #include "indexer/extract/lexicon.h"
 #include "indexer/tag/tagger.h"
+#include "protos/vocab/string_map.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::extract {
@@ -11,6 +17,8 @@ namespace {
 constexpr tag::Style kStyle = tag::Style::kNeutral;
 constexpr float kPersonScore = 0.5f;
 constexpr float kOrgScore = 0.4f;
+constexpr float kPlaceScore = 0.38f;
+constexpr float kUnseenPersonScore = 0.3f;  // counts where the name comes again
 
 EntityType PlaceType(std::string_view name) {
   const Lexicon& lexicon = Lexicon::BuiltIn();
@@ -21,6 +29,134 @@ EntityType PlaceType(std::string_view name) {
   if (ends & Bit(WordClass::kLocSuffix)) return EntityType::kLoc;
   return EntityType::kGpe;  // most names without an ending are of cities and countries
 }
+
+// 子公司, 研究院: bodies of a kind.
+bool IsCommon(std::string_view name) {
+  return Lexicon::BuiltIn().Classes(name) & (Bit(WordClass::kOrgGeneric) | Bit(WordClass::kOrgLead));
+}
+
+// Places gain only where their ending tells what they are.
+std::optional<EntityType> EndsAsPlace(std::string_view name) {
+  constexpr size_t kMinChars = 3;
+  const Lexicon& lexicon = Lexicon::BuiltIn();
+  const uint64_t is = lexicon.Classes(name), ends = lexicon.SuffixClasses(name);
+  if (CountCodePoints(name) < kMinChars) return std::nullopt;
+  if (is & (Bit(WordClass::kGpeNot) | Bit(WordClass::kFacGeneric) | Bit(WordClass::kOrgGeneric))) return std::nullopt;
+  if (ends & (Bit(WordClass::kFacSuffix) | Bit(WordClass::kFacShort))) return EntityType::kFac;
+  if (ends & Bit(WordClass::kLocSuffix)) return EntityType::kLoc;
+  if (ends & Bit(WordClass::kGpeSuffix)) return EntityType::kGpe;
+  return std::nullopt;
+}
+
+// Where the rules leave something open: words that may be names and are covered by none, and persons. A word is asked
+// about where it comes first, and once again; what the tagger tells there is found everywhere.
+class Doubts {
+ public:
+  Doubts(const WordList& list, const std::vector<NameMention>& mentions) : list_(list), covered_(list.words.size()) {
+    for (const NameMention& m : mentions) {
+      const bool person = m.type == EntityType::kPerson;
+      if (person && !IsLatin(m.span)) persons_.push_back(m.span);
+      if (person || m.type == EntityType::kTitle || m.score < kClear) continue;
+      for (size_t i = FirstWordFrom(m.span.begin);
+           i < list.words.size() && list.words[i].span.begin < m.span.end_exclusive; ++i) {
+        covered_[i] = true;
+      }
+    }
+    std::sort(persons_.begin(), persons_.end());
+  }
+
+  // Sentences are asked about in order.
+  bool In(Span sentence) {
+    bool doubt = false;
+    while (word_ < list_.words.size() && list_.words[word_].span.begin < sentence.begin) ++word_;
+    for (; word_ < list_.words.size() && list_.words[word_].span.begin < sentence.end_exclusive; ++word_) {
+      if (!covered_[word_] && MayName(word_)) doubt |= IsNew(Asked(word_));
+    }
+    while (person_ < persons_.size() && persons_[person_].begin < sentence.begin) ++person_;
+    for (size_t i = person_; i < persons_.size() && persons_[i].begin < sentence.end_exclusive; ++i) {
+      doubt |= IsNew(persons_[i].In(list_.text));
+    }
+    return doubt;
+  }
+
+  // A person of the rules that overlaps a tagged one ends where that ends; one that the tagger knows nothing of counts
+  // only where it comes again.
+  void Correct(Span sentence, const std::vector<NameMention>& tagged, std::vector<NameMention>& mentions) const {
+    for (NameMention& m : mentions) {
+      if (m.type != EntityType::kPerson || !sentence.Contains(m.span) || IsLatin(m.span)) continue;
+      const auto same = std::find_if(tagged.begin(), tagged.end(), [&](const NameMention& t) {
+        return t.type == EntityType::kPerson && t.span.Overlaps(m.span);
+      });
+      if (same != tagged.end()) {
+        m.span = same->span;
+      } else {
+        m.score = kUnseenPersonScore;
+      }
+    }
+  }
+
+ private:
+  static constexpr float kClear = 0.35f;
+  static constexpr int kTimes = 2;
+
+  // The tagger learned from Chinese.
+  bool IsLatin(Span span) const { return static_cast<unsigned char>(list_.text[span.begin]) < 0x80; }
+
+  size_t FirstWordFrom(uint32_t byte) const {
+    const auto it = std::lower_bound(list_.words.begin(), list_.words.end(), byte,
+                                     [](const Word& w, uint32_t at) { return w.span.begin < at; });
+    return static_cast<size_t>(it - list_.words.begin());
+  }
+
+  static bool IsLoose(const Word& w) {
+    if (!w.IsHan() || w.in_value || w.span.size_bytes() > 3 || w.Is(WordClass::kNameStop) ||
+        w.Is(WordClass::kOrgLead)) {
+      return false;
+    }
+    switch (w.pos) {
+      case text::PartOfSpeech::kNoun:
+      case text::PartOfSpeech::kUnknown:
+      case text::PartOfSpeech::kAdjective:
+      case text::PartOfSpeech::kVerb:
+      case text::PartOfSpeech::kPersonName:
+      case text::PartOfSpeech::kPlaceName:
+      case text::PartOfSpeech::kOtherName:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // A word that the dictionary does not have, or has as a person; a surname and a loose character; loose characters in
+  // a row.
+  bool MayName(size_t i) const {
+    const Word& w = list_.words[i];
+    if (!w.IsHan() || w.in_value) return false;
+    const bool one = w.span.size_bytes() <= 3;
+    if (!one) return w.pos == text::PartOfSpeech::kUnknown || w.pos == text::PartOfSpeech::kPersonName;
+    if (i + 1 >= list_.words.size() || list_.words[i + 1].after_blank || covered_[i + 1]) return false;
+    const Word& next = list_.words[i + 1];
+    if (w.Is(WordClass::kSurname) && IsLoose(next)) return true;
+    const bool pair = next.IsHan() && next.span.size_bytes() == 6 && !next.in_value && !next.Is(WordClass::kOrgLead);
+    if (pair && w.Is(WordClass::kSurname) && !w.Is(WordClass::kSurnameRare) && w.pos != text::PartOfSpeech::kVerb)
+      return true;
+    return IsLoose(w) && IsLoose(list_.words[i + 1]) && i + 2 < list_.words.size() && IsLoose(list_.words[i + 2]);
+  }
+
+  // What is asked about at the word: itself, or with the word behind it.
+  std::string_view Asked(size_t i) const {
+    const bool one = list_.words[i].span.size_bytes() <= 3;
+    return list_.TextOf(list_.SpanOf(i, one ? i + 1 : i));
+  }
+
+  bool IsNew(std::string_view asked) { return ++times_[ToAbsl(asked)] <= kTimes; }
+
+  const WordList& list_;
+  std::vector<bool> covered_;
+  std::vector<Span> persons_;
+  absl::flat_hash_map<absl::string_view, int> times_;
+  size_t word_ = 0, person_ = 0;
+};
 
 }  // namespace
 
@@ -42,19 +178,32 @@ EntityType TypeOfTagged(tag::TagType type, std::string_view name) {
   return EntityType::kOrg;
 }
 
-void FindTaggedNames(const WordList& list, std::vector<NameMention>& mentions) {
+void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, bool every,
+                     std::vector<NameMention>& mentions) {
+  Doubts doubts(list, mentions);
   const tag::Tagger tagger(tag::Model::BuiltIn());
-  tag::Tagger::Scratch scratch;
+  std::optional<tag::Tagger::Scratch> scratch;  // costs something to make
   tag::Tagging tagging;
-  tagger.Tag(list.text, {.words = false, .details = false, .style = kStyle}, scratch, tagging);
-  for (const tag::TaggedName& name : tagging.names) {
-    // A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
-    if (CountCodePoints(name.span.In(list.text)) < 2) continue;
-    if (name.type == tag::TagType::kPerson) {
-      mentions.push_back({.span = name.span, .type = EntityType::kPerson, .score = kPersonScore});
-    } else if (name.type == tag::TagType::kOrg) {
-      mentions.push_back({.span = name.span, .type = EntityType::kOrg, .score = kOrgScore});
+  std::vector<NameMention> found;
+  for (const Span sentence : sentences) {
+    if (!doubts.In(sentence) && !every) continue;
+    if (!scratch) scratch.emplace();
+    tagger.Tag(sentence.In(list.text), {.words = false, .details = false, .style = kStyle}, *scratch, tagging);
+    for (const tag::TaggedName& name : tagging.names) {
+      const Span span{sentence.begin + name.span.begin, sentence.begin + name.span.end_exclusive};
+      // A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
+      if (CountCodePoints(span.In(list.text)) < 2) continue;
+      if (name.type == tag::TagType::kPerson) {
+        found.push_back({.span = span, .type = EntityType::kPerson, .score = kPersonScore});
+      } else if (name.type == tag::TagType::kOrg && !IsCommon(span.In(list.text))) {
+        found.push_back({.span = span, .type = EntityType::kOrg, .score = kOrgScore});
+      } else if (const std::optional<EntityType> place = EndsAsPlace(span.In(list.text))) {
+        found.push_back({.span = span, .type = *place, .score = kPlaceScore});
+      }
     }
+    doubts.Correct(sentence, found, mentions);
+    mentions.insert(mentions.end(), found.begin(), found.end());
+    found.clear();
   }
 }
 

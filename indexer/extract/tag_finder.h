@@ -15,8 +15,10 @@ namespace factline::extract {
 EntityType TypeOfTagged(tag::TagType type, std::string_view name);
 
 // Adds the names that the trained tagger (indexer/tag) reads in the text, as less clear than what the rules are sure
-// of.
-void FindTaggedNames(const WordList& list, std::vector<NameMention>& mentions);
+// of, and corrects the rules' persons by it. Reads only sentences where the rules, whose names `mentions` are, leave
+// something open, unless `every` one is asked for. Sentences in order, not overlapping.
+void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, bool every,
+                     std::vector<NameMention>& mentions);
 
 }  // namespace factline::extract
 

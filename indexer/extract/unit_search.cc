@@ -187,7 +187,7 @@ std::vector<Span> FindNounPhrases(const SentenceView& sentence, Side side, UnitR
       --begin;
     }
   } else {
-    while (end < units.size() && end - cue.end < kMaxUnits &&
+    while (end < units.size() && end - cue.end < kMaxUnits && units[end].clause == units[cue.end].clause &&
            (!EndsPhrase(units[end]) || IsJoiner(units[end].term) || end == cue.end)) {
       ++end;
     }

@@ -129,6 +129,20 @@ void ReadAfterUnit(const ValueChars& chars, Measured& out) {
   }
 }
 
+// 4个亿, 三个多亿: spoken for 亿元.
+std::optional<UnitMatch> MatchSpokenHundredMillions(const ValueChars& chars, const Numeral& numeral) {
+  if (chars[numeral.end] != U'个' || numeral.scale != 1) return std::nullopt;
+  size_t end = numeral.end + 1;
+  if (chars[end] == U'多') ++end;
+  if (chars[end] != U'亿' || Among(chars[end + 1], U"人户吨斤级")) return std::nullopt;
+  UnitMatch match;
+  match.end = end + 1;
+  match.kind = UnitKind::kMoney;
+  match.name = "CNY";
+  match.factor = 1e8;
+  return match;
+}
+
 std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
   const std::optional<Numeral> numeral = chars.NumeralAt(at);
   if (!numeral) return std::nullopt;
@@ -150,6 +164,7 @@ std::optional<Measured> ReadMeasured(const ValueChars& chars, size_t at) {
   }
   out.unit = MatchTenths(chars, *numeral);
   if (!out.unit) out.unit = MatchIndexPoints(chars, *numeral);
+  if (!out.unit) out.unit = MatchSpokenHundredMillions(chars, *numeral);
   if (!out.unit) out.unit = MatchUnit(chars, unit_at);
   if (!out.unit && out.more) out.unit = MatchSomeMonths(chars, unit_at);
   if (!out.unit) out.unit = MatchCountedThings(chars, numeral->end);
@@ -295,6 +310,27 @@ void ReadSign(const ValueChars& chars, size_t floor, QuantityMatch& out) {
   out.number = -out.number;
 }
 
+// 千亿级产业, 万亿级市场: of money, where no word tells what else there are so many of.
+std::optional<QuantityMatch> ReadGradeOfMoney(const ValueChars& chars, const Measured& sum) {
+  const Numeral& numeral = sum.numeral;
+  constexpr double kHundredMillion = 1e8;
+  if (numeral.value < kHundredMillion || numeral.form == NumeralForm::kSpelled || chars[numeral.end] != U'级') {
+    return std::nullopt;
+  }
+  static constexpr std::u32string_view kCounted[] = {U"用户", U"人口", U"人",   U"参数",
+                                                     U"流量", U"数据", U"像素", U"播放"};
+  const size_t after = chars[numeral.end + 1] == U'的' ? numeral.end + 2 : numeral.end + 1;
+  if (chars.SkipAny(after, kCounted) > after) return std::nullopt;
+  QuantityMatch out;
+  out.begin = numeral.begin;
+  out.end = numeral.end + 1;
+  out.kind = ValueKind::kMoney;
+  out.unit = "CNY";
+  out.number = numeral.value;
+  out.comparator = Comparator::kAbout;
+  return out;
+}
+
 std::optional<QuantityMatch> ReadBareSum(const ValueChars& chars, size_t floor, const Measured& sum) {
   if (!IsBareSum(chars, floor, sum.numeral)) return std::nullopt;
   QuantityMatch out;
@@ -317,6 +353,9 @@ std::optional<QuantityMatch> ReadPlain(const ValueChars& chars, size_t floor, si
   const std::optional<Measured> first = ReadMeasured(chars, at);
   if (!first) return std::nullopt;
   if (auto range = ReadRange(chars, *first)) return range;
+  if (!first->unit) {
+    if (auto grade = ReadGradeOfMoney(chars, *first)) return grade;
+  }
   if (!first->unit) return ReadBareSum(chars, floor, *first);
   if (!IsPlausible(chars, *first)) return std::nullopt;
   QuantityMatch out;
