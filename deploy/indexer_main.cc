@@ -37,7 +37,7 @@ ABSL_FLAG(std::string, consumer, "indexer",
           "retention waits for a name that it has heard once for ever.");
 ABSL_FLAG(std::vector<std::string>, rules, {}, "Files of rule packs, separated by commas, beside the built-in ones.");
 ABSL_FLAG(bool, tagged_names, false,
-          "Find names by the trained tagger too, at about twice the cost of an article; an index keeps to one choice.");
+          "Ask the trained tagger about every sentence, not only about unclear ones; an index keeps to one choice.");
 ABSL_FLAG(int, workers, 1, "Threads that analyse and extract, beside the one that commits; 0: that one alone.");
 ABSL_FLAG(ByteSize, min_free_bytes, MiB(512), "Free disk space below which nothing is written; 0: never pause.");
 ABSL_FLAG(uint64_t, max_ready_lag, 5000, "Events behind the log's end up to which health says SERVING.");

@@ -35,7 +35,7 @@ CommandSpec ExtractSpec() {
   spec.flags = {
       {"published", "DATE", "publication date of the pages: resolves 今年 and 3月24日", ""},
       RulesFlag(),
-      {"tagged_names", "", "find names by the trained tagger too, more slowly", ""},
+      {"tagged_names", "", "ask the trained tagger about every sentence, more slowly", ""},
       {"format", "table|jsonl", "for people, or one JSON object a line", "table"},
   };
   spec.examples =

@@ -24,19 +24,19 @@ float ConfidenceOf(Way way) {
     case Way::kOwnName:
       return 0.85f;
     case Way::kBehind:
-      return 0.8f;
+      return 0.78f;
     case Way::kFollowed:
-      return 0.77f;
+      return 0.76f;
     case Way::kListed:
       return 0.87f;
     case Way::kLeader:
-      return 0.91f;
+      return 0.86f;
     case Way::kTopic:
-      return 0.67f;
+      return 0.65f;
     case Way::kOldTopic:
-      return 0.69f;
+      return 0.75f;
     case Way::kPhrase:
-      return 0.76f;
+      return 0.77f;
   }
   return 0.5f;
 }

@@ -268,7 +268,8 @@ bool IsNoThing(const Word& w) {
                                         "新产品", "需求", "体系", "计划", "企业", "公司", "基地", "难题", "问题",
                                         "难关",   "瓶颈", "阶段", "领域", "环节", "成本", "实力", "生产", "制造",
                                         "应用",   "设计", "创新", "人才", "队伍", "方案", "平台", "部门"};
-  return OneOf(w.term, kNoThings) || w.Is(WordClass::kOrgSuffix) || w.Ends(WordClass::kOrgOffice);
+  return OneOf(w.term, kNoThings) || w.term.ends_with("化") || w.Is(WordClass::kOrgSuffix) ||
+         w.Ends(WordClass::kOrgOffice);
 }
 
 // 研制全球首款深井测温光缆: the noun phrase behind a verb of inventing is a thing, whatever it ends with.
