@@ -367,7 +367,16 @@ size_t NumberedStem(const WordList& list, size_t end) {
 // 蛟龙号, 飞鱼六号探测器, “远山”号: ships, craft and engines that bear a name and a number.
 void TryNumbered(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
   const Word& w = list.words[i];
-  if (w.in_value || !w.term.ends_with("号") || w.Is(WordClass::kProductLead)) return;
+  if (!w.term.ends_with("号") || w.Is(WordClass::kProductLead)) return;
+  if (i + 1 < list.words.size() && IsCloseQuote(list.words[i + 1])) {  // “远山10号”: whatever a date reads like
+    constexpr size_t kMaxQuoted = 6, kMinQuoted = 3;
+    size_t open = i;
+    while (open > 0 && i - open < kMaxQuoted && !list.words[open].IsPunctuation()) --open;
+    if (!IsOpenQuote(list.words[open]) || CountCodePoints(list.TextOf(list.SpanOf(open + 1, i))) < kMinQuoted) return;
+    mentions.push_back({.span = list.SpanOf(open + 1, i), .type = EntityType::kProduct, .score = 0.75f});
+    return;
+  }
+  if (w.in_value) return;
   size_t number = i;
   if (w.term == "号") {
     if (i > 0 && list.words[i - 1].kind == TokenKind::kNumber && !list.words[i - 1].after_blank) --number;

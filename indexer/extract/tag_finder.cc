@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "indexer/extract/lexicon.h"
 #include "indexer/tag/tagger.h"
 #include "protos/vocab/string_map.h"
@@ -49,7 +49,7 @@ std::optional<EntityType> EndsAsPlace(std::string_view name) {
 }
 
 // Where the rules leave something open: words that may be names and are covered by none, and persons. A word is asked
-// about where it comes first, and once again; what the tagger tells there is found everywhere.
+// about where it comes first; what the tagger tells there is found everywhere.
 class Doubts {
  public:
   Doubts(const WordList& list, const std::vector<NameMention>& mentions) : list_(list), covered_(list.words.size()) {
@@ -97,7 +97,6 @@ class Doubts {
 
  private:
   static constexpr float kClear = 0.35f;
-  static constexpr int kTimes = 2;
 
   // The tagger learned from Chinese.
   bool IsLatin(Span span) const { return static_cast<unsigned char>(list_.text[span.begin]) < 0x80; }
@@ -149,12 +148,12 @@ class Doubts {
     return list_.TextOf(list_.SpanOf(i, one ? i + 1 : i));
   }
 
-  bool IsNew(std::string_view asked) { return ++times_[ToAbsl(asked)] <= kTimes; }
+  bool IsNew(std::string_view asked) { return asked_.insert(ToAbsl(asked)).second; }
 
   const WordList& list_;
   std::vector<bool> covered_;
   std::vector<Span> persons_;
-  absl::flat_hash_map<absl::string_view, int> times_;
+  absl::flat_hash_set<absl::string_view> asked_;
   size_t word_ = 0, person_ = 0;
 };
 
@@ -182,13 +181,12 @@ void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, b
                      std::vector<NameMention>& mentions) {
   Doubts doubts(list, mentions);
   const tag::Tagger tagger(tag::Model::BuiltIn());
-  std::optional<tag::Tagger::Scratch> scratch;  // costs something to make
+  thread_local tag::Tagger::Scratch scratch;  // grows to the longest sentence, and costs something to make
   tag::Tagging tagging;
   std::vector<NameMention> found;
   for (const Span sentence : sentences) {
     if (!doubts.In(sentence) && !every) continue;
-    if (!scratch) scratch.emplace();
-    tagger.Tag(sentence.In(list.text), {.words = false, .details = false, .style = kStyle}, *scratch, tagging);
+    tagger.Tag(sentence.In(list.text), {.words = false, .details = false, .style = kStyle}, scratch, tagging);
     for (const tag::TaggedName& name : tagging.names) {
       const Span span{sentence.begin + name.span.begin, sentence.begin + name.span.end_exclusive};
       // A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
