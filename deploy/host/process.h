@@ -12,8 +12,8 @@
 namespace factline::host {
 
 // First call of a server's main, before any thread: names the process in the log, parses flags (--help shows those of
-// Factline), refuses stray arguments, holds SIGTERM and SIGINT back for WaitForStop, ignores SIGPIPE, and logs the
-// flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong.
+// Factline), refuses stray arguments, holds SIGTERM and SIGINT back for WaitForStop, ignores SIGPIPE and SIGXFSZ, and
+// logs the flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong.
 void InitProcess(std::string_view name, std::string_view usage, int argc, char** argv);
 
 // Waits for SIGTERM or SIGINT, or until `failed`, looked at every 100 ms, is no longer OK; logs which. From then on a

@@ -1,7 +1,8 @@
-// What happens when the disk of the log, or that of the index, is full: on small file systems of their own.
+// What happens when the disk of the log, or that of the index, is full or broken: on small file systems of their own.
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstring>
@@ -137,6 +138,44 @@ TEST(DiskFullTest, TheIndexerWaitsForRoomWhileQueriesAreAnsweredAndThenCatchesUp
 
   std::filesystem::remove(disk + "/ballast");
   EXPECT_EQ(cluster.AwaitVisible(end), absl::OkStatus());
+}
+
+// A write that fails ends the ingestor: whether its bytes are in the log is known only once it is opened anew.
+TEST(DiskErrorTest, TheIngestorEndsWithTheReasonAndLosesNothingThatItAcknowledged) {
+  harness::Cluster cluster({.data_dir = harness::NewFolder("log_error")});
+  ASSERT_EQ(cluster.Start(Role::kIngestor), absl::OkStatus());
+  ASSERT_TRUE(harness::SendAll(cluster.ingest(), {Item(0)}).ok());
+  // From here on no file of the process grows beyond this: the log's next writes get EFBIG.
+  const rlimit limit{1 << 20, 1 << 20};
+  ASSERT_EQ(prlimit(cluster.process(Role::kIngestor).pid(), RLIMIT_FSIZE, &limit, nullptr), 0) << std::strerror(errno);
+
+  std::vector<std::string> accepted = {"n0"};
+  bool failed = false;
+  for (uint64_t n = 1; n < 200 && !failed; ++n) {
+    const auto responses = harness::SendAll(cluster.ingest(), {Item(n)});
+    failed = !responses.ok() || !(*responses)[0].has_acceptance();
+    if (!failed) accepted.push_back(Cat("n", n));
+  }
+  EXPECT_TRUE(failed) << "4 MB went into files of 1 MiB";
+  const absl::StatusOr<int> status = cluster.process(Role::kIngestor).Wait(absl::Seconds(60));
+  ASSERT_TRUE(status.ok()) << status.status();
+  EXPECT_EQ(*status, 1);
+  std::ifstream log(Cat(cluster.data_dir(), ".ingestor.log"));
+  std::string last;
+  for (std::string line; std::getline(log, line);) last = line;
+  EXPECT_NE(last.find("ERROR"), std::string::npos) << last;
+  EXPECT_NE(last.find("File too large"), std::string::npos) << last;
+
+  ASSERT_EQ(cluster.Start(), absl::OkStatus());
+  const auto again = harness::SendAll(cluster.ingest(), {Item(1'000'000)});
+  ASSERT_TRUE(again.ok()) << again.status();
+  ASSERT_EQ(cluster.AwaitVisible((*again)[0].acceptance().articles(0).offset() + 1), absl::OkStatus());
+  for (const std::string& id : accepted) {
+    v1::GetArticleRequest request;
+    request.set_id(id);
+    v1::GetArticleResponse article;
+    EXPECT_TRUE(cluster.query().GetArticle(Within(absl::Seconds(10)).get(), request, &article).ok()) << id;
+  }
 }
 
 }  // namespace
