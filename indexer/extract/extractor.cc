@@ -22,6 +22,8 @@
 #include "indexer/extract/speech_matcher.h"
 #include "indexer/extract/tag_finder.h"
 #include "indexer/extract/word.h"
+#include "indexer/tag/model.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 
@@ -144,6 +146,7 @@ absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const text::Analyze
   }
   for (const EmbeddedFile& file : EmbeddedLexicons()) all += StableHash({file.name, file.text});
   FL_ASSIGN_OR_RETURN(RuleBook book, RuleBook::Make(std::move(parsed)));
+  all += Cat(tag::Model::BuiltIn().checksum());
   const std::string version = ToHex(StableHash({kCodeVersion, options.tagged_names ? "tagged" : "", all}));
   return std::unique_ptr<Extractor>(std::make_unique<RuleExtractor>(std::move(book), options, version));
 }

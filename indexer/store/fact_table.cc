@@ -32,6 +32,7 @@ rocksdb::ColumnFamilyOptions Options(const std::shared_ptr<rocksdb::Cache>& bloc
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
+  options.level0_file_num_compaction_trigger = kFilesBeforeCompaction;
   if (filter) {
     // The same of the memtable.
     options.memtable_whole_key_filtering = true;

@@ -19,6 +19,10 @@
 // The facts and entities of an index: what all live articles say, keyed for look-up (FACTS_FORMAT.md).
 namespace factline::store {
 
+// Flushes of a family that are compacted at once. A compaction of keys in no order writes the whole level below anew:
+// the more flushes share it, the less a commit costs, and the more files a read looks into (filters spare most).
+inline constexpr int kFilesBeforeCompaction = 8;
+
 // Names of the column families, in the order of FactHandles. Frozen.
 inline constexpr std::string_view kFactsFamily = "facts";
 inline constexpr std::string_view kFactIndexFamily = "fact_index";

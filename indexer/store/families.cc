@@ -25,6 +25,7 @@ rocksdb::ColumnFamilyDescriptor Family(const char* name, const std::shared_ptr<r
   options.compression = compression;
   // A merge's segment is bulk loaded, and what is deleted is deleted by the file: few and small levels above.
   options.level_compaction_dynamic_level_bytes = true;
+  options.level0_file_num_compaction_trigger = kFilesBeforeCompaction;
   return rocksdb::ColumnFamilyDescriptor(name, options);
 }
 
