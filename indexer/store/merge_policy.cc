@@ -41,6 +41,7 @@ MergeRun LevelRun(const std::vector<SegmentEntry>& segments, int level, const Me
 }  // namespace
 
 MergeRun PickMerge(const std::vector<SegmentEntry>& segments, const MergePolicy& policy, MergeScope scope) {
+  if (scope == MergeScope::kWhole && segments.size() > 1) return {0, segments.size()};
   if (scope != MergeScope::kLevels) {
     if (const MergeRun run = FreshRun(segments, policy); !run.empty()) return run;
   }

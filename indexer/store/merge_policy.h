@@ -26,8 +26,9 @@ struct MergeRun {
 };
 
 // Which merges are looked for. Those of fresh segments are small and many, and queries wait for them; the others may
-// take minutes. The two never take the same segment, so that one may run beside the other.
-enum class MergeScope { kFresh, kLevels, kAll };
+// take minutes. The two never take the same segment, so that one may run beside the other. kWhole takes all there is as
+// one run, whatever its size: for an index that is complete, beside no other merge.
+enum class MergeScope { kFresh, kLevels, kAll, kWhole };
 
 // Size-tiered: fresh segments become one; a run of fan_in or more neighbours of at most one level becomes one segment,
 // mostly of the next, so that a document is rewritten about once a level; what gathered while a long merge ran is taken

@@ -36,6 +36,8 @@ SearchPlan::Node SearchPlan::Compile(const Expression& expression, bool is_score
     terms_.push_back({gram.term, /*is_gram=*/true, is_scored});
     node.offsets.push_back(gram.offset);
   }
+  // One gram is matched and scored as a word is, but without a look at positions.
+  if (expression.kind == Kind::kPhrase && expression.grams.size() == 1) node.kind = Kind::kWord;
   is_scored = is_scored && expression.kind != Kind::kNot;
   for (const Expression& child : expression.children) node.children.push_back(Compile(child, is_scored));
   return node;

@@ -1,0 +1,248 @@
+// Our engine as one of the peers: the store's Writer and Reader and the query stage's execution, in one process.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "indexer/store/reader.h"
+#include "indexer/store/writer.h"
+#include "protos/vocab/cat.h"
+#include "query/parse/expression.h"
+#include "query/search/execute.h"
+#include "query/search/search_plan.h"
+#include "tests/bench/peers/protocol/peer_input.h"
+#include "tests/bench/peers/protocol/peer_output.h"
+
+namespace factline::peers {
+namespace {
+
+using query::Expression;
+using store::Field;
+
+constexpr size_t kBatchDocuments = 512;
+constexpr size_t kCacheBytes = size_t{512} << 20;  // the other engines map their files whole
+
+template <typename T>
+T Must(absl::StatusOr<T> value) {
+  if (!value.ok()) Fail(value.status().ToString());
+  return *std::move(value);
+}
+
+void Check(const absl::Status& status) {
+  if (!status.ok()) Fail(status.ToString());
+}
+
+// Gathers the tokens of a document; kept from one to the next, so that it allocates little.
+class TermSorter {
+ public:
+  uint32_t Gather(const PeerDocument& document) {
+    occurrences_.clear();
+    return ForEachToken(document, [this](std::string_view token, uint32_t position) {
+      occurrences_.push_back({Head(token), token, position});
+    });
+  }
+
+  std::vector<store::DocumentTerm> Take() {
+    std::sort(occurrences_.begin(), occurrences_.end(), [](const Occurrence& a, const Occurrence& b) {
+      if (a.head != b.head) return a.head < b.head;
+      const int order = a.token.compare(b.token);
+      return order != 0 ? order < 0 : a.position < b.position;
+    });
+    std::vector<store::DocumentTerm> terms;
+    terms.reserve(occurrences_.size() + 1);
+    for (const Occurrence& occurrence : occurrences_) {
+      if (terms.empty() || terms.back().term != occurrence.token) {
+        terms.push_back({Field::kBodyGram, std::string(occurrence.token), 0, {}});
+      }
+      ++terms.back().frequency;
+      terms.back().positions.push_back(occurrence.position);
+    }
+    return terms;
+  }
+
+ private:
+  struct Occurrence {
+    uint64_t head;  // the token's first eight bytes, which decide most comparisons
+    std::string_view token;
+    uint32_t position;
+  };
+
+  static uint64_t Head(std::string_view token) {
+    uint64_t head = 0;
+    for (size_t i = 0; i < sizeof(head); ++i) {
+      head = head << 8 | (i < token.size() ? static_cast<uint8_t>(token[i]) : 0);
+    }
+    return head;
+  }
+
+  std::vector<Occurrence> occurrences_;
+};
+
+store::Change Put(const PeerDocument& from, TermSorter* sorter) {
+  auto document = std::make_unique<store::Document>();
+  document->body_tokens = sorter->Gather(from);
+  document->terms = sorter->Take();
+  document->terms.push_back({Field::kSource, std::string(from.source), 1, {}});
+  v1::StoredArticle& article = *document->record.mutable_article();
+  article.set_id(std::to_string(from.number));
+  article.set_version(1);
+  article.set_source(std::string(from.source));
+  article.mutable_published_time()->set_seconds(from.published_seconds);
+  store::Change change;
+  change.document = std::move(document);
+  return change;
+}
+
+std::unique_ptr<store::Writer> OpenWriter(const std::string& folder) {
+  store::WriterOptions options;
+  options.index_dir = Cat(folder, "/index");
+  options.versions.analyzer_version = "peers";
+  options.versions.extractor_version = "peers";
+  options.merge_bytes_per_second = 0;
+  options.segment_grace = absl::ZeroDuration();
+  return Must(store::Writer::Open(options));
+}
+
+void MergeAllDue(store::Writer* writer, store::MergeScope scope) {
+  while (Must(writer->MergeOnce({.scope = scope, .checkpoint = nullptr}))) {
+  }
+}
+
+std::string SegmentsOf(const store::Writer& writer) {
+  return Cat(static_cast<uint64_t>(Must(writer.Info()).segments.size()), " segments");
+}
+
+void Index(const std::string& corpus, const std::string& folder, const std::string& report) {
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::ifstream lines(corpus);
+  if (!lines) Fail(Cat("cannot read ", corpus));
+  const Stopwatch stopwatch;
+  std::unique_ptr<store::Writer> writer = OpenWriter(folder);
+  std::vector<store::Change> batch;
+  TermSorter sorter;
+  uint64_t documents = 0;
+  const auto commit = [&] {
+    Check(writer->Commit(std::exchange(batch, {}), Offset(documents)));
+    MergeAllDue(writer.get(), store::MergeScope::kAll);
+  };
+  for (std::string line; std::getline(lines, line);) {
+    batch.push_back(Put(ParseDocument(line), &sorter));
+    ++documents;
+    if (batch.size() == kBatchDocuments) commit();
+  }
+  commit();
+  const std::string note = SegmentsOf(*writer);
+  writer.reset();
+  Report(report, "index", stopwatch, BytesUnder(Cat(folder, "/index")), note);
+}
+
+void Merge(const std::string& folder, const std::string& report) {
+  const Stopwatch stopwatch;
+  std::unique_ptr<store::Writer> writer = OpenWriter(folder);
+  MergeAllDue(writer.get(), store::MergeScope::kWhole);
+  const std::string note = SegmentsOf(*writer);
+  writer.reset();
+  Report(report, "merge", stopwatch, BytesUnder(Cat(folder, "/index")), note);
+}
+
+Expression ToExpression(const PeerExpression& from) {
+  Expression expression;
+  switch (from.kind) {
+    case PeerExpression::Kind::kTerm:
+      expression.kind = Expression::Kind::kPhrase;
+      expression.grams.push_back({from.token, 0});
+      return expression;
+    case PeerExpression::Kind::kPhrase:
+      expression.kind = Expression::Kind::kPhrase;
+      for (const PeerExpression& child : from.children) {
+        expression.grams.push_back({child.token, static_cast<uint32_t>(expression.grams.size())});
+      }
+      return expression;
+    case PeerExpression::Kind::kAnd:
+    case PeerExpression::Kind::kAndNot:
+      expression.kind = Expression::Kind::kAnd;
+      break;
+    case PeerExpression::Kind::kOr:
+      expression.kind = Expression::Kind::kOr;
+      break;
+  }
+  for (const PeerExpression& child : from.children) expression.children.push_back(ToExpression(child));
+  if (from.kind == PeerExpression::Kind::kAndNot) {
+    Expression unwanted;
+    unwanted.kind = Expression::Kind::kNot;
+    unwanted.children.push_back(std::move(expression.children[1]));
+    expression.children[1] = std::move(unwanted);
+  }
+  return expression;
+}
+
+struct ReadyQuery {
+  Expression words;
+  query::DocumentFilter filter;
+};
+
+ReadyQuery Prepare(const PeerQuery& from) {
+  ReadyQuery ready{ToExpression(from.words), {}};
+  ready.filter.published_first = from.published_first;
+  ready.filter.published_last = from.published_last;
+  if (!from.source.empty()) ready.filter.all_of.push_back({Field::kSource, {from.source}});
+  return ready;
+}
+
+PeerAnswer Answer(const store::IndexView& view, const ReadyQuery& query, const PeerMode& mode) {
+  const auto plan = Must(query::SearchPlan::Make(view, &query.words, query.filter, nullptr));
+  query::ExecuteOptions options;
+  options.limit = mode.limit;
+  options.count = mode.count;
+  query::Interrupt interrupt(nullptr);
+  const query::Outcome outcome = Must(query::Execute(plan.get(), options, &interrupt));
+  PeerAnswer answer;
+  if (mode.count) answer.hits = static_cast<int64_t>(outcome.total_count);
+  answer.first.reserve(outcome.hits.size());
+  for (const query::Hit& hit : outcome.hits) answer.first.emplace_back(hit.doc, hit.score);
+  return answer;
+}
+
+void Search(const std::string& folder, const std::string& queries_path, const std::string& results, int passes) {
+  store::ReaderOptions options;
+  options.index_dir = Cat(folder, "/index");
+  options.secondary_dir = Cat(folder, "/secondary");
+  options.block_cache_bytes = kCacheBytes;
+  options.posting_cache_bytes = kCacheBytes;
+  const auto reader = Must(store::Reader::Open(options));
+  const std::shared_ptr<const store::IndexView> view = reader->View();
+  // Documents were put in the order of their numbers, so that ours are theirs.
+  const auto last = Must(view->Document(static_cast<uint32_t>(view->stats().docs - 1)));
+  if (!last.has_value() || last->article().id() != std::to_string(view->stats().docs - 1)) {
+    Fail("document numbers are not those of the corpus");
+  }
+  const std::vector<PeerQuery> queries = ReadQueries(queries_path);
+  std::vector<ReadyQuery> ready;
+  for (const PeerQuery& query : queries) ready.push_back(Prepare(query));
+  Measure(queries, passes, results,
+          [&](size_t query, const PeerMode& mode) { return Answer(*view, ready[query], mode); });
+}
+
+}  // namespace
+}  // namespace factline::peers
+
+int main(int argc, char** argv) {
+  namespace peers = factline::peers;
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  if (args.size() == 4 && args[0] == "index") {
+    peers::Index(args[1], args[2], args[3]);
+  } else if (args.size() == 3 && args[0] == "merge") {
+    peers::Merge(args[1], args[2]);
+  } else if (args.size() == 5 && args[0] == "search") {
+    peers::Search(args[1], args[2], args[3], std::atoi(args[4].c_str()));
+  } else {
+    peers::Fail("usage: index CORPUS DIR REPORT | merge DIR REPORT | search DIR QUERIES RESULTS PASSES");
+  }
+  return 0;
+}
