@@ -23,6 +23,13 @@ void PackBlock(const uint32_t* numbers, uint32_t width, std::string* out);
 // Reads PackedBytes(width) bytes, which need no alignment, into kBlockPostings numbers. `width` is at most 32.
 void UnpackBlock(const char* packed, uint32_t width, uint32_t* numbers);
 
+// The same for gaps: number i is `before` and the first i + 1 gaps, each one more than packed; modulo 2^32.
+void UnpackGaps(const char* packed, uint32_t width, uint32_t before, uint32_t* numbers);
+
+// What the two above do without SIMD, number by number; for tests, and where there is none.
+void UnpackBlockPlainly(const char* packed, uint32_t width, uint32_t* numbers);
+void UnpackGapsPlainly(const char* packed, uint32_t width, uint32_t before, uint32_t* numbers);
+
 }  // namespace factline::store
 
 #endif  // FACTLINE_INDEXER_STORE_BIT_PACKING_H_

@@ -60,13 +60,29 @@ bool DictionaryBlockIterator::Next() {
 }
 
 absl::StatusOr<std::optional<std::string_view>> FindInBlock(std::string_view block, std::string_view key) {
-  DictionaryBlockIterator it(block);
-  while (it.Next()) {
-    const int order = std::string_view(it.key()).compare(key);
-    if (order == 0) return it.record();
+  // Terms ascend, so where an entry shares more with the one before than that shares with `key`, it differs from `key`
+  // at the same byte and is still less; where it shares less, it is greater. Only the others need a look at bytes, and
+  // no term is put together.
+  ByteReader reader(block);
+  size_t agreed = 0;        // bytes that `key` shares with the entry before, which is less than it
+  size_t bytes_before = 0;  // of that entry
+  while (!reader.done()) {
+    const uint64_t shared = reader.Varint();
+    const std::string_view suffix = reader.LengthPrefixed();
+    const std::string_view record = reader.LengthPrefixed();
+    if (!reader.ok() || shared > bytes_before || shared + suffix.size() > kMaxKeyBytes || suffix.empty()) {
+      return absl::DataLossError("dictionary: a block's terms are cut short or out of order");
+    }
+    bytes_before = shared + suffix.size();
+    if (shared > agreed) continue;
+    if (shared < agreed) return std::nullopt;
+    const std::string_view rest = key.substr(agreed);
+    const int order = suffix.compare(rest);
+    if (order == 0) return record;
     if (order > 0) return std::nullopt;
+    agreed += static_cast<size_t>(std::mismatch(suffix.begin(), suffix.end(), rest.begin(), rest.end()).first -
+                                  suffix.begin());
   }
-  FL_RETURN_IF_ERROR(it.status());
   return std::nullopt;
 }
 

@@ -7,39 +7,44 @@
 
 namespace factline::store {
 
-uint32_t ListCursor::Next() {
+uint32_t ListCursor::NextBlock() {
   if (ended_) return kNoMoreDocs;
-  if (started_ && index_ + 1 < size_) return Settle(index_ + 1);
-  if (started_ && block_ + 1 < chunk_.list.block_count()) return EnterBlock(block_ + 1) ? Settle(0) : kNoMoreDocs;
+  if (started_ && block_ + 1 < chunk_.list.block_count()) return EnterBlock(block_ + 1) ? MoveTo(0) : kNoMoreDocs;
   const uint32_t next_chunk = started_ ? chunk_.number + 1 : 0;
-  return EnterChunk(next_chunk) && EnterBlock(0) ? Settle(0) : kNoMoreDocs;
+  return EnterChunk(next_chunk) && EnterBlock(0) ? MoveTo(0) : kNoMoreDocs;
 }
 
-uint32_t ListCursor::SeekGE(uint32_t target) {
-  if (ended_ || (started_ && doc_ >= target)) return doc_;
+uint32_t ListCursor::SeekBlock(uint32_t target) {
+  if (ended_) return kNoMoreDocs;
   const uint32_t local = target > home_.base_doc ? target - home_.base_doc : 0;
-  if (!started_ || record_.chunks[chunk_.number].last_doc < local) {
-    const uint32_t number = ChunkFor(local, started_ ? chunk_.number + 1 : 0);
-    if (!EnterChunk(number)) return kNoMoreDocs;
-    block_ = 0;
-    size_ = 0;
-  }
   uint32_t block = block_;
+  if (!started_ || record_.chunks[chunk_.number].last_doc < local) {
+    if (!EnterChunk(ChunkFor(local, started_ ? chunk_.number + 1 : 0))) return kNoMoreDocs;
+    block = 0;
+  }
   while (chunk_.list.LastDoc(block) < local) ++block;  // the chunk's last block ends at or after it
-  if ((block != block_ || size_ == 0) && !EnterBlock(block)) return kNoMoreDocs;
-  const uint32_t* found = std::lower_bound(docs_ + index_, docs_ + size_, local);
-  return Settle(static_cast<uint32_t>(found - docs_));
+  if (!EnterBlock(block)) return kNoMoreDocs;
+  const uint32_t* found = std::lower_bound(docs_, docs_ + size_, local);
+  return MoveTo(static_cast<uint32_t>(found - docs_));
+}
+
+const uint32_t* ListCursor::Frequencies() const {
+  if (!has_frequencies_) {
+    chunk_.list.DecodeFrequencies(block_, frequencies_);
+    has_frequencies_ = true;
+  }
+  return frequencies_;
 }
 
 absl::Status ListCursor::Positions(std::vector<uint32_t>* positions) {
   positions->clear();
   FL_RETURN_IF_ERROR(LoadPositions());
-  return positions_.Read(block_, index_, absl::MakeConstSpan(frequencies_, size_), positions);
+  return positions_.Read(block_, at_, absl::MakeConstSpan(Frequencies(), size_), positions);
 }
 
 absl::StatusOr<std::string_view> ListCursor::EncodedPositions() {
   FL_RETURN_IF_ERROR(LoadPositions());
-  return positions_.ReadEncoded(block_, index_, absl::MakeConstSpan(frequencies_, size_));
+  return positions_.ReadEncoded(block_, at_, absl::MakeConstSpan(Frequencies(), size_));
 }
 
 absl::Status ListCursor::LoadPositions() {
@@ -120,24 +125,19 @@ bool ListCursor::EnterChunk(uint32_t number) {
 }
 
 bool ListCursor::EnterBlock(uint32_t block) {
-  if (absl::Status decoded = chunk_.list.Decode(block, docs_, frequencies_); !decoded.ok()) {
+  if (absl::Status decoded = chunk_.list.DecodeDocs(block, block_docs_, frequencies_); !decoded.ok()) {
     End(std::move(decoded));
     return false;
   }
+  has_frequencies_ = !chunk_.list.HasFrequenciesApart(block);
   block_ = block;
-  index_ = 0;
   size_ = chunk_.list.PostingsIn(block);
   return true;
 }
 
-uint32_t ListCursor::Settle(uint32_t index) {
-  index_ = index;
-  doc_ = home_.base_doc + docs_[index];
-  return doc_;
-}
-
 uint32_t ListCursor::End(absl::Status status) {
   ended_ = true;
+  size_ = 0;
   doc_ = kNoMoreDocs;
   if (status_.ok()) status_ = std::move(status);
   return kNoMoreDocs;

@@ -23,12 +23,15 @@ class ListCursor final : public PostingCursor {
 
   // `holder` keeps alive what the record views.
   ListCursor(const Home& home, TermRecord record, SharedValue holder)
-      : home_(home), record_(std::move(record)), holder_(std::move(holder)) {}
+      : home_(home), record_(std::move(record)), holder_(std::move(holder)) {
+    base_ = home_.base_doc;
+    docs_ = block_docs_;
+  }
+  // A copy would look into the original's block.
+  ListCursor(const ListCursor&) = delete;
+  ListCursor& operator=(const ListCursor&) = delete;
 
-  uint32_t doc() const override { return doc_; }
-  uint32_t frequency() const override { return doc_ == kNoMoreDocs ? 0 : frequencies_[index_]; }
-  uint32_t Next() override;
-  uint32_t SeekGE(uint32_t target) override;
+  uint32_t frequency() const override { return size_ == 0 ? 0 : Frequencies()[at_]; }
   absl::Status Positions(std::vector<uint32_t>* positions) override;
   // The same as PostingEncoder::AddEncoded takes them, until the cursor moves.
   absl::StatusOr<std::string_view> EncodedPositions();
@@ -51,7 +54,9 @@ class ListCursor final : public PostingCursor {
   absl::Status LoadPositions();      // of the current posting's chunk
   bool EnterChunk(uint32_t number);  // false if that ended the cursor
   bool EnterBlock(uint32_t block);
-  uint32_t Settle(uint32_t index);
+  uint32_t NextBlock() override;
+  uint32_t SeekBlock(uint32_t target) override;
+  const uint32_t* Frequencies() const;  // of the block; decoded when first asked for
   uint32_t End(absl::Status status = absl::OkStatus());
 
   const Home home_;
@@ -61,11 +66,9 @@ class ListCursor final : public PostingCursor {
   // The block that is decoded.
   Chunk chunk_;
   uint32_t block_ = 0;
-  uint32_t index_ = 0;
-  uint32_t size_ = 0;              // of the block; 0 before the first
-  uint32_t docs_[kBlockPostings];  // local
-  uint32_t frequencies_[kBlockPostings];
-  uint32_t doc_ = 0;
+  uint32_t block_docs_[kBlockPostings];  // local
+  mutable uint32_t frequencies_[kBlockPostings];
+  mutable bool has_frequencies_ = false;
   bool started_ = false;
   bool ended_ = false;
 

@@ -1,6 +1,8 @@
 #include "indexer/store/posting_list.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "indexer/store/bytes.h"
@@ -11,6 +13,22 @@ namespace factline::store {
 namespace {
 
 constexpr size_t kEntryBytes = 12;
+constexpr uint32_t kSafeGapWidth = 24;  // a block of gaps up to this adds up to less than 2^32
+
+// How many bytes the first `count` varints take; more than there are if they do not fit. Eight bytes at a time: a
+// number ends at each byte whose high bit is clear.
+size_t BytesOfVarints(std::string_view bytes, uint64_t count) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t size = 0;
+  for (uint64_t word; bytes.size() - size >= sizeof(word); size += sizeof(word)) {
+    std::memcpy(&word, bytes.data() + size, sizeof(word));
+    const auto ends = static_cast<uint64_t>(std::popcount(~word & kHighBits));
+    if (ends >= count) break;
+    count -= ends;
+  }
+  while (count > 0 && size < bytes.size()) count -= (static_cast<uint8_t>(bytes[size++]) & 0x80) == 0;
+  return count == 0 ? size : bytes.size() + 1;
+}
 
 absl::Status Corrupt(std::string_view what) { return absl::DataLossError(Cat("postings: ", what)); }
 
@@ -166,24 +184,41 @@ Impact PostingListView::ImpactOf(uint32_t block) const {
 }
 
 absl::Status PostingListView::Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const {
+  FL_RETURN_IF_ERROR(DecodeDocs(block, docs, frequencies));
+  if (HasFrequenciesApart(block)) DecodeFrequencies(block, frequencies);
+  return absl::OkStatus();
+}
+
+absl::Status PostingListView::DecodeDocs(uint32_t block, uint32_t* docs, uint32_t* frequencies) const {
   const uint32_t begin = block == 0 ? 0 : block_ends_[block - 1];
   const int64_t previous = block == 0 ? previous_doc_ : LastDoc(block - 1);
   const uint32_t count = PostingsIn(block);
   if (count < kBlockPostings) {
     return DecodeShort(blocks_.substr(begin, block_ends_[block] - begin), count, previous, docs, frequencies);
   }
-  const uint32_t doc_width = static_cast<uint8_t>(Entry(block)[8]);
-  UnpackBlock(blocks_.data() + begin, doc_width, docs);
-  UnpackBlock(blocks_.data() + begin + PackedBytes(doc_width), static_cast<uint8_t>(Entry(block)[9]), frequencies);
+  const uint32_t width = static_cast<uint8_t>(Entry(block)[8]);
   uint64_t doc = static_cast<uint64_t>(previous);  // -1 wraps, and the first gap's 1 brings it back
-  for (uint32_t i = 0; i < kBlockPostings; ++i) {
-    doc += docs[i] + uint64_t{1};
-    docs[i] = static_cast<uint32_t>(doc);
-    ++frequencies[i];
+  if (width <= kSafeGapWidth) {
+    UnpackGaps(blocks_.data() + begin, width, static_cast<uint32_t>(previous), docs);
+    doc += docs[kBlockPostings - 1] - static_cast<uint32_t>(previous);
+  } else {
+    UnpackBlock(blocks_.data() + begin, width, docs);
+    for (uint32_t i = 0; i < kBlockPostings; ++i) {
+      doc += docs[i] + uint64_t{1};
+      docs[i] = static_cast<uint32_t>(doc);
+    }
   }
   // Gaps only add, so a sum that ends where it should never overflowed on its way.
   if (doc != LastDoc(block)) return Corrupt("a block's documents do not add up");
   return absl::OkStatus();
+}
+
+void PostingListView::DecodeFrequencies(uint32_t block, uint32_t* frequencies) const {
+  const uint32_t begin = block == 0 ? 0 : block_ends_[block - 1];
+  const char* const entry = Entry(block);
+  UnpackBlock(blocks_.data() + begin + PackedBytes(static_cast<uint8_t>(entry[8])), static_cast<uint8_t>(entry[9]),
+              frequencies);
+  for (uint32_t i = 0; i < kBlockPostings; ++i) ++frequencies[i];
 }
 
 absl::Status PostingListView::DecodeShort(std::string_view bytes, uint32_t count, int64_t previous, uint32_t* docs,
@@ -230,24 +265,32 @@ absl::StatusOr<std::string_view> PositionListView::ReadEncoded(uint32_t block, u
     at_block_ = block;
     at_index_ = 0;
   }
-  std::string_view encoded;
-  for (; at_index_ <= index; ++at_index_) {
-    uint32_t numbers = frequencies[at_index_];
-    size_t size = 0;
-    while (numbers > 0 && size < at_rest_.size()) numbers -= (static_cast<uint8_t>(at_rest_[size++]) & 0x80) == 0;
-    if (numbers > 0) return Lose();
-    encoded = at_rest_.substr(0, size);
-    at_rest_.remove_prefix(size);
-  }
-  return encoded;
+  uint64_t numbers = 0;
+  for (; at_index_ < index; ++at_index_) numbers += frequencies[at_index_];
+  if (!Skip(numbers)) return Lose();
+  const std::string_view rest = at_rest_;
+  if (!Skip(frequencies[at_index_++])) return Lose();
+  return rest.substr(0, rest.size() - at_rest_.size());
+}
+
+bool PositionListView::Skip(uint64_t numbers) {
+  const size_t size = BytesOfVarints(at_rest_, numbers);
+  if (size > at_rest_.size()) return false;
+  at_rest_.remove_prefix(size);
+  return true;
 }
 
 absl::Status PositionListView::Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
                                     std::vector<uint32_t>* positions) {
   positions->clear();
   FL_ASSIGN_OR_RETURN(const std::string_view encoded, ReadEncoded(block, index, frequencies));
-  ByteReader reader(encoded);
   uint64_t position = 0;
+  size_t short_ones = 0;  // most numbers take one byte
+  for (; short_ones < encoded.size() && static_cast<uint8_t>(encoded[short_ones]) < 0x80; ++short_ones) {
+    position += static_cast<uint8_t>(encoded[short_ones]);
+    positions->push_back(static_cast<uint32_t>(position));
+  }
+  ByteReader reader(encoded.substr(short_ones));
   while (!reader.done()) {
     position += reader.Varint32();
     if (!reader.ok() || position > UINT32_MAX) {

@@ -109,6 +109,12 @@ class PostingListView {
   // Decodes PostingsIn(block) documents and frequencies into arrays of kBlockPostings.
   absl::Status Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const;
 
+  // The same in two steps, for who may not need the second: whether a block keeps frequencies apart from documents (a
+  // full one does), then DecodeDocs leaves them out and DecodeFrequencies fetches them.
+  bool HasFrequenciesApart(uint32_t block) const { return PostingsIn(block) == kBlockPostings; }
+  absl::Status DecodeDocs(uint32_t block, uint32_t* docs, uint32_t* frequencies) const;
+  void DecodeFrequencies(uint32_t block, uint32_t* frequencies) const;
+
  private:
   bool HasDirectory() const { return info_.count >= kBlockPostings; }
   const char* Entry(uint32_t block) const;
@@ -136,7 +142,8 @@ class PositionListView {
 
  private:
   absl::StatusOr<std::string_view> BlockBytes(uint32_t block) const;
-  absl::Status Lose();  // where it stands: the block is corrupt
+  bool Skip(uint64_t numbers);  // false if there are not so many
+  absl::Status Lose();          // where it stands: the block is corrupt
 
   std::string_view offsets_;
   std::string_view bodies_;

@@ -274,6 +274,15 @@ TEST(BitPackingTest, EveryWidthRoundTrips) {
     EXPECT_EQ(packed.size(), 9 + PackedBytes(width));
     UnpackBlock(packed.data() + 9, width, unpacked);
     EXPECT_TRUE(std::equal(numbers, numbers + kBlockPostings, unpacked)) << width;
+    UnpackBlockPlainly(packed.data() + 9, width, unpacked);
+    EXPECT_TRUE(std::equal(numbers, numbers + kBlockPostings, unpacked)) << width;
+
+    uint32_t sums[kBlockPostings];
+    const auto before = static_cast<uint32_t>(rng());  // sums may pass 2^32: both begin again at zero
+    UnpackGaps(packed.data() + 9, width, before, sums);
+    UnpackGapsPlainly(packed.data() + 9, width, before, unpacked);
+    EXPECT_TRUE(std::equal(sums, sums + kBlockPostings, unpacked)) << width;
+    EXPECT_EQ(sums[1], before + numbers[0] + numbers[1] + 2) << width;
   }
 }
 

@@ -41,10 +41,11 @@ class Pass {
   absl::Status Walk(const store::SegmentView& segment, Matcher* matcher) {
     block_is_set_ = false;
     const bool check_time = plan_.filter().restricts_time();
+    const bool check_live = segment.live_count() != segment.doc_count();
     if (leave_out_losers_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
     for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
       FL_RETURN_IF_ERROR(interrupt_.Step());
-      if (!segment.IsLive(doc)) continue;
+      if (check_live && !segment.IsLive(doc)) continue;
       if (check_time && !plan_.filter().Holds(segment.PublishedSeconds(doc))) continue;
       if (!matcher->Confirm()) continue;
       ++match_count_;

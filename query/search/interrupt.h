@@ -16,25 +16,30 @@ using InterruptCheck = std::function<absl::Status()>;
 class Interrupt {
  public:
   explicit Interrupt(InterruptCheck check, uint32_t steps_per_check = 512)
-      : check_(std::move(check)), steps_per_check_(steps_per_check) {}
+      : check_(std::move(check)), steps_per_check_(steps_per_check), steps_left_(steps_per_check) {}
 
   absl::Status Step() {
-    if (++steps_ % steps_per_check_ != 0) return absl::OkStatus();
+    if (--steps_left_ != 0) return absl::OkStatus();
+    steps_left_ = steps_per_check_;
     return Now();
   }
   absl::Status Now() const { return check_ == nullptr ? absl::OkStatus() : check_(); }
 
   // Step() for loops that return no status: true, from then on, once the work is to stop; ended() says why.
   bool Ends() {
-    if (ended_.ok()) ended_ = Step();
-    return !ended_.ok();
+    if (--steps_left_ != 0) return has_ended_;
+    steps_left_ = steps_per_check_;
+    if (!has_ended_) ended_ = Now();
+    has_ended_ = !ended_.ok();
+    return has_ended_;
   }
   const absl::Status& ended() const { return ended_; }
 
  private:
   const InterruptCheck check_;
   const uint32_t steps_per_check_;
-  uint32_t steps_ = 0;
+  uint32_t steps_left_;  // until the check is asked
+  bool has_ended_ = false;
   absl::Status ended_;
 };
 

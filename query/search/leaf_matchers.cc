@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/search/word_matcher.h"
+
 namespace factline::query {
 namespace {
 
@@ -11,46 +13,6 @@ using store::NormField;
 uint32_t SeekCursor(store::PostingCursor* cursor, uint32_t target) {
   return cursor->doc() < target ? cursor->SeekGE(target) : cursor->doc();
 }
-
-// A word in one field; a null cursor is a field without the word.
-class WordSide {
- public:
-  WordSide(const store::SegmentView& segment, const Bm25& bm25, double idf, NormField field, CursorPtr cursor)
-      : segment_(segment), bm25_(bm25), idf_(idf), field_(field), cursor_(std::move(cursor)) {
-    if (cursor_ == nullptr) return;
-    doc_ = cursor_->Next();
-    cost_ = cursor_->document_frequency();
-    max_score_ = bm25_.Bound(field_, idf_, cursor_->max_impact());
-  }
-
-  uint32_t doc() const { return doc_; }
-  uint64_t cost() const { return cost_; }
-  double max_score() const { return max_score_; }
-
-  void Seek(uint32_t target) {
-    if (doc_ < target) doc_ = cursor_->SeekGE(target);
-  }
-
-  double Score() const { return bm25_.Weight(field_, idf_, cursor_->frequency(), segment_.Norm(field_, doc_)); }
-
-  ScoreBound BoundFrom(uint32_t target) const {
-    if (doc_ == kNoMoreDocs) return {};
-    const store::PostingCursor::BlockBound block = cursor_->ShallowSeek(std::max(target, doc_));
-    return {block.last_doc_inclusive, bm25_.Bound(field_, idf_, block.impact)};
-  }
-
-  absl::Status status() const { return cursor_ == nullptr ? absl::OkStatus() : cursor_->status(); }
-
- private:
-  const store::SegmentView& segment_;
-  const Bm25& bm25_;
-  const double idf_;
-  const NormField field_;
-  const CursorPtr cursor_;
-  uint32_t doc_ = kNoMoreDocs;
-  uint64_t cost_ = 0;
-  double max_score_ = 0;
-};
 
 class WordMatcher final : public BlockSkippingMatcher {
  public:
@@ -350,6 +312,11 @@ class AllMatcher final : public Unscored {
 
 std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
                                          CursorPtr title, CursorPtr body, Interrupt* interrupt) {
+  if (title == nullptr || body == nullptr) {
+    const NormField field = body == nullptr ? NormField::kTitle : NormField::kBody;
+    return std::make_unique<FieldWordMatcher>(segment, bm25, idf, field, std::move(body == nullptr ? title : body),
+                                              interrupt);
+  }
   return std::make_unique<WordMatcher>(segment, bm25, idf, std::move(title), std::move(body), interrupt);
 }
 

@@ -64,6 +64,8 @@ class BlockSkippingMatcher : public Matcher {
   }
 
  protected:
+  bool has_threshold() const { return threshold_ > 0; }
+
   // Moves by `seek(target)` (which returns the first candidate at or after its argument) to the first candidate at or
   // after `target` in a block that may beat the threshold.
   template <typename Seek>

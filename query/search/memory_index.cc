@@ -22,20 +22,9 @@ class MemoryCursor final : public store::PostingCursor {
  public:
   MemoryCursor(const PostingList& postings, size_t per_block) : postings_(postings), per_block_(per_block) {}
 
-  uint32_t doc() const override { return started_ && at_ < postings_.size() ? postings_[at_].doc : kNoMoreDocs; }
-  uint32_t frequency() const override { return static_cast<uint32_t>(postings_[at_].positions.size()); }
-  uint32_t Next() override {
-    if (started_ && at_ < postings_.size()) ++at_;
-    started_ = true;
-    return doc();
-  }
-  uint32_t SeekGE(uint32_t target) override {
-    started_ = true;
-    at_ = std::max(at_, IndexOf(target));
-    return doc();
-  }
+  uint32_t frequency() const override { return static_cast<uint32_t>(postings_[index_].positions.size()); }
   absl::Status Positions(std::vector<uint32_t>* positions) override {
-    *positions = postings_[at_].positions;
+    *positions = postings_[index_].positions;
     return absl::OkStatus();
   }
   uint32_t document_frequency() const override { return static_cast<uint32_t>(postings_.size()); }
@@ -71,10 +60,23 @@ class MemoryCursor final : public store::PostingCursor {
     return impact;
   }
 
+  uint32_t NextBlock() override {
+    if (started_ && index_ < postings_.size()) ++index_;
+    return Settle();
+  }
+  uint32_t SeekBlock(uint32_t target) override {
+    index_ = std::max(index_, IndexOf(target));
+    return Settle();
+  }
+  uint32_t Settle() {
+    started_ = true;
+    return doc_ = index_ < postings_.size() ? postings_[index_].doc : store::kNoMoreDocs;
+  }
+
   const PostingList& postings_;
   const size_t per_block_;
   bool started_ = false;
-  size_t at_ = 0;
+  size_t index_ = 0;
   uint32_t last_shallow_ = 0;
   absl::Status status_;
 };

@@ -4,12 +4,17 @@
 #include <numeric>
 #include <utility>
 
+#include "query/search/word_matcher.h"
+
 namespace factline::query {
 namespace {
 
 using Children = std::vector<std::unique_ptr<Matcher>>;
 
-absl::Status FirstError(const Children& children) {
+// The trees below are templates over what their children are known to be, so that calls to words are direct.
+
+template <typename Child>
+absl::Status FirstError(const std::vector<std::unique_ptr<Child>>& children) {
   for (const auto& child : children) {
     absl::Status status = child->status();
     if (!status.ok()) return status;
@@ -17,13 +22,15 @@ absl::Status FirstError(const Children& children) {
   return absl::OkStatus();
 }
 
-double SumOfMaxScores(const Children& children) {
+template <typename Child>
+double SumOfMaxScores(const std::vector<std::unique_ptr<Child>>& children) {
   double sum = 0;
   for (const auto& child : children) sum += child->max_score();
   return sum;
 }
 
-ScoreBound SumOfBounds(const Children& children, uint32_t target) {
+template <typename Child>
+ScoreBound SumOfBounds(const std::vector<std::unique_ptr<Child>>& children, uint32_t target) {
   ScoreBound sum;
   for (const auto& child : children) {
     if (child->doc() == kNoMoreDocs) continue;
@@ -34,13 +41,14 @@ ScoreBound SumOfBounds(const Children& children, uint32_t target) {
   return sum;
 }
 
+template <typename Child>
 class AndMatcher final : public BlockSkippingMatcher {
  public:
-  AndMatcher(Children children, Interrupt* interrupt)
+  AndMatcher(std::vector<std::unique_ptr<Child>> children, Interrupt* interrupt)
       : BlockSkippingMatcher(interrupt), children_(std::move(children)) {
     for (const auto& child : children_) by_cost_.push_back(child.get());
     std::stable_sort(by_cost_.begin(), by_cost_.end(),
-                     [](const Matcher* a, const Matcher* b) { return a->cost() < b->cost(); });
+                     [](const Child* a, const Child* b) { return a->cost() < b->cost(); });
     doc_ = Meet(0);
   }
 
@@ -54,7 +62,7 @@ class AndMatcher final : public BlockSkippingMatcher {
   }
 
   bool Confirm() override {
-    return std::all_of(by_cost_.begin(), by_cost_.end(), [](Matcher* child) { return child->Confirm(); });
+    return std::all_of(by_cost_.begin(), by_cost_.end(), [](Child* child) { return child->Confirm(); });
   }
 
   double Score() override {
@@ -97,14 +105,15 @@ class AndMatcher final : public BlockSkippingMatcher {
     return candidate;
   }
 
-  const Children children_;
-  std::vector<Matcher*> by_cost_;  // rarest first
+  const std::vector<std::unique_ptr<Child>> children_;
+  std::vector<Child*> by_cost_;  // rarest first
   uint32_t doc_;
 };
 
+template <typename Child>
 class OrMatcher final : public Matcher {
  public:
-  OrMatcher(Children children, Interrupt* interrupt)
+  OrMatcher(std::vector<std::unique_ptr<Child>> children, Interrupt* interrupt)
       : interrupt_(*interrupt), children_(std::move(children)), by_score_(children_.size()), scores_(children_.size()) {
     std::iota(by_score_.begin(), by_score_.end(), size_t{0});
     std::stable_sort(by_score_.begin(), by_score_.end(),
@@ -182,7 +191,7 @@ class OrMatcher final : public Matcher {
     window_end_ = kNoMoreDocs;
     double bound = sums_[first_essential_];
     for (size_t i = first_essential_; i < by_score_.size(); ++i) {
-      Matcher& child = *children_[by_score_[i]];
+      Child& child = *children_[by_score_[i]];
       if (child.doc() == kNoMoreDocs) continue;
       const ScoreBound block = child.BoundFrom(std::max(target, child.doc()));
       window_end_ = std::min(window_end_, block.last_doc_inclusive);
@@ -197,7 +206,7 @@ class OrMatcher final : public Matcher {
     bool any = false;
     double sum = 0;
     for (size_t i = by_score_.size(); i-- > 0;) {
-      Matcher& child = *children_[by_score_[i]];
+      Child& child = *children_[by_score_[i]];
       if (i < first_essential_ && !CanStillBeat(i, sum, &child)) return false;
       if (child.doc() != doc_ || !child.Confirm()) continue;
       any = true;
@@ -208,7 +217,7 @@ class OrMatcher final : public Matcher {
   }
 
   // Whether the candidate may beat the threshold with `sum` from the children after `i`; moves child `i` to it then.
-  bool CanStillBeat(size_t i, double sum, Matcher* child) {
+  bool CanStillBeat(size_t i, double sum, Child* child) {
     if (!MayBeat(sum + sums_[i + 1], threshold_)) return false;
     if (child->doc() < doc_) {
       if (!MayBeat(sum + sums_[i] + child->BoundFrom(doc_).max_score, threshold_)) return false;
@@ -218,7 +227,7 @@ class OrMatcher final : public Matcher {
   }
 
   Interrupt& interrupt_;
-  const Children children_;
+  const std::vector<std::unique_ptr<Child>> children_;
   std::vector<size_t> by_score_;  // indexes of children_, by growing max_score
   std::vector<double> sums_;      // sums_[i]: of the max scores of the first i of by_score_
   std::vector<double> scores_;    // of the confirmed candidate, by child
@@ -262,16 +271,32 @@ class ExceptMatcher final : public Matcher {
   const std::unique_ptr<Matcher> dropped_;
 };
 
+// The children as what they are, if each is a word of one field; else nothing, and they stay.
+std::vector<std::unique_ptr<FieldWordMatcher>> TakeWords(Children* children) {
+  std::vector<std::unique_ptr<FieldWordMatcher>> words;
+  const auto is_word = [](const auto& child) { return dynamic_cast<FieldWordMatcher*>(child.get()) != nullptr; };
+  if (!std::all_of(children->begin(), children->end(), is_word)) return words;
+  words.reserve(children->size());
+  for (auto& child : *children) words.emplace_back(static_cast<FieldWordMatcher*>(child.release()));
+  return words;
+}
+
 }  // namespace
 
 std::unique_ptr<Matcher> MakeAnd(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
-  return std::make_unique<AndMatcher>(std::move(children), interrupt);
+  if (auto words = TakeWords(&children); !words.empty()) {
+    return std::make_unique<AndMatcher<FieldWordMatcher>>(std::move(words), interrupt);
+  }
+  return std::make_unique<AndMatcher<Matcher>>(std::move(children), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeOr(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
-  return std::make_unique<OrMatcher>(std::move(children), interrupt);
+  if (auto words = TakeWords(&children); !words.empty()) {
+    return std::make_unique<OrMatcher<FieldWordMatcher>>(std::move(words), interrupt);
+  }
+  return std::make_unique<OrMatcher<Matcher>>(std::move(children), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeExcept(std::unique_ptr<Matcher> kept, std::unique_ptr<Matcher> dropped) {
