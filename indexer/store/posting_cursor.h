@@ -35,8 +35,9 @@ class PostingCursor {
   uint32_t SeekGE(uint32_t target) {
     if (size_ == 0 || base_ + docs_[size_ - 1] < target) return SeekBlock(target);
     if (doc_ >= target) return doc_;
-    // Without branches that depend on the documents: where they lie is not to be guessed.
     const uint32_t local = target - base_;
+    if (docs_[at_ + 1] >= local) return MoveTo(at_ + 1);
+    // Without branches that depend on the documents: where they lie is not to be guessed.
     const uint32_t* from = docs_ + at_ + 1;
     for (uint32_t count = size_ - at_ - 1; count > 1;) {
       const uint32_t half = count / 2;

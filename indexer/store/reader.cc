@@ -29,6 +29,7 @@ class SegmentViewImpl final : public SegmentView {
     return ((*dead_)[local / 64] >> (local % 64) & 1) == 0;
   }
   uint8_t Norm(NormField field, uint32_t doc) const override { return data_->Norm(field, doc); }
+  const uint8_t* Norms(NormField field) const override { return data_->Norms(field); }
   int64_t PublishedSeconds(uint32_t doc) const override { return data_->PublishedSeconds(doc); }
   int64_t min_published_seconds() const override { return entry_.min_published_seconds; }
   int64_t max_published_seconds() const override { return entry_.max_published_seconds; }

@@ -43,6 +43,8 @@ class SegmentView {
   // All of these take a global document number of this segment.
   virtual bool IsLive(uint32_t doc) const = 0;
   virtual uint8_t Norm(NormField field, uint32_t doc) const = 0;
+  // Norm of base_doc and those after it, doc_count in all, for who asks often.
+  virtual const uint8_t* Norms(NormField field) const = 0;
   virtual int64_t PublishedSeconds(uint32_t doc) const = 0;  // since the Unix epoch
 
   // The range of PublishedSeconds in the segment, so that a time filter can skip it.

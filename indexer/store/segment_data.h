@@ -40,6 +40,9 @@ class SegmentData {
   uint8_t Norm(NormField field, uint32_t doc) const {
     return static_cast<uint8_t>((field == NormField::kTitle ? title_norms_ : body_norms_)[doc - base_doc_]);
   }
+  const uint8_t* Norms(NormField field) const {
+    return reinterpret_cast<const uint8_t*>((field == NormField::kTitle ? title_norms_ : body_norms_).data());
+  }
   int64_t PublishedSeconds(uint32_t doc) const;
 
   // Null if there is no such term.

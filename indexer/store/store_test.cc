@@ -254,6 +254,19 @@ TEST_F(StoreTest, TermsThatDifferLateOrByZerosAreMergedApart) {
   EXPECT_EQ(All(), expected);
 }
 
+TEST_F(StoreTest, AMergeOfTheWholeLeavesOneSegmentWhateverIsDue) {
+  for (int i = 0; i < 3; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x y"))));
+  EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kWhole})));
+  Commit(Batch(Put(MakeDocument("b", 1, "t", "y z"))));
+  const SeenIndex before = All();
+  EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kWhole})));
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), 1u);
+  EXPECT_EQ(All(), before);
+  while (Must(writer_->DropReplaced())) {
+  }
+  EXPECT_FALSE(Must(writer_->MergeOnce({.scope = MergeScope::kWhole})));
+}
+
 TEST_F(StoreTest, AMergeThatItsCheckpointEndsChangesNothing) {
   for (int i = 0; i < 4; ++i) Commit(Batch(Put(MakeDocument("a" + std::to_string(i), 1, "t", "x y"))));
   const SeenIndex before = All();

@@ -34,6 +34,13 @@ class Bm25 {
     return idf * kFieldWeight[i] * (f / (f + saturation_[i][norm]));
   }
 
+  // False only if Weight() is at most `threshold` (at least 0); takes no division.
+  bool MayWeighMore(store::NormField field, double idf, uint32_t frequency, uint8_t norm, double threshold) const {
+    const auto f = static_cast<double>(frequency);
+    const auto i = static_cast<size_t>(field);
+    return idf * kFieldWeight[i] * f * (1 + 1e-12) > threshold * (f + saturation_[i][norm]);
+  }
+
   double Bound(store::NormField field, double idf, const store::Impact& impact) const {
     return impact.max_frequency == 0 ? 0 : Weight(field, idf, impact.max_frequency, impact.min_norm);
   }

@@ -119,6 +119,13 @@ class PhraseWalker {
     return static_cast<uint32_t>(starts_.size());
   }
 
+  // The most that the candidate may score; positions are not looked at.
+  double CandidateBound() const {
+    uint32_t frequency = UINT32_MAX;
+    for (const Gram& gram : grams_) frequency = std::min(frequency, gram.cursor->frequency());
+    return Score(frequency);
+  }
+
   double Score(uint32_t frequency) const { return bm25_.Weight(field_, idf_, frequency, segment_.Norm(field_, doc_)); }
 
   ScoreBound BoundFrom(uint32_t target) const {
@@ -195,12 +202,15 @@ class PhraseMatcher final : public BlockSkippingMatcher {
 
   uint32_t SeekGE(uint32_t target) override {
     if (target <= doc_) return doc_;
-    doc_ = SettleFrom(target, [this](uint32_t from) {
-      for (PhraseWalker& walker : walkers_) {
-        if (walker.doc() < from) walker.Seek(from);
-      }
-      return Least();
-    });
+    do {
+      doc_ = SettleFrom(target, [this](uint32_t from) {
+        for (PhraseWalker& walker : walkers_) {
+          if (walker.doc() < from) walker.Seek(from);
+        }
+        return Least();
+      });
+      target = doc_ + 1;
+    } while (threshold() > 0 && doc_ != kNoMoreDocs && !MayBeat(CandidateBound(), threshold()));
     return doc_;
   }
 
@@ -252,6 +262,14 @@ class PhraseMatcher final : public BlockSkippingMatcher {
   }
 
  private:
+  double CandidateBound() const {
+    double sum = 0;
+    for (const PhraseWalker& walker : walkers_) {
+      if (walker.doc() == doc_) sum += walker.CandidateBound();
+    }
+    return sum;
+  }
+
   uint32_t Least() const {
     uint32_t least = kNoMoreDocs;
     for (const PhraseWalker& walker : walkers_) least = std::min(least, walker.doc());

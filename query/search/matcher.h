@@ -64,7 +64,7 @@ class BlockSkippingMatcher : public Matcher {
   }
 
  protected:
-  bool has_threshold() const { return threshold_ > 0; }
+  double threshold() const { return threshold_; }
 
   // Moves by `seek(target)` (which returns the first candidate at or after its argument) to the first candidate at or
   // after `target` in a block that may beat the threshold.

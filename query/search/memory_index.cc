@@ -90,6 +90,8 @@ class MemorySegment final : public store::SegmentView {
       AddTokens(Field::kTitleWord, Field::kTitleGram, document.title, i);
       AddTokens(Field::kBodyWord, Field::kBodyGram, document.body, i);
       AddPosition(Field::kSource, document.source, i, 0, 0);
+      title_norms_.push_back(NormOf(document.title));
+      body_norms_.push_back(NormOf(document.body));
     }
   }
 
@@ -100,8 +102,9 @@ class MemorySegment final : public store::SegmentView {
                                                [](const TokenDocument& document) { return !document.is_deleted; }));
   }
   bool IsLive(uint32_t doc) const override { return !At(doc).is_deleted; }
-  uint8_t Norm(NormField field, uint32_t doc) const override {
-    return NormOf(field == NormField::kTitle ? At(doc).title : At(doc).body);
+  uint8_t Norm(NormField field, uint32_t doc) const override { return Norms(field)[doc - base_doc_]; }
+  const uint8_t* Norms(NormField field) const override {
+    return (field == NormField::kTitle ? title_norms_ : body_norms_).data();
   }
   int64_t PublishedSeconds(uint32_t doc) const override { return At(doc).published_seconds; }
   int64_t min_published_seconds() const override { return Earliest()->published_seconds; }
@@ -143,6 +146,7 @@ class MemorySegment final : public store::SegmentView {
   const uint32_t base_doc_;
   const std::vector<TokenDocument> documents_;
   const size_t per_block_;
+  std::vector<uint8_t> title_norms_, body_norms_;
   std::map<std::pair<Field, std::string>, PostingList> postings_;
 };
 

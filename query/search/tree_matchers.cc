@@ -114,13 +114,18 @@ template <typename Child>
 class OrMatcher final : public Matcher {
  public:
   OrMatcher(std::vector<std::unique_ptr<Child>> children, Interrupt* interrupt)
-      : interrupt_(*interrupt), children_(std::move(children)), by_score_(children_.size()), scores_(children_.size()) {
+      : interrupt_(*interrupt),
+        children_(std::move(children)),
+        by_score_(children_.size()),
+        scores_(children_.size()),
+        block_scores_(children_.size()),
+        window_sums_(children_.size() + 1) {
     std::iota(by_score_.begin(), by_score_.end(), size_t{0});
     std::stable_sort(by_score_.begin(), by_score_.end(),
                      [&](size_t a, size_t b) { return children_[a]->max_score() < children_[b]->max_score(); });
     sums_.push_back(0);
     for (const size_t i : by_score_) sums_.push_back(sums_.back() + children_[i]->max_score());
-    doc_ = LeastEssential(0);
+    doc_ = LeastEssential(0, 0);
   }
 
   uint32_t doc() const override { return doc_; }
@@ -128,7 +133,7 @@ class OrMatcher final : public Matcher {
 
   uint32_t SeekGE(uint32_t target) override {
     if (target <= doc_) return doc_;
-    doc_ = threshold_ > 0 ? SeekPruned(target) : LeastEssential(target);
+    doc_ = threshold_ > 0 ? SeekPruned(target) : LeastEssential(target, 0);
     return doc_;
   }
 
@@ -158,11 +163,12 @@ class OrMatcher final : public Matcher {
   absl::Status status() const override { return FirstError(children_); }
 
  private:
-  // Children from first_essential_ on, in the order of by_score_: without one of them a document cannot beat the
-  // threshold. All of them are, while there is none.
-  uint32_t LeastEssential(uint32_t target) {
+  // The least document at or after `target` of the children from `first` on, in the order of by_score_. Children from
+  // first_essential_ on are essential: without one of them a document cannot beat the threshold. In a window fewer may
+  // be, those from window_first_ on.
+  uint32_t LeastEssential(uint32_t target, size_t first) {
     uint32_t least = kNoMoreDocs;
-    for (size_t i = first_essential_; i < by_score_.size(); ++i) {
+    for (size_t i = first; i < by_score_.size(); ++i) {
       least = std::min(least, children_[by_score_[i]]->SeekGE(target));
     }
     return least;
@@ -174,40 +180,53 @@ class OrMatcher final : public Matcher {
       if (target == kNoMoreDocs) return kNoMoreDocs;
       if (!window_is_set_ || target > window_end_) {
         if (!OpenWindow(target)) {
-          target = window_end_ == kNoMoreDocs ? kNoMoreDocs : window_end_ + 1;
+          target = AfterWindow();
           continue;
         }
       }
-      const uint32_t least = LeastEssential(target);
+      const uint32_t least = LeastEssential(target, std::max(first_essential_, window_first_));
       if (least <= window_end_) return least;
-      target = least;
+      // Children that give no candidates in this window may give some right after it.
+      target = window_first_ <= first_essential_ ? least : AfterWindow();
     }
   }
 
-  // Sets the window from `target` to where the first block of an essential child ends. False if nothing in it can beat
-  // the threshold.
+  uint32_t AfterWindow() const { return window_end_ == kNoMoreDocs ? kNoMoreDocs : window_end_ + 1; }
+
+  // Sets the window from `target` to where the first block of an essential child ends, and what each child may add in
+  // it. False if nothing in it can beat the threshold.
   bool OpenWindow(uint32_t target) {
     window_is_set_ = true;
     window_end_ = kNoMoreDocs;
-    double bound = sums_[first_essential_];
     for (size_t i = first_essential_; i < by_score_.size(); ++i) {
       Child& child = *children_[by_score_[i]];
       if (child.doc() == kNoMoreDocs) continue;
       const ScoreBound block = child.BoundFrom(std::max(target, child.doc()));
       window_end_ = std::min(window_end_, block.last_doc_inclusive);
-      bound += block.max_score;
+      block_scores_[i] = block.max_score;
     }
-    return MayBeat(bound, threshold_);
+    window_first_ = first_essential_;
+    std::copy_n(sums_.begin(), first_essential_ + 1, window_sums_.begin());
+    for (size_t i = first_essential_; i < by_score_.size(); ++i) {
+      const bool is_ahead =
+          children_[by_score_[i]]->doc() > window_end_ || children_[by_score_[i]]->doc() == kNoMoreDocs;
+      window_sums_[i + 1] = window_sums_[i] + (is_ahead ? 0 : block_scores_[i]);
+      if (!MayBeat(window_sums_[i + 1], threshold_)) window_first_ = i + 1;
+    }
+    return window_first_ < by_score_.size();
   }
 
   // Fills scores_ of the candidate. False if no child matches, or if the candidate cannot beat the threshold.
   bool LookAtChildren() {
     std::fill(scores_.begin(), scores_.end(), 0.0);
+    const bool in_window = window_is_set_ && doc_ <= window_end_;
+    const size_t first = in_window ? std::max(first_essential_, window_first_) : first_essential_;
+    const std::vector<double>& sums = in_window ? window_sums_ : sums_;
     bool any = false;
     double sum = 0;
     for (size_t i = by_score_.size(); i-- > 0;) {
       Child& child = *children_[by_score_[i]];
-      if (i < first_essential_ && !CanStillBeat(i, sum, &child)) return false;
+      if (i < first && !CanStillBeat(sum, sums[i], sums[i + 1], &child)) return false;
       if (child.doc() != doc_ || !child.Confirm()) continue;
       any = true;
       scores_[by_score_[i]] = child.Score();
@@ -216,11 +235,12 @@ class OrMatcher final : public Matcher {
     return any;
   }
 
-  // Whether the candidate may beat the threshold with `sum` from the children after `i`; moves child `i` to it then.
-  bool CanStillBeat(size_t i, double sum, Child* child) {
-    if (!MayBeat(sum + sums_[i + 1], threshold_)) return false;
+  // Whether the candidate may beat the threshold with `sum` so far, where the child and those before it add at most
+  // `with_child`, and those before it `without_child`; moves the child to the candidate then.
+  bool CanStillBeat(double sum, double without_child, double with_child, Child* child) {
+    if (!MayBeat(sum + with_child, threshold_)) return false;
     if (child->doc() < doc_) {
-      if (!MayBeat(sum + sums_[i] + child->BoundFrom(doc_).max_score, threshold_)) return false;
+      if (!MayBeat(sum + without_child + child->BoundFrom(doc_).max_score, threshold_)) return false;
       child->SeekGE(doc_);
     }
     return true;
@@ -235,6 +255,9 @@ class OrMatcher final : public Matcher {
   size_t first_essential_ = 0;
   bool window_is_set_ = false;
   uint32_t window_end_ = 0;
+  size_t window_first_ = 0;           // the first child that gives candidates in the window
+  std::vector<double> block_scores_;  // bounds in the window, in the order of by_score_
+  std::vector<double> window_sums_;   // as sums_, of the bounds in the window
   uint32_t doc_ = kNoMoreDocs;
   uint32_t confirmed_doc_ = kNoMoreDocs;
   bool matches_ = false;

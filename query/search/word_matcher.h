@@ -16,7 +16,12 @@ namespace factline::query {
 class WordSide {
  public:
   WordSide(const store::SegmentView& segment, const Bm25& bm25, double idf, store::NormField field, CursorPtr cursor)
-      : segment_(segment), bm25_(bm25), idf_(idf), field_(field), cursor_(std::move(cursor)) {
+      : norms_(segment.Norms(field)),
+        base_doc_(segment.base_doc()),
+        bm25_(bm25),
+        idf_(idf),
+        field_(field),
+        cursor_(std::move(cursor)) {
     if (cursor_ == nullptr) return;
     doc_ = cursor_->Next();
     cost_ = cursor_->document_frequency();
@@ -33,7 +38,12 @@ class WordSide {
   }
   uint32_t Next() { return doc_ == kNoMoreDocs ? doc_ : doc_ = cursor_->Next(); }
 
-  double Score() const { return bm25_.Weight(field_, idf_, cursor_->frequency(), segment_.Norm(field_, doc_)); }
+  // Of the posting it stands on.
+  bool MayScoreMore(double threshold) const {
+    return bm25_.MayWeighMore(field_, idf_, cursor_->frequency(), norms_[doc_ - base_doc_], threshold);
+  }
+
+  double Score() const { return bm25_.Weight(field_, idf_, cursor_->frequency(), norms_[doc_ - base_doc_]); }
 
   ScoreBound BoundFrom(uint32_t target) const {
     if (doc_ == kNoMoreDocs) return {};
@@ -44,7 +54,8 @@ class WordSide {
   absl::Status status() const { return cursor_ == nullptr ? absl::OkStatus() : cursor_->status(); }
 
  private:
-  const store::SegmentView& segment_;
+  const uint8_t* const norms_;  // of the segment, from base_doc_ on
+  const uint32_t base_doc_;
   const Bm25& bm25_;
   const double idf_;
   const store::NormField field_;
@@ -65,14 +76,18 @@ class FieldWordMatcher final : public BlockSkippingMatcher {
 
   uint32_t Next() override {
     if (doc_ == kNoMoreDocs) return doc_;
-    if (has_threshold()) return SeekGE(doc_ + 1);
+    if (threshold() > 0) return SeekGE(doc_ + 1);
     doc_ = interrupt_.Ends() ? kNoMoreDocs : side_.Next();
     return doc_;
   }
 
   uint32_t SeekGE(uint32_t target) override {
     if (target <= doc_) return doc_;
-    doc_ = SettleFrom(target, [this](uint32_t from) { return side_.Seek(from); });
+    if (threshold() > 0) {
+      doc_ = SeekWinner(target);
+    } else {
+      doc_ = interrupt_.Ends() ? kNoMoreDocs : side_.Seek(target);
+    }
     return doc_;
   }
 
@@ -84,6 +99,15 @@ class FieldWordMatcher final : public BlockSkippingMatcher {
   absl::Status status() const override { return side_.status(); }
 
  private:
+  // The first document at or after `target` whose score may beat the threshold.
+  uint32_t SeekWinner(uint32_t target) {
+    for (;;) {
+      const uint32_t found = SettleFrom(target, [this](uint32_t from) { return side_.Seek(from); });
+      if (found == kNoMoreDocs || side_.MayScoreMore(threshold())) return found;
+      target = found + 1;
+    }
+  }
+
   WordSide side_;
   uint32_t doc_;
 };
