@@ -210,6 +210,12 @@ TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTells) {
   }
 }
 
+TEST_F(ExtractorTest, HalfABracketIsNoPartOfAName) {
+  const Extraction found = Extract("瀚澜船舶重工有限公司（以下简称瀚澜船舶）总经理石瑞麟介绍，公司目前手持订单31艘。");
+  EXPECT_FALSE(found.entities.empty());
+  for (const Entity& entity : found.entities) EXPECT_EQ(entity.name.find("）"), std::string::npos) << entity.name;
+}
+
 TEST_F(ExtractorTest, NothingInGivesNothingOut) {
   EXPECT_TRUE(Extract("").entities.empty());
   EXPECT_TRUE(Extract("。").facts.empty());

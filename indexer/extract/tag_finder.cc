@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "indexer/extract/lexicon.h"
@@ -20,6 +21,12 @@ constexpr float kOrgScore = 0.4f;
 constexpr float kPlaceScore = 0.38f;
 constexpr float kUnseenPersonScore = 0.3f;  // counts where the name comes again
 
+int CountOf(std::string_view text, std::string_view mark) {
+  int count = 0;
+  for (size_t at = text.find(mark); at != text.npos; at = text.find(mark, at + mark.size())) ++count;
+  return count;
+}
+
 EntityType PlaceType(std::string_view name) {
   const Lexicon& lexicon = Lexicon::BuiltIn();
   const uint64_t is = lexicon.Classes(name), ends = lexicon.SuffixClasses(name);
@@ -30,9 +37,10 @@ EntityType PlaceType(std::string_view name) {
   return EntityType::kGpe;  // most names without an ending are of cities and countries
 }
 
-// 子公司, 研究院: bodies of a kind.
+// 子公司, 研究院: bodies of a kind. A 子公司 is one whatever leads it: no name ends so, unlike 分公司.
 bool IsCommon(std::string_view name) {
-  return Lexicon::BuiltIn().Classes(name) & (Bit(WordClass::kOrgGeneric) | Bit(WordClass::kOrgLead));
+  return name.ends_with("子公司") ||
+         Lexicon::BuiltIn().Classes(name) & (Bit(WordClass::kOrgGeneric) | Bit(WordClass::kOrgLead));
 }
 
 // Places gain only where their ending tells what they are.
@@ -46,6 +54,23 @@ std::optional<EntityType> EndsAsPlace(std::string_view name) {
   if (ends & Bit(WordClass::kLocSuffix)) return EntityType::kLoc;
   if (ends & Bit(WordClass::kGpeSuffix)) return EntityType::kGpe;
   return std::nullopt;
+}
+
+// The span without a closing mark at its end, or an opening one at its front, whose other half lies outside: corpora
+// have names with brackets inside, and the tagger takes half a pair now and then. Nullopt if that does not help.
+std::optional<Span> WithWholeBrackets(std::string_view text, Span span) {
+  static constexpr std::pair<std::string_view, std::string_view> kPairs[] = {
+      {"（", "）"}, {"(", ")"}, {"《", "》"}, {"“", "”"}, {"「", "」"}};
+  for (const auto& [open, close] : kPairs) {
+    const auto extra_opens = [&, o = open, c = close] {
+      const std::string_view name = span.In(text);
+      return CountOf(name, o) - CountOf(name, c);
+    };
+    if (extra_opens() < 0 && span.In(text).ends_with(close)) span.end_exclusive -= static_cast<uint32_t>(close.size());
+    if (extra_opens() > 0 && span.In(text).starts_with(open)) span.begin += static_cast<uint32_t>(open.size());
+    if (extra_opens() != 0) return std::nullopt;
+  }
+  return span;
 }
 
 // Where the rules leave something open: words that may be names and are covered by none, and persons. A word is asked
@@ -188,7 +213,10 @@ void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, b
     if (!doubts.In(sentence) && !every) continue;
     tagger.Tag(sentence.In(list.text), {.words = false, .details = false, .style = kStyle}, scratch, tagging);
     for (const tag::TaggedName& name : tagging.names) {
-      const Span span{sentence.begin + name.span.begin, sentence.begin + name.span.end_exclusive};
+      const std::optional<Span> whole =
+          WithWholeBrackets(list.text, {sentence.begin + name.span.begin, sentence.begin + name.span.end_exclusive});
+      if (!whole.has_value()) continue;
+      const Span span = *whole;
       // A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
       if (CountCodePoints(span.In(list.text)) < 2) continue;
       if (name.type == tag::TagType::kPerson) {
