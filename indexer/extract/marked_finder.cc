@@ -189,7 +189,6 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
     } else if (i > 0 && w.IsHan() && !w.after_blank && list.words[i - 1].IsHan() &&
                Lexicon::BuiltIn().Is(list.TextOf(list.SpanOf(i - 1, i)), WordClass::kWorkUnquoted)) {
       FindUnquotedWork(list, i - 1, i, mentions);
-    } else if (w.kind == TokenKind::kLatin) {
     }
   }
   FindEnglishNames(list, mentions);
