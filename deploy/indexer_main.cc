@@ -46,7 +46,7 @@ ABSL_FLAG(ByteSize, max_batch_bytes, MiB(8), "Bytes of events in one commit, at 
 ABSL_FLAG(uint64_t, max_fresh_segments, 24, "Small segments, of one commit each, that are merged once there are more.");
 ABSL_FLAG(double, merge_share, 0.25,
           "Of one core, that merges of larger segments take while they keep up with commits; over 0 and at most 1: all "
-          "they get.");
+          "they get. While articles wait too long for their commit merges stand still, as long as they keep up.");
 ABSL_FLAG(ByteSize, merge_rate, MiB(64), "Bytes a second that merges may write; 0: as fast as the disk takes it.");
 ABSL_FLAG(absl::Duration, segment_grace, absl::Seconds(30),
           "How long segments that a merge has replaced stay readable; longer than the slowest query.");
@@ -114,6 +114,12 @@ host::Readiness ReadinessOf(const apply::Progress& progress) {
   return {};
 }
 
+// Longer than they wait for the next commit and its work: merges give way.
+bool ArticlesWait(const apply::Progress& progress) {
+  constexpr absl::Duration kMostWait = absl::Milliseconds(100);
+  return progress.oldest_waiting_time.has_value() && absl::Now() - *progress.oldest_waiting_time > kMostWait;
+}
+
 // The consumer and the mergers, each on a thread of its own.
 class Workers {
  public:
@@ -166,11 +172,15 @@ absl::Status Run() {
   apply::DocumentBuilder builder(analyzer, *extractor);
   apply::Consumer consumer(reader, *writer, builder, ConsumerOptionsFor(index_dir));
   // Fresh segments do not wait for a long merge of others.
-  apply::MergerOptions merging = {
-      .scope = store::MergeScope::kFresh, .may_merge = [&index_dir] { return HasRoom(index_dir); }, .log = Warn};
+  apply::MergerOptions merging = {.scope = store::MergeScope::kFresh,
+                                  .should_wait = [&consumer] { return ArticlesWait(consumer.progress()); },
+                                  .max_paced_segments = 2 * absl::GetFlag(FLAGS_max_fresh_segments),
+                                  .may_merge = [&index_dir] { return HasRoom(index_dir); },
+                                  .log = Warn};
   apply::Merger fresh_merger(*writer, merging);
   merging.scope = store::MergeScope::kLevels;
   merging.cpu_share = absl::GetFlag(FLAGS_merge_share);
+  merging.max_paced_segments = apply::MergerOptions().max_paced_segments;
   apply::Merger level_merger(*writer, merging);
   service::AdminService admin_service(*writer, apply::CurrentVersions(*extractor),
                                       [&consumer] { return consumer.progress(); });

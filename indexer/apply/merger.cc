@@ -27,6 +27,7 @@ absl::Duration ThreadCpuTime() {
 constexpr uint64_t kCheckpointsALook = 64;  // a few hundred microseconds of work
 constexpr uint64_t kPausesALook = 256;      // some seconds of a paced merge
 constexpr absl::Duration kWorkBetweenPauses = absl::Milliseconds(2);
+constexpr absl::Duration kWaitForArticles = absl::Milliseconds(10);
 
 }  // namespace
 
@@ -53,26 +54,32 @@ absl::StatusOr<bool> Merger::MergeOnce() {
   checkpoints_ = 0;
   pauses_ = 0;
   paused_at_ = ThreadCpuTime();
-  is_paced_.reset();
+  is_behind_.reset();
   return writer_.MergeOnce({.scope = options_.scope, .checkpoint = [this] { return Checkpoint(); }});
 }
 
 absl::Status Merger::Checkpoint() {
   if (++checkpoints_ % kCheckpointsALook != 0) return absl::OkStatus();
-  if (!is_paced_.has_value() || pauses_ == kPausesALook) {
-    is_paced_ = options_.cpu_share < 1 && !IsBehind();
+  if (!is_behind_.has_value() || pauses_ == kPausesALook) {
+    is_behind_ = IsBehind();
     pauses_ = 0;
   }
+  if (!*is_behind_) Pause();
+  if (!WaitUnlessStopped(absl::ZeroDuration())) return absl::CancelledError("the merger was stopped");
+  return MayMerge() ? absl::OkStatus() : absl::UnavailableError("no merge may go on for now");
+}
+
+void Merger::Pause() {
   const absl::Duration worked = ThreadCpuTime() - paused_at_;
-  const bool is_pause_due = *is_paced_ && worked >= kWorkBetweenPauses;
-  const double pause_to_work = is_pause_due ? (1 - options_.cpu_share) / options_.cpu_share : 0;
-  if (!WaitUnlessStopped(worked * pause_to_work)) return absl::CancelledError("the merger was stopped");
-  if (!MayMerge()) return absl::UnavailableError("no merge may go on for now");
-  if (is_pause_due) {
+  if (options_.cpu_share < 1 && worked >= kWorkBetweenPauses) {
+    WaitUnlessStopped(worked * ((1 - options_.cpu_share) / options_.cpu_share));
     paused_at_ = ThreadCpuTime();
     ++pauses_;
   }
-  return absl::OkStatus();
+  while (options_.should_wait && options_.should_wait() && MayMerge() && !IsBehind()) {
+    if (!WaitUnlessStopped(kWaitForArticles)) break;
+    paused_at_ = ThreadCpuTime();
+  }
 }
 
 bool Merger::MayMerge() const { return !options_.may_merge || options_.may_merge(); }
@@ -81,11 +88,17 @@ bool Merger::MayMerge() const { return !options_.may_merge || options_.may_merge
 bool Merger::IsBehind() const {
   const absl::StatusOr<store::IndexInfo> info = writer_.Info();
   if (!info.ok()) return true;
-  const auto merged =
-      std::count_if(info->segments.begin(), info->segments.end(), [](const store::SegmentInfo& segment) {
-        return !segment.fresh && segment.bytes < store::MergePolicy().max_segment_bytes;
-      });
-  return static_cast<size_t>(merged) > options_.max_paced_segments;
+  const store::MergePolicy policy;
+  size_t of_scope = 0;
+  uint64_t fresh_bytes = 0;
+  for (const store::SegmentInfo& segment : info->segments) {
+    if (segment.fresh) fresh_bytes += segment.bytes;
+    const bool is_of_scope =
+        options_.scope == store::MergeScope::kAll || segment.fresh == (options_.scope == store::MergeScope::kFresh);
+    if (is_of_scope && segment.bytes < policy.max_segment_bytes) ++of_scope;
+  }
+  const bool is_fresh_too_large = options_.scope != store::MergeScope::kLevels && fresh_bytes > policy.max_fresh_bytes;
+  return is_fresh_too_large || of_scope > options_.max_paced_segments;
 }
 
 void Merger::Stop() {

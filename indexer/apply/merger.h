@@ -22,9 +22,13 @@ struct MergerOptions {
   absl::Duration error_wait = absl::Seconds(5);        // after a merge that failed
   int nice = 10;  // of the thread that runs it, on top of the process's; zero: as is
   // Of one core, that a merge takes at most, over 0 and up to 1, so that commits and queries keep theirs; 1: all it
-  // gets. Not while the index has more than max_paced_segments that are neither fresh nor too large to merge (five
-  // levels have 35 at rest): then merges are behind and the share is the whole.
+  // gets.
   double cpu_share = 1;
+  // True while articles wait for their commit longer than they should: a merge stands still meanwhile. Unset: never.
+  std::function<bool()> should_wait;
+  // Merges are behind while the index has more segments of the scope than this (five levels have 35 at rest; those
+  // too large to merge do not count), or fresh ones of more bytes than the merge policy allows, which readers keep in
+  // memory: then they take the whole core and wait for nobody.
   size_t max_paced_segments = 40;
   // False: no merge is begun, and the one at hand ends (the disk is nearly full); what merges have replaced is still
   // dropped, for that gives space back. Unset: always true.
@@ -51,6 +55,7 @@ class Merger {
  private:
   absl::StatusOr<bool> MergeOnce();
   absl::Status Checkpoint();  // of a merge: pauses it, or ends it once stopped
+  void Pause();               // as long as share and waiting articles ask for
   bool MayMerge() const;
   bool IsBehind() const;
   bool WaitUnlessStopped(absl::Duration duration);  // false once stopped
@@ -61,8 +66,8 @@ class Merger {
   // Of the merge at hand.
   uint64_t checkpoints_ = 0;
   uint64_t pauses_ = 0;
-  absl::Duration paused_at_;      // processor time of this thread at the last pause
-  std::optional<bool> is_paced_;  // unset: not looked yet
+  absl::Duration paused_at_;       // processor time of this thread at the last pause
+  std::optional<bool> is_behind_;  // unset: not looked yet
 
   std::mutex mutex_;
   std::condition_variable stop_came_;

@@ -153,6 +153,63 @@ TEST(MergerTest, AMergeIsNotPausedWhileMergesAreBehind) {
   std::thread([&merger] { merger.Run(); }).join();
 }
 
+TEST(MergerTest, AMergeStandsStillWhileArticlesWait) {
+  FakeWriter writer;
+  MergerOptions options = Quick();
+  int asked = 0;
+  options.should_wait = [&asked] { return ++asked <= 20; };
+  Merger merger(writer, options);
+  absl::Duration pauses;
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    const absl::StatusOr<absl::Duration> found = PausesOf(writer.request, absl::Milliseconds(20));
+    EXPECT_TRUE(found.ok());
+    pauses = found.value_or(absl::ZeroDuration());
+    merger.Stop();
+    return true;
+  };
+  std::thread([&merger] { merger.Run(); }).join();
+  EXPECT_GT(asked, 20) << "it went on without asking again";
+  EXPECT_GE(pauses, absl::Milliseconds(100));
+}
+
+TEST(MergerTest, AMergeThatWaitsForArticlesGoesOnOnceSegmentsOfItsScopeAreTooMany) {
+  for (const store::MergeScope scope : {store::MergeScope::kFresh, store::MergeScope::kLevels}) {
+    FakeWriter writer;
+    MergerOptions options = Quick();
+    options.scope = scope;
+    options.max_paced_segments = 3;
+    int asked = 0;
+    options.should_wait = [&] {
+      // Those of the other scope do not count.
+      writer.info.segments.push_back({.fresh = (scope == store::MergeScope::kFresh) == (++asked > 6)});
+      return true;
+    };
+    Merger merger(writer, options);
+    writer.merge = [&]() -> absl::StatusOr<bool> {
+      EXPECT_TRUE(PausesOf(writer.request, absl::Milliseconds(20)).ok());
+      merger.Stop();
+      return true;
+    };
+    std::thread([&merger] { merger.Run(); }).join();
+    EXPECT_GE(asked, 10);
+  }
+}
+
+TEST(MergerTest, AMergeOfFreshSegmentsDoesNotWaitWhenTheyTakeTooMuchMemory) {
+  FakeWriter writer;
+  writer.info.segments = {{.fresh = true, .bytes = store::MergePolicy().max_fresh_bytes + 1}};
+  MergerOptions options = Quick();
+  options.scope = store::MergeScope::kFresh;
+  options.should_wait = [] { return true; };
+  Merger merger(writer, options);
+  writer.merge = [&]() -> absl::StatusOr<bool> {
+    EXPECT_TRUE(PausesOf(writer.request, absl::Milliseconds(20)).ok());
+    merger.Stop();
+    return true;
+  };
+  std::thread([&merger] { merger.Run(); }).join();
+}
+
 TEST(MergerTest, AMergeIsEndedWhenNoneMayGoOn) {
   FakeWriter writer;
   MergerOptions options = Quick();
