@@ -62,12 +62,17 @@ class Finder {
     const std::string_view before = words_[i - 1].term;
     return before == "." || before == "!" || before == "?" || before == "\"" || before == "“" || before == ":";
   }
+  // Without the 's of a possessive, which the text may write with other bytes than the term.
   Span NameSpan(size_t first, size_t last) const {
     Span span = list_.SpanOf(first, last);
-    if (Possessive(last)) {
-      const std::string_view source = list_.TextOf(words_[last].span);
-      span.end_exclusive -= source.ends_with("\xE2\x80\x99s") ? 4 : 2;
+    if (!Possessive(last)) return span;
+    const std::string_view source = list_.TextOf(words_[last].span);
+    size_t name_bytes = 0;
+    for (const std::string_view apostrophe : {"'", "\xE2\x80\x99", "\xEF\xBC\x87"}) {
+      const size_t at = source.rfind(apostrophe);
+      if (at != source.npos) name_bytes = std::max(name_bytes, at);
     }
+    if (name_bytes > 0) span.end_exclusive = words_[last].span.begin + static_cast<uint32_t>(name_bytes);
     return span;
   }
   std::string Joined(size_t first, size_t last) const {
@@ -312,9 +317,8 @@ class Finder {
   }
 
   bool IsAllCapitals(size_t i) const {
-    const std::string_view text = list_.TextOf(words_[i].span);
-    const size_t size = Term(i).size();
-    return size >= 2 && size <= 6 && std::all_of(text.begin(), text.begin() + size, IsCapital);
+    const std::string_view text = list_.TextOf(NameSpan(i, i));
+    return text.size() >= 2 && text.size() <= 6 && std::all_of(text.begin(), text.end(), IsCapital);
   }
 
   bool AddPerson(size_t first, size_t last, float score) {

@@ -10,14 +10,15 @@
 
 namespace factline::extract {
 
-// For tests: what the built-in rules find in a body without a title or a date.
-inline Extraction ExtractText(std::string_view body) {
+// For tests: what the built-in rules find in a body that is cut so.
+inline Extraction ExtractSentences(std::string_view body, const std::vector<Span>& sentences) {
   static const text::Analyzer analyzer;
   static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
   const text::Analysis analysis = analyzer.Analyze(body);
-  const std::vector<Span> sentences = SampleSentences(body);
   return (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
 }
+
+inline Extraction ExtractText(std::string_view body) { return ExtractSentences(body, SampleSentences(body)); }
 
 }  // namespace factline::extract
 

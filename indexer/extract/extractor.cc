@@ -31,7 +31,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "12";
+constexpr std::string_view kCodeVersion = "13";
 
 constexpr float kAliasConfidence = 0.9f;
 

@@ -135,13 +135,10 @@ std::string ReportPeriod(const SentenceView& sentence) {
 
 Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {
   constexpr uint32_t kWholeBytes = 90;
-  constexpr size_t kFullOfFigures = 1000;
   const auto& units = sentence.units;
-  const uint32_t all = static_cast<uint32_t>(sentence.span.size_bytes());
+  // Not of the span, which may hold blanks and marks that are no units beside them: all units together are enough.
+  const uint32_t all = units.back().span.end_exclusive - units.front().span.begin;
   if (all <= kWholeBytes) return sentence.span;
-  size_t figures = 0;
-  for (const Unit& unit : units) figures += unit.IsValue() && unit.type != EntityType::kDate;
-  const double min_share = figures >= kFullOfFigures ? 0.38 : 0.5;  // of the sentence: enough to be known for it
   size_t begin = i, end = i + 1;
   const auto to_clause_begin = [&] {
     while (begin > 0 && units[begin - 1].clause == units[begin].clause) --begin;
@@ -153,7 +150,7 @@ Span MeasureEvidence(const SentenceView& sentence, size_t i, Span subject) {
     --begin;
     to_clause_begin();
   }
-  while (units[end - 1].span.end_exclusive - units[begin].span.begin < all * min_share) {
+  while (2 * (units[end - 1].span.end_exclusive - units[begin].span.begin) < all) {
     if (begin > 0) {
       --begin;
       to_clause_begin();

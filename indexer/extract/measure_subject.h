@@ -33,8 +33,8 @@ bool LeadsClause(const SentenceView& sentence, size_t value);
 // The period of the report that the sentence quotes (2023年半年度报告 -> 2023-H1); empty if it quotes none.
 std::string ReportPeriod(const SentenceView& sentence);
 
-// A sentence full of figures is cut: the value's clause, back to the subject's, then clauses beside it until half of
-// the sentence is taken.
+// A long sentence is cut: the value's clause, back to the subject's, then clauses beside it until half of the sentence
+// is taken, by which it is known.
 Span MeasureEvidence(const SentenceView& sentence, size_t value, Span subject);
 
 }  // namespace factline::extract

@@ -40,6 +40,14 @@ std::string_view TrimRight(std::string_view text) {
   return text;
 }
 
+// At most kMaxSpeechBytes of what is said, no character cut.
+std::string_view Beginning(std::string_view said) {
+  if (said.size() <= kMaxSpeechBytes) return said;
+  size_t end = kMaxSpeechBytes;
+  while (end > 0 && IsUtf8Continuation(said[end])) --end;
+  return said.substr(0, end);
+}
+
 // The place of `part`, which lies in the article's text.
 Span SpanIn(const ArticleView& view, std::string_view part) {
   const auto begin = static_cast<uint32_t>(part.data() - view.list->text.data());
@@ -163,8 +171,7 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
     emit(TrimRight(quotation->In(view.list->text)), WithMark(*quotation, sentence.span));
   }
   const uint32_t verb_end = sentence.units[hit.units.end - 1].span.end_exclusive;
-  const Span rest{verb_end, std::min(sentence.span.end_exclusive, verb_end + kMaxSpeechBytes)};
-  std::string_view after = view.TextOf(rest);
+  const std::string_view after = Beginning(view.TextOf({verb_end, sentence.span.end_exclusive}));
   // Directly after the verb only marks and particles may lead in; 介绍了X is no speech.
   if (after.starts_with("了") || after.starts_with("的") || after.starts_with("会") || after.starts_with("过")) return;
   emit(TrimRight(TrimLeft(after)), sentence.span);
