@@ -88,12 +88,13 @@ absl::StatusOr<std::string> EntityWalk::ReadListingName() const {
   if (!bytes.has_value()) return std::string();  // gone since the iterator was made
   storage::v1::EntityRecord record;
   if (!record.ParseFromString(*bytes)) return absl::DataLossError("an entity's record is corrupt");
-  if (KeyText(text::NormalForm(record.name())).starts_with(normal_name_)) return std::string();
+  const auto fits = [this](const std::string& normal) { return EntityNamePrefix(normal).starts_with(key_prefix_); };
+  if (fits(text::NormalForm(record.name()))) return std::string();
   // The alias where the walk stands may have gone since, or be the least of all.
   std::string least = place_.normal_name;
   const auto take = [&](const std::string& form, uint32_t) {
     std::string normal = KeyText(text::NormalForm(form));
-    if (normal.starts_with(normal_name_) && normal < least) least = std::move(normal);
+    if (fits(normal) && normal < least) least = std::move(normal);
     return true;
   };
   for (const auto& [form, count] : record.alias_article_counts()) take(form, count);

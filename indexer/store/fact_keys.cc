@@ -189,9 +189,11 @@ EntitiesKey EntityNameKey(std::string_view normal_name, uint8_t type, const Enti
   return EntitiesKey(std::move(key));
 }
 
-std::string EntityNamePrefix(std::string_view normal_name) { return TaggedText(Tag::kEntityName, normal_name); }
+std::string EntityNamePrefix(std::string_view normal_name) {
+  return TaggedText(Tag::kEntityName, KeyText(normal_name));
+}
 std::string EntityNameOpenPrefix(std::string_view normal_name_prefix) {
-  return TaggedOpenText(Tag::kEntityName, normal_name_prefix);
+  return TaggedOpenText(Tag::kEntityName, UpToCut(normal_name_prefix));
 }
 
 EntitiesKey EntityArticleKey(const EntityId& entity, int64_t published_seconds, std::string_view article_id) {
@@ -213,7 +215,7 @@ std::optional<EntityNamePlace> DecodeEntityNameKey(std::string_view key) {
   if (key.empty() || key[0] != static_cast<char>(Tag::kEntityName)) return std::nullopt;
   key.remove_prefix(1);
   std::optional<std::string> name = TakeText(key);
-  if (!name.has_value() || key.size() != 1 + kIdBytes) return std::nullopt;
+  if (!name.has_value() || name->size() > kMaxKeyTextBytes || key.size() != 1 + kIdBytes) return std::nullopt;
   return EntityNamePlace{*std::move(name), static_cast<uint8_t>(key[0]), EntityId(std::string(key.substr(1)))};
 }
 

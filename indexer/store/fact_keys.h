@@ -83,7 +83,7 @@ FactIndexKey FactCountKey();
 // The fact that a key of any kind but `count` ends in; nullopt if the key is too short.
 std::optional<FactId> FactOfIndexKey(std::string_view key);
 
-// ---- entities ----
+// ---- entities; names are cut as the texts above ----
 
 EntitiesKey EntityRecordKey(const EntityId& entity);
 EntitiesKey EntityFactCountKey(const EntityId& entity);
@@ -97,7 +97,7 @@ EntitiesKey EntityFormKey(const EntityId& entity, std::string_view form);
 std::string EntityFormPrefix(const EntityId& entity);
 
 struct EntityNamePlace {
-  std::string normal_name;
+  std::string normal_name;  // as KeyText left it
   uint8_t type = 0;
   EntityId entity;
 };

@@ -82,14 +82,18 @@ TEST(FactKeysTest, LongTextsAreCutAtACodePointAndStayApart) {
   EXPECT_NE(KeyText(han + "b"), KeyText(han + "c"));
   EXPECT_EQ(KeyText(cut), cut);
   EXPECT_LT(TextRolePrefix(FactRole::kSubject, std::string(1 << 20, 'y')).size(), 600u);
+  EXPECT_LT(EntityNameKey(std::string(1 << 20, 'y'), 1, kEntity).value().size(), 600u);
   EXPECT_LE(KeyText(std::string(1000, '\x80')).size(), kMaxKeyTextBytes) << "no UTF-8 at all";
 }
 
 TEST(FactKeysTest, APrefixFindsLongTexts) {
   const std::string text(1000, 'x');
   const std::string key = TextRolePrefix(FactRole::kObject, text);
+  const std::string name_key = EntityNameKey(text, 1, kEntity).value();
+  EXPECT_TRUE(name_key.starts_with(EntityNamePrefix(text)));
   for (const size_t bytes : {1, 239, 240, 241, 256, 257, 1000}) {
     EXPECT_TRUE(key.starts_with(TextRoleOpenPrefix(FactRole::kObject, text.substr(0, bytes)))) << bytes;
+    EXPECT_TRUE(name_key.starts_with(EntityNameOpenPrefix(text.substr(0, bytes)))) << bytes;
   }
 }
 

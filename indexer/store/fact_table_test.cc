@@ -380,6 +380,27 @@ TEST(EntityTableTest, AnEntityIsListedOnceUnderItsOwnNameElseUnderItsLeastAlias)
   EXPECT_THAT(list("nobody", true), IsEmpty());
 }
 
+TEST(EntityTableTest, LongNamesAreFoundWholeByPrefixAndOnce) {
+  Tables tables;
+  const std::string stem(300, 'n');
+  DocRecord record = MakeDoc("a", 1);
+  *record.add_entities() = MakeEntity(v1::ENTITY_TYPE_ORG, stem + "b", {stem + "c", "n1"}, 1);
+  *record.add_entities() = MakeEntity(v1::ENTITY_TYPE_ORG, "o", {stem + "d", stem + "e"}, 1);
+  tables.Put(record);
+  const EntityId long_one = EntityIdOf(v1::ENTITY_TYPE_ORG, stem + "b");
+  const EntityId other = EntityIdOf(v1::ENTITY_TYPE_ORG, "o");
+  const auto list = [&](std::string_view name, bool prefix) {
+    const auto page = tables.reader().ScanEntities(name, prefix, "", 10, nullptr);
+    EXPECT_TRUE(page.ok()) << page.status();
+    return page.ok() ? page->ids : std::vector<EntityId>();
+  };
+  EXPECT_THAT(list(stem + "b", false), ElementsAre(long_one));
+  EXPECT_THAT(list(stem + "e", false), ElementsAre(other));
+  EXPECT_THAT(list(stem, false), IsEmpty());
+  EXPECT_THAT(list("nnn", true), UnorderedElementsAre(long_one, other));
+  EXPECT_THAT(list(stem, true), UnorderedElementsAre(long_one, other));
+}
+
 TEST(EntityTableTest, AWalkPastNamesThatListNothingCanBeInterrupted) {
   Tables tables;
   DocRecord record = MakeDoc("a", 1);

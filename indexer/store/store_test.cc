@@ -230,6 +230,22 @@ TEST_F(StoreTest, FreshSegmentsAreMergedBesideALongMergeOfOthers) {
   EXPECT_EQ(All(), all);
 }
 
+TEST_F(StoreTest, WhatGatheredBesideALongMergeIsTakenMaxInputsAtATime) {
+  const size_t gathered = MergePolicy().max_inputs + MergePolicy().fan_in;
+  for (size_t i = 0, docs = 0; i < gathered; ++i) {
+    while (docs < 4 * (i + 1)) Commit(Batch(Put(MakeDocument("a" + std::to_string(docs++), 1, "t", "x y"))));
+    ASSERT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kFresh})));
+  }
+  const SeenIndex before = All();
+  ASSERT_EQ(Must(writer_->Info()).segments.size(), gathered);
+  EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kLevels})));
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), gathered - MergePolicy().max_inputs + 1);
+  EXPECT_EQ(All(), before);
+  EXPECT_TRUE(Must(writer_->MergeOnce({.scope = MergeScope::kLevels})));
+  EXPECT_EQ(Must(writer_->Info()).segments.size(), 1u);
+  EXPECT_EQ(All(), before);
+}
+
 TEST_F(StoreTest, TermsThatDifferLateOrByZerosAreMergedApart) {
   const std::string fifteen(15, 'a');
   const std::vector<std::string> words = {"aaaaaaa",
