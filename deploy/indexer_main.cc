@@ -34,7 +34,8 @@ ABSL_FLAG(std::string, log_address, "127.0.0.1:50051", "Where the ingestor serve
 ABSL_FLAG(uint32_t, partition, 0, "The partition of the log that this index holds.");
 ABSL_FLAG(std::string, consumer, "indexer",
           "Name under which the log knows this index; another index of the same partition needs another one. The log's "
-          "retention waits for a name that it has heard once for ever.");
+          "retention waits for a name for ever once it has heard it, and from the first on for those that the ingestor "
+          "is given as --await_consumers.");
 ABSL_FLAG(std::vector<std::string>, rules, {}, "Files of rule packs, separated by commas, beside the built-in ones.");
 ABSL_FLAG(bool, tagged_names, false,
           "Ask the trained tagger about every sentence, not only about unclear ones; an index keeps to one choice.");

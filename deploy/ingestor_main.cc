@@ -1,5 +1,7 @@
 // The ingestor: takes news in over gRPC, keeps it in the embedded log, and serves the log's tail.
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "deploy/host/byte_size.h"
@@ -23,10 +25,13 @@ ABSL_FLAG(ByteSize, min_free_bytes, MiB(512),
           "Free disk space below which new items are refused; at least twice --log_write_buffer. 0: never refuse.");
 ABSL_FLAG(
     ByteSize, log_retention_bytes, ByteSize{0},
-    "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all. Waits for "
-    "every name that an indexer has read the log under.");
+    "Size of the log, before compression, above which the oldest indexed events are dropped; 0: keep all. Waits on "
+    "each partition for every name that an indexer has read it under.");
 ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
           "Age at which indexed events are dropped from the log; 0: keep all.");
+ABSL_FLAG(std::vector<std::string>, await_consumers, {"indexer"},
+          "Names, separated by commas, that retention waits for on every partition even before an indexer has read it "
+          "under them: each indexer's --consumer that is to lose no event.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of the log, 1 to 1024. 0: 1 for a new log, and for an old one the number it was made with; any "
           "other number than that is refused.");
@@ -49,7 +54,7 @@ log::EmbeddedLogOptions LogOptions(std::string path) {
   options.partitions = absl::GetFlag(FLAGS_partitions);
   options.retention_bytes = absl::GetFlag(FLAGS_log_retention_bytes).bytes;
   options.retention_age = absl::GetFlag(FLAGS_log_retention_age);
-  options.consumers = {"indexer"};
+  options.consumers = absl::GetFlag(FLAGS_await_consumers);
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
   options.block_cache_bytes = absl::GetFlag(FLAGS_log_cache).bytes;
   options.write_buffer_bytes = absl::GetFlag(FLAGS_log_write_buffer).bytes;

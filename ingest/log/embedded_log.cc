@@ -28,14 +28,21 @@ class EmbeddedReader final : public Reader {
   EmbeddedReader(EmbeddedLog* log, std::string consumer) : log_(log), consumer_(std::move(consumer)) {}
 
   absl::StatusOr<EventBatch> Read(Partition partition, Offset from, const ReadLimits& limits) override {
+    Register(partition);
     return log_->Read(partition, from, limits);
   }
 
   void ReportConsumed(Partition partition, Offset consumed) override {
-    if (!consumer_.empty()) log_->ReportConsumed(consumer_, partition, consumed);
+    Register(partition);
+    log_->ReportConsumed(consumer_, partition, consumed);
   }
 
  private:
+  // What is refused a name reports nothing.
+  void Register(Partition partition) {
+    if (!consumer_.empty()) log_->RegisterConsumer(consumer_, partition).IgnoreError();
+  }
+
   EmbeddedLog* const log_;
   const std::string consumer_;
 };
@@ -81,12 +88,24 @@ absl::Status EmbeddedLog::failure() const {
 }
 
 absl::Status EmbeddedLog::CheckAdmission() const {
+  if (options_.disk_reserve_bytes == 0) return failure();
+  return AdmissionWith(MeasureFreeSpace());
+}
+
+absl::StatusOr<uint64_t> EmbeddedLog::MeasureFreeSpace() const {
+  absl::StatusOr<uint64_t> free_bytes = options_.free_bytes(options_.path);
+  std::lock_guard lock(mutex_);
+  measured_free_bytes_ = free_bytes;
+  return free_bytes;
+}
+
+absl::Status EmbeddedLog::AdmissionWith(const absl::StatusOr<uint64_t>& free_bytes) const {
   FL_RETURN_IF_ERROR(failure());
   if (options_.disk_reserve_bytes == 0) return absl::OkStatus();
-  FL_ASSIGN_OR_RETURN(const uint64_t free_bytes, options_.free_bytes(options_.path));
-  if (free_bytes >= options_.disk_reserve_bytes) return absl::OkStatus();
+  FL_RETURN_IF_ERROR(free_bytes.status());
+  if (*free_bytes >= options_.disk_reserve_bytes) return absl::OkStatus();
   return WithRetryDelay(
-      WithReason(absl::ResourceExhaustedError(Cat("the log's disk has ", free_bytes,
+      WithReason(absl::ResourceExhaustedError(Cat("the log's disk has ", *free_bytes,
                                                   " bytes free, below the reserve of ", options_.disk_reserve_bytes)),
                  "DISK_NEARLY_FULL"),
       kDiskRetryDelay);
@@ -252,7 +271,6 @@ absl::StatusOr<EventBatch> EmbeddedLog::Read(Partition partition, Offset from, c
 }
 
 std::unique_ptr<Reader> EmbeddedLog::NewReader(std::string consumer) {
-  if (!consumer.empty()) RegisterConsumer(consumer).IgnoreError();
   return std::make_unique<EmbeddedReader>(this, std::move(consumer));
 }
 

@@ -45,14 +45,14 @@ struct EmbeddedLogOptions {
   // Retention drops whole ranges, oldest first, and never the newest one of a partition.
   uint64_t retention_bytes = 0;                         // over all partitions, before compression; zero: no limit
   absl::Duration retention_age = absl::ZeroDuration();  // since the event was accepted; zero: no limit
-  bool retention_waits_for_consumers = true;            // false: drops what a named consumer has not consumed, too
-  std::vector<std::string> consumers;                   // waited for even before they first report
+  std::vector<std::string> consumers;                   // waited for on every partition before they first report, too
   uint64_t range_bytes = 16 << 20;                      // a range is closed at this size
 
   uint64_t disk_reserve_bytes = 1 << 30;  // new events are refused while less is free; zero: never
   size_t block_cache_bytes = 32 << 20;    // for reads of old events and of state
   size_t write_buffer_bytes = 64 << 20;   // all memtables together; at least 4 MiB
-  // How often consumers' progress is written, retention runs and sizes are measured. Zero: only by RunMaintenance.
+  // How often consumers' progress is written, retention runs, sizes and free space are measured. Zero: only by
+  // RunMaintenance.
   absl::Duration maintenance_interval = absl::Seconds(1);
 
   std::function<absl::Time()> clock = absl::Now;
@@ -83,12 +83,14 @@ class EmbeddedLog final : public Writer {
   // As Reader::Read.
   absl::StatusOr<EventBatch> Read(Partition partition, Offset from, const ReadLimits& limits) const;
 
-  // A Reader on this log, which must outlive it. "" reports no progress.
+  // A Reader on this log, which must outlive it. It registers `consumer` with each partition that it reads or reports
+  // of; "" reports no progress.
   std::unique_ptr<Reader> NewReader(std::string consumer);
 
-  // Makes `consumer` one that retention waits for, from the offset on that it reported last, or from 0.
-  // INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters; RESOURCE_EXHAUSTED: 64 have names already.
-  absl::Status RegisterConsumer(std::string_view consumer);
+  // Makes `consumer` one that retention waits for on this partition, from the offset on that it reported last, or from
+  // 0. INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64
+  // have names there already.
+  absl::Status RegisterConsumer(std::string_view consumer, Partition partition);
 
   // Of a registered consumer; written within `maintenance_interval`. Never waits for the disk; the newest word counts.
   void ReportConsumed(std::string_view consumer, Partition partition, Offset consumed);
@@ -106,7 +108,11 @@ class EmbeddedLog final : public Writer {
  private:
   struct PartitionData {
     Offset first, end;
-    std::map<std::string, Offset, std::less<>> consumed;  // by consumer
+    // By registered consumer; none where it has not reported yet.
+    std::map<std::string, std::optional<Offset>, std::less<>> consumed;
+
+    // What consumers still need begins here.
+    Offset KeepFrom() const;
   };
 
   explicit EmbeddedLog(EmbeddedLogOptions options);
@@ -120,10 +126,11 @@ class EmbeddedLog final : public Writer {
   absl::Status ReadRange(Partition partition, Offset from, Offset end, const ReadLimits& limits,
                          std::vector<Event>* events) const;
   absl::StatusOr<Offset> WaitForEnd(Partition partition, Offset from, absl::Duration wait) const;
-  std::vector<Offset> KeepFrom() const;  // with mutex_ held
   absl::Status WriteConsumers();
   absl::Status Retain();
   void MeasureSize();
+  absl::StatusOr<uint64_t> MeasureFreeSpace() const;
+  absl::Status AdmissionWith(const absl::StatusOr<uint64_t>& free_bytes) const;
   absl::Status Refuse(std::string_view text);
   void Maintain();
 
@@ -137,9 +144,9 @@ class EmbeddedLog final : public Writer {
   mutable std::condition_variable appended_;
   std::vector<PartitionData> partitions_;
   std::vector<RangeTable> ranges_;
-  std::vector<std::string> consumers_;
   bool consumers_changed_ = false;
-  absl::Status failure_;  // why the log takes no more events until it is opened anew
+  absl::Status failure_;                                       // why it takes no more events until it is opened anew
+  mutable absl::StatusOr<uint64_t> measured_free_bytes_ = 0u;  // as it was last asked for
   bool stopping_ = false;
   std::condition_variable stop_changed_;
 

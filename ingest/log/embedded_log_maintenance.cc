@@ -23,33 +23,31 @@ bool IsConsumerName(std::string_view name) {
 
 }  // namespace
 
-absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer) {
+absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer, Partition partition) {
   if (!IsConsumerName(consumer)) {
     return FieldError("consumer", Cat("must be 1 to ", kMaxConsumerNameBytes, " printable ASCII characters"));
   }
+  FL_RETURN_IF_ERROR(CheckPartition(partition));
   std::lock_guard lock(mutex_);
-  if (std::find(consumers_.begin(), consumers_.end(), consumer) != consumers_.end()) return absl::OkStatus();
-  if (consumers_.size() >= kMaxConsumers) {
-    return absl::ResourceExhaustedError(Cat(kMaxConsumers, " consumers have names already"));
+  auto& consumed = partitions_[partition.value()].consumed;
+  if (consumed.contains(consumer)) return absl::OkStatus();
+  if (consumed.size() >= kMaxConsumers) {
+    return absl::ResourceExhaustedError(
+        Cat(kMaxConsumers, " consumers of partition ", partition.value(), " have names already"));
   }
-  consumers_.emplace_back(consumer);
+  consumed.emplace(consumer, std::nullopt);
   return absl::OkStatus();
 }
 
 void EmbeddedLog::ReportConsumed(std::string_view consumer, Partition partition, Offset consumed) {
   std::lock_guard lock(mutex_);
   if (partition.value() >= partitions_.size()) return;
-  if (std::find(consumers_.begin(), consumers_.end(), consumer) == consumers_.end()) return;
   PartitionData& data = partitions_[partition.value()];
-  consumed = std::min(consumed, data.end);
   const auto it = data.consumed.find(consumer);
-  if (it == data.consumed.end()) {
-    data.consumed.emplace(consumer, consumed);
-  } else if (it->second == consumed) {
-    return;
-  } else {
-    it->second = consumed;
-  }
+  if (it == data.consumed.end()) return;
+  consumed = std::min(consumed, data.end);
+  if (it->second == consumed) return;
+  it->second = consumed;
   consumers_changed_ = true;
 }
 
@@ -58,40 +56,36 @@ std::optional<Offset> EmbeddedLog::Consumed(std::string_view consumer, Partition
   if (partition.value() >= partitions_.size()) return std::nullopt;
   const auto& consumed = partitions_[partition.value()].consumed;
   const auto it = consumed.find(consumer);
-  if (it == consumed.end()) return std::nullopt;
-  return it->second;
+  return it == consumed.end() ? std::nullopt : it->second;
 }
 
-std::vector<Offset> EmbeddedLog::KeepFrom() const {
-  std::vector<Offset> keep_from;
-  for (const PartitionData& data : partitions_) {
-    Offset keep = data.end;
-    for (const std::string& consumer : consumers_) {
-      const auto it = data.consumed.find(consumer);
-      keep = std::min(keep, it == data.consumed.end() ? Offset(0) : it->second);
-    }
-    keep_from.push_back(keep);
-  }
-  return keep_from;
+Offset EmbeddedLog::PartitionData::KeepFrom() const {
+  Offset keep = end;
+  for (const auto& [name, offset] : consumed) keep = std::min(keep, offset.value_or(Offset(0)));
+  return keep;
 }
 
 LogState EmbeddedLog::Describe() const {
   LogState state;
   state.log_bytes = log_bytes_.load(std::memory_order_relaxed);
-  state.disk_free_bytes = options_.free_bytes(options_.path).value_or(0);
   state.disk_reserve_bytes = options_.disk_reserve_bytes;
-  state.admission = CheckAdmission();
-  std::lock_guard lock(mutex_);
-  const std::vector<Offset> keep_from = KeepFrom();
-  for (uint32_t p = 0; p < partitions_.size(); ++p) {
-    const PartitionData& data = partitions_[p];
-    const auto& ranges = ranges_[p].ranges();
-    state.partitions.push_back({.partition = Partition(p),
-                                .first_offset = data.first,
-                                .end_offset = data.end,
-                                .consumed_offset = consumers_.empty() ? data.first : std::max(keep_from[p], data.first),
-                                .newest_event_time = ranges.empty() ? absl::InfinitePast() : ranges.back().newest});
+  absl::StatusOr<uint64_t> free_bytes;
+  {
+    std::lock_guard lock(mutex_);
+    free_bytes = measured_free_bytes_;
+    for (uint32_t p = 0; p < partitions_.size(); ++p) {
+      const PartitionData& data = partitions_[p];
+      const auto& ranges = ranges_[p].ranges();
+      state.partitions.push_back(
+          {.partition = Partition(p),
+           .first_offset = data.first,
+           .end_offset = data.end,
+           .consumed_offset = data.consumed.empty() ? data.first : std::max(data.KeepFrom(), data.first),
+           .newest_event_time = ranges.empty() ? absl::InfinitePast() : ranges.back().newest});
+    }
   }
+  state.disk_free_bytes = free_bytes.value_or(0);
+  state.admission = AdmissionWith(free_bytes);
   return state;
 }
 
@@ -103,7 +97,8 @@ absl::Status EmbeddedLog::WriteConsumers() {
     consumers_changed_ = false;
     for (uint32_t p = 0; p < partitions_.size(); ++p) {
       for (const auto& [name, consumed] : partitions_[p].consumed) {
-        write.Put(handles_[kMeta], ConsumerKey(Partition(p), name), OffsetValue(consumed));
+        if (!consumed.has_value()) continue;
+        write.Put(handles_[kMeta], ConsumerKey(Partition(p), name), OffsetValue(*consumed));
       }
     }
   }
@@ -126,10 +121,8 @@ absl::Status EmbeddedLog::Retain() {
   {
     std::lock_guard lock(mutex_);
     FL_RETURN_IF_ERROR(failure_);
-    std::vector<Offset> keep_from = KeepFrom();
-    if (!options_.retention_waits_for_consumers) {
-      for (uint32_t p = 0; p < partitions_.size(); ++p) keep_from[p] = partitions_[p].end;
-    }
+    std::vector<Offset> keep_from;
+    for (const PartitionData& data : partitions_) keep_from.push_back(data.KeepFrom());
     for (const DroppedRange& dropped : ApplyRetention(policy, keep_from, &ranges_)) {
       write.Delete(handles_[kMeta], RangeKey(dropped.partition, dropped.range.first));
       new_first[dropped.partition] = dropped.range.end_exclusive;
@@ -173,6 +166,7 @@ absl::Status EmbeddedLog::RunMaintenance() {
   absl::Status result = WriteConsumers();
   result.Update(Retain());
   MeasureSize();
+  MeasureFreeSpace().IgnoreError();  // CheckAdmission says so too
   return result;
 }
 

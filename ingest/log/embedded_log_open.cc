@@ -35,6 +35,7 @@ absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(EmbeddedLogOption
   FL_RETURN_IF_ERROR(log->CheckOrWriteFormat());
   FL_RETURN_IF_ERROR(log->Restore());
   log->MeasureSize();
+  log->MeasureFreeSpace().IgnoreError();  // CheckAdmission says so too
   if (log->options_.maintenance_interval > absl::ZeroDuration()) {
     log->maintenance_ = std::thread([self = log.get()] { self->Maintain(); });
   }
@@ -106,7 +107,11 @@ absl::Status EmbeddedLog::Restore() {
                                      " but its oldest range at ", ranges.front().first.value()));
     }
   }
-  for (const std::string& consumer : options_.consumers) FL_RETURN_IF_ERROR(RegisterConsumer(consumer));
+  for (uint32_t p = 0; p < partitions_.size(); ++p) {
+    for (const std::string& consumer : options_.consumers) {
+      FL_RETURN_IF_ERROR(RegisterConsumer(consumer, Partition(p)));
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -129,7 +134,7 @@ absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view va
     case kConsumerTag: {
       if (value.size() != 8) return BadEntry(key, "is malformed");
       const std::string name(rest);
-      FL_RETURN_IF_ERROR(RegisterConsumer(name));
+      FL_RETURN_IF_ERROR(RegisterConsumer(name, Partition(static_cast<uint32_t>(p))));
       partitions_[p].consumed[name] = Offset(GetBigEndian<uint64_t>(value));
       return absl::OkStatus();
     }

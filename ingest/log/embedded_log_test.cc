@@ -188,6 +188,19 @@ TEST_F(EmbeddedLogTest, RefusesWhileFreeSpaceIsBelowTheReserveAndTakesAgainAfter
   EXPECT_THAT(Ids(Offset(0)), ::testing::ElementsAre("a", "b"));
 }
 
+TEST_F(EmbeddedLogTest, DescribingLooksAtNoDisk) {
+  int looks = 0;
+  options_.disk_reserve_bytes = 500;
+  options_.free_bytes = [&](const std::string&) -> absl::StatusOr<uint64_t> { return ++looks, 1000; };
+  Open();
+  const int looks_before = looks;
+  EXPECT_EQ(log_->Describe().disk_free_bytes, 1000u);
+  EXPECT_TRUE(log_->Describe().admission.ok());
+  EXPECT_EQ(looks, looks_before);
+  ASSERT_TRUE(log_->RunMaintenance().ok());
+  EXPECT_GT(looks, looks_before);
+}
+
 class RetentionTest : public EmbeddedLogTest {
  protected:
   RetentionTest() {
@@ -230,14 +243,25 @@ TEST_F(RetentionTest, WaitsForANamedConsumer) {
   EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(1));
 }
 
-TEST_F(RetentionTest, DoesNotWaitWhereItsFlagSaysSo) {
+TEST_F(RetentionTest, AConsumerOfOnePartitionHoldsNoOtherOneBack) {
+  options_.partitions = 2;
   options_.retention_age = absl::Seconds(1);
   options_.consumers = {"indexer"};
-  options_.retention_waits_for_consumers = false;
   Open();
-  AppendAtSeconds({10, 20, 30});
+  const Partition both[] = {Partition(0), Partition(1)};
+  for (Partition partition : both) {
+    for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(AppendOne(id, partition, absl::FromUnixSeconds(10)).ok());
+    log_->NewReader("indexer")->ReportConsumed(partition, Offset(3));
+  }
+  log_->NewReader("trial")->ReportConsumed(Partition(0), Offset(1));
   ASSERT_TRUE(log_->RunMaintenance().ok());
-  EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(2)) << "the newest range stays";
+  EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(1));
+  EXPECT_EQ(log_->Describe().partitions[1].first_offset, Offset(2)) << "the trial reads another partition";
+  EXPECT_EQ(log_->Describe().partitions[1].consumed_offset, Offset(3));
+  Open();
+  ASSERT_TRUE(AppendOne("d", Partition(1), absl::FromUnixSeconds(10)).ok());
+  ASSERT_TRUE(log_->RunMaintenance().ok());
+  EXPECT_EQ(log_->Describe().partitions[1].first_offset, Offset(3)) << "nor after reopening";
 }
 
 TEST_F(RetentionTest, ByBytesGivesDiskSpaceBack) {
@@ -280,11 +304,13 @@ TEST_F(EmbeddedLogTest, AConsumerMayStepBack) {
 
 TEST_F(EmbeddedLogTest, NamesOfConsumersAreBoundedAndPrintable) {
   Open();
-  EXPECT_FALSE(log_->RegisterConsumer("").ok());
-  EXPECT_FALSE(log_->RegisterConsumer("in dexer").ok());
-  EXPECT_FALSE(log_->RegisterConsumer(std::string(65, 'a')).ok());
-  for (int i = 0; i < 64; ++i) EXPECT_TRUE(log_->RegisterConsumer(Cat("c", i)).ok());
-  EXPECT_EQ(log_->RegisterConsumer("one-more").code(), absl::StatusCode::kResourceExhausted);
+  const Partition partition(0);
+  EXPECT_FALSE(log_->RegisterConsumer("", partition).ok());
+  EXPECT_FALSE(log_->RegisterConsumer("in dexer", partition).ok());
+  EXPECT_FALSE(log_->RegisterConsumer(std::string(65, 'a'), partition).ok());
+  EXPECT_EQ(FieldOf(log_->RegisterConsumer("c", Partition(1))), "partition");
+  for (int i = 0; i < 64; ++i) EXPECT_TRUE(log_->RegisterConsumer(Cat("c", i), partition).ok());
+  EXPECT_EQ(log_->RegisterConsumer("one-more", partition).code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST_F(EmbeddedLogTest, ManyReadersSeeEveryEventOnceInOrderWhileItGrows) {

@@ -22,7 +22,6 @@ namespace factline::log {
 inline constexpr char kFirstTag = 'F';
 inline constexpr char kRangeTag = 'R';
 inline constexpr char kConsumerTag = 'C';
-inline constexpr size_t kEventKeyBytes = 12;
 
 inline std::string EventKey(Partition partition, Offset offset) {
   std::string key;

@@ -154,7 +154,7 @@ class LogService::Call final : public grpc::ServerBidiReactor<TailRequest, TailR
                                                      consumer, "': end it, or give this one another name")),
                         "CONSUMER_NAME_TAKEN");
     }
-    FL_RETURN_IF_ERROR(pump_->log()->RegisterConsumer(consumer));
+    FL_RETURN_IF_ERROR(pump_->log()->RegisterConsumer(consumer, partition_));
     // One that begins before what it reported last (an index made anew) needs the events from there on.
     const std::optional<Offset> known = pump_->log()->Consumed(consumer, partition_);
     if (known.has_value() && *known > next_) pump_->log()->ReportConsumed(consumer, partition_, next_);

@@ -50,10 +50,10 @@ struct PartitionState {
 
 struct LogState {
   std::vector<PartitionState> partitions;
-  uint64_t log_bytes = 0;  // on disk, up to a second old
-  uint64_t disk_free_bytes = 0;
+  uint64_t log_bytes = 0;        // on disk, up to a second old
+  uint64_t disk_free_bytes = 0;  // when it was last measured, up to a second ago
   uint64_t disk_reserve_bytes = 0;
-  absl::Status admission;  // why new events are refused, or OK
+  absl::Status admission;  // why new events are refused, or OK; by that measure
 };
 
 // Where events are appended, durably and in order. Thread-safe. One Append costs one fsync: a caller groups all that
