@@ -160,6 +160,16 @@ TEST_F(LogServiceTest, ARemoteReaderMayGoBack) {
   ExpectEvents(&reader, 0, 10);
 }
 
+TEST_F(LogServiceTest, AReaderThatGoesBackKnowsNoEndBeforeTheLogSaysOne) {
+  Open();
+  Append(10);
+  Serve();
+  RemoteReader reader(channel_, {});
+  ExpectEvents(&reader, 5, 5);
+  const auto batch = reader.Read(Partition(0), Offset(0), {.wait = absl::ZeroDuration()});
+  EXPECT_TRUE(!batch.ok() || batch->end_offset == Offset(10));
+}
+
 TEST_F(LogServiceTest, PastTheEndIsOutOfRange) {
   Open();
   Append(2);

@@ -72,7 +72,7 @@ class RemoteReader::Tail {
   std::optional<Offset> consumed_sent_;
   grpc::ClientContext* context_ = nullptr;  // of the open call
   uint64_t generation_ = 0;                 // grows with each Restart: older calls' responses are dropped
-  bool connected_ = false;                  // the open call has answered
+  bool connected_ = false;                  // the open call has answered, so that end_ is the log's
   bool heard_ = false;                      // the last call has answered
   bool waiting_for_room_ = false;
   absl::Time last_heard_;
@@ -88,6 +88,7 @@ void RemoteReader::Tail::Restart(Offset from) {
   next_ = received_ = end_ = from;
   fatal_.reset();
   ++generation_;
+  connected_ = false;  // what the open call says from here on is about other offsets
   if (context_ != nullptr) context_->TryCancel();
   changed_.notify_all();
 }
