@@ -250,6 +250,21 @@ TEST_F(AcceptorTest, IdsOfPagesAndArticlesDoNotMix) {
   EXPECT_EQ(Events().size(), 5u);
 }
 
+TEST_F(AcceptorTest, AnIdThatBelongedToAPageInBetweenGoesOnCounting) {
+  Open();
+  EXPECT_EQ(Places(Take(Article("a"))), "a v1 @0; new");
+  EXPECT_EQ(Places(Take(Deletion{"a"})), "a v2 @1; new");
+  ASSERT_TRUE(Take(Page("a", 1)).ok());
+  ASSERT_TRUE(Take(Page("a", 2)).ok());
+  Open();
+  ASSERT_TRUE(Take(Deletion{"a"}).ok());
+  EXPECT_EQ(Take(Deletion{"a"}).status().code(), absl::StatusCode::kNotFound);
+  Open();
+  const AcceptResult again = Take(Article("a"));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->articles(0).version(), 3u);
+}
+
 TEST_F(AcceptorTest, ABadItemIsRefusedAndTheLaneGoesOn) {
   Open();
   EXPECT_EQ(FieldOf(Take(Article("")).status()), "article.id");

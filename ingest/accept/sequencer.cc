@@ -163,6 +163,9 @@ absl::StatusOr<v1::Acceptance> Sequencer::AddPage(PreparedPage prepared, const s
     FL_ASSIGN_OR_RETURN(vanished, LivePageArticles(*before, static_cast<int>(prepared.articles.size())));
   }
 
+  if (before.has_value() && before->kind == Kind::kDeletedArticle) {
+    Remember(DeletedArticleKey(prepared.page_id), *before);
+  }
   AppendPage(std::move(prepared.page_id), std::move(prepared.text));
   Memory page{.kind = Kind::kPage, .content_hash = hash};
   for (size_t i = 0; i < prepared.articles.size(); ++i) {
@@ -176,11 +179,18 @@ absl::StatusOr<v1::Acceptance> Sequencer::AddPage(PreparedPage prepared, const s
 
 absl::StatusOr<v1::Acceptance> Sequencer::DeletePage(const std::string& id, const Memory& page) {
   FL_ASSIGN_OR_RETURN(const std::vector<Memory> live, LivePageArticles(page, 0));
+  const std::string former_key = DeletedArticleKey(id);
+  FL_ASSIGN_OR_RETURN(const std::optional<Memory> former, Recall(former_key));
   v1::Acceptance acceptance;
   for (const Memory& article : live) {
     *acceptance.add_articles() = Delete(article.acceptance.articles(0).article_id(), article);
   }
-  Forget(IdKey(id));
+  if (former.has_value()) {
+    Remember(IdKey(id), *former);
+    Forget(former_key);
+  } else {
+    Forget(IdKey(id));
+  }
   return acceptance;
 }
 

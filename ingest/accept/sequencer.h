@@ -32,7 +32,6 @@ class Sequencer {
   // id belongs to a page's article or a page; NOT_FOUND: a deletion of nothing. An error leaves the batch as it was.
   absl::StatusOr<v1::Acceptance> Add(std::string_view request_id, PreparedItem item);
 
-  const log::AppendBatch& batch() const { return batch_; }
   log::AppendBatch TakeBatch();
 
  private:

@@ -42,6 +42,7 @@ absl::StatusOr<Memory> DecodeMemory(std::string_view value) {
 }
 
 std::string IdKey(std::string_view id) { return Cat("i", id); }
+std::string DeletedArticleKey(std::string_view page_id) { return Cat("d", page_id); }
 std::string RequestKey(std::string_view request_id) { return Cat("q", request_id); }
 
 std::string ExpiryBound(absl::Time time) {

@@ -14,6 +14,7 @@ namespace factline::accept {
 // What is remembered of accepted items, in the log's state. Frozen:
 //
 //   'i' id                          -> Memory   an article or a page by its id; kept as long as the log
+//   'd' id                          -> Memory   the deleted article of an id that is a page's now; 'i' again after it
 //   'q' request_id                  -> Memory   what was answered; expires
 //   't' accepted_s:u64-be request_id -> ""       the requests in order of expiry
 //
@@ -38,6 +39,7 @@ std::string EncodeMemory(const Memory& memory);
 absl::StatusOr<Memory> DecodeMemory(std::string_view value);
 
 std::string IdKey(std::string_view id);
+std::string DeletedArticleKey(std::string_view page_id);
 std::string RequestKey(std::string_view request_id);
 std::string ExpiryKey(absl::Time accepted, std::string_view request_id);
 // All requests accepted before `time` have lesser expiry keys; `ExpiryBegin` is less than any.
