@@ -46,7 +46,8 @@ struct Acceptor::Item {
   Submission submission;
   std::function<void(AcceptResult)> done;
   size_t cost_bytes = 0;
-  bool waits = false;  // counted in waiting_items_
+  bool waits = false;     // counted in waiting_items_
+  bool is_early = false;  // came before Stop; counted in unanswered_
   absl::StatusOr<PreparedItem> prepared = absl::UnknownError("not prepared yet");
   bool ready = false;  // with mutex_ held
 };
@@ -105,7 +106,8 @@ void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
   item->done = std::move(done);
   const absl::Status fault = CheckAtOnce(submission);
   std::lock_guard lock(mutex_);
-  unanswered_ += 1;
+  item->is_early = !refusing_;
+  unanswered_ += item->is_early;
   lane->unanswered += 1;
   if (absl::Status refusal = RefusalOf(*lane); !refusal.ok()) {
     lane->refusal = refusal;
@@ -270,8 +272,10 @@ void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vect
     group[i]->done(std::move(results[i]));
   }
   std::lock_guard lock(mutex_);
-  for (const std::shared_ptr<Item>& item : group) item->lane->unanswered -= 1;
-  unanswered_ -= group.size();
+  for (const std::shared_ptr<Item>& item : group) {
+    item->lane->unanswered -= 1;
+    unanswered_ -= item->is_early;
+  }
   if (unanswered_ == 0) drained_.notify_all();
 }
 

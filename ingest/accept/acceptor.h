@@ -77,7 +77,8 @@ class Acceptor {
   // So much waits that a caller should not read more from its stream while an item of its own is under way.
   bool Congested() const;
 
-  // Refuses what is submitted from now on with UNAVAILABLE, and returns when all that waited is answered.
+  // Refuses what is submitted from now on with UNAVAILABLE, and returns when all that came before is answered, however
+  // much still comes.
   void Stop();
 
   AcceptorCounts counts() const;
@@ -113,7 +114,7 @@ class Acceptor {
   std::deque<std::shared_ptr<Item>> refused_;  // nothing before it in its lane is unanswered: answered first
   size_t waiting_items_ = 0;                   // without refused ones, which keep next to nothing
   size_t waiting_bytes_ = 0;
-  size_t unanswered_ = 0;  // waiting, or on their way to `done`
+  size_t unanswered_ = 0;  // of what came before Stop: waiting, or on their way to `done`
   bool refusing_ = false;  // after Stop
   bool closing_ = false;   // in the destructor
 
