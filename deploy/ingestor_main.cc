@@ -29,7 +29,7 @@ ABSL_FLAG(
     "each partition for every name that an indexer has read it under.");
 ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
           "Age at which indexed events are dropped from the log; 0: keep all.");
-ABSL_FLAG(std::vector<std::string>, await_consumers, {"indexer"},
+ABSL_FLAG(std::vector<std::string>, await_consumers, std::vector<std::string>({"indexer"}),
           "Names, separated by commas, that retention waits for on every partition even before an indexer has read it "
           "under them: each indexer's --consumer that is to lose no event.");
 ABSL_FLAG(uint32_t, partitions, 0,
