@@ -75,7 +75,10 @@ absl::Status IndexFiles::DiscardLeftovers(const store::IndexVersions& versions) 
 
 absl::Status IndexFiles::Exchange() const {
   std::error_code error;
-  if (!fs::exists(Index(), error)) return Rename(Fresh(), Index());
+  if (!fs::exists(Index(), error)) return Rename(Fresh(), Index());  // fails where one has come in between
+  // The index may be another one than the caller has locked: made since, by an indexer that runs.
+  IndexLock lock;
+  FL_RETURN_IF_ERROR(lock.Take(Index()));
   // The new index takes the name first that the old one is to have: at no moment is the old one index.new.
   const fs::path old = data_dir / Cat(kOldPrefix, getpid());
   FL_RETURN_IF_ERROR(Rename(Fresh(), old));

@@ -16,7 +16,8 @@ class IndexLock {
   IndexLock& operator=(const IndexLock&) = delete;
   ~IndexLock();
 
-  // FAILED_PRECONDITION if another process has the index open.
+  // FAILED_PRECONDITION if another process has the index open. Once one of a process's locks on an index ends, all of
+  // them do.
   absl::Status Take(const std::filesystem::path& index_dir);
 
  private:
@@ -38,7 +39,8 @@ struct IndexFiles {
   absl::Status DiscardLeftovers(const store::IndexVersions& versions) const;
 
   // Puts index.new in the place of index in one step, and removes what was there. Interrupted anywhere, it leaves
-  // either index as "index", and never the old one as index.new.
+  // either index as "index", and never the old one as index.new. FAILED_PRECONDITION, with nothing changed, if another
+  // process has "index" open by now.
   absl::Status Exchange() const;
 
   std::filesystem::path data_dir;

@@ -110,6 +110,33 @@ TEST_F(IndexFilesTest, AnOldIndexThatIsStillThereIsNoInterruptedRebuild) {
   EXPECT_EQ(Names(), std::set<std::string>{"index"});
 }
 
+// An index that was not there when the rebuild began, and that an indexer has made and opened since.
+TEST_F(IndexFilesTest, ExchangeLeavesAnIndexInUseAlone) {
+  Mark(files_.Index(), "live");
+  Mark(files_.Fresh(), "new");
+  int ready[2], done[2];
+  ASSERT_EQ(pipe(ready), 0);
+  ASSERT_EQ(pipe(done), 0);
+  pid_t child = fork();
+  if (child == 0) {
+    IndexLock lock;
+    char byte = lock.Take(files_.Index()).ok() ? 'y' : 'n';
+    if (write(ready[1], &byte, 1) != 1 || read(done[0], &byte, 1) != 1) _exit(1);
+    _exit(0);
+  }
+  char byte = 0;
+  ASSERT_EQ(read(ready[0], &byte, 1), 1);
+  ASSERT_EQ(byte, 'y');
+  EXPECT_TRUE(absl::IsFailedPrecondition(files_.Exchange()));
+  EXPECT_EQ(MarkOf(files_.Index()), "live");
+  EXPECT_EQ(MarkOf(files_.Fresh()), "new");
+  ASSERT_EQ(write(done[1], &byte, 1), 1);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  for (int fd : {ready[0], ready[1], done[0], done[1]}) close(fd);
+  EXPECT_TRUE(files_.Exchange().ok()) << "it may be called again";
+  EXPECT_EQ(MarkOf(files_.Index()), "new");
+}
+
 // Locks are of processes, so that another one must try.
 TEST_F(IndexFilesTest, AnIndexInUseIsNotTaken) {
   MakeIndex(files_.Fresh(), "extractor 1");
