@@ -1,5 +1,6 @@
 #include "deploy/cli/format_text.h"
 
+#include <cmath>
 #include <map>
 
 #include "absl/strings/str_format.h"
@@ -15,9 +16,8 @@ std::string Formatted(const google::protobuf::Timestamp& time, const char* forma
 
 // "5500000000", "2.45": as short as the number allows.
 std::string Number(double number) {
-  if (number == static_cast<int64_t>(number) && number < 1e15 && number > -1e15) {
-    return Cat(static_cast<int64_t>(number));
-  }
+  constexpr double kBelow = 1e15;  // whole numbers up to here are exact
+  if (number > -kBelow && number < kBelow && number == std::trunc(number)) return Cat(static_cast<int64_t>(number));
   return absl::StrFormat("%.10g", number);
 }
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+#include <utility>
+
 namespace factline::cli {
 namespace {
 
@@ -20,6 +24,21 @@ TEST(FormatText, ValueShowsItsWordsAndItsNormalForm) {
   fact.mutable_value()->set_number(3.2e9);
   fact.mutable_value()->set_unit("CNY");
   EXPECT_EQ(ObjectWords(fact), "约32亿元 (3200000000 CNY)");
+}
+
+TEST(FormatText, NumbersAreAsShortAsTheyAllow) {
+  const std::pair<double, std::string> kRows[] = {
+      {5.5e9, "5500000000 CNY"}, {-3, "-3 CNY"},
+      {2.45, "2.45 CNY"},        {1e15, "1e+15 CNY"},
+      {1e19, "1e+19 CNY"},  // no 64 bits hold it
+      {-1e300, "-1e+300 CNY"},   {std::numeric_limits<double>::infinity(), "inf CNY"},
+  };
+  for (const auto& [number, want] : kRows) {
+    v1::Fact fact;
+    fact.mutable_value()->set_number(number);
+    fact.mutable_value()->set_unit("CNY");
+    EXPECT_EQ(ObjectWords(fact), want);
+  }
 }
 
 TEST(FormatText, QualifiersAreSortedByName) {
