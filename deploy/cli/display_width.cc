@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace factline::cli {
@@ -70,6 +72,18 @@ std::string OneLine(std::string_view text) {
     line += text.substr(begin, i - begin);
   }
   return line;
+}
+
+std::string Tame(std::string text) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const int32_t c = Next(text, i);
+    if (c < 0 || u_charType(c) != U_CONTROL_CHAR) continue;
+    const bool is_blank = c == '\n' || c == '\t' || c == '\r';
+    std::fill(text.begin() + static_cast<ptrdiff_t>(begin), text.begin() + static_cast<ptrdiff_t>(i),
+              is_blank ? ' ' : '?');
+  }
+  return text;
 }
 
 }  // namespace factline::cli

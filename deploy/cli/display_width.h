@@ -18,6 +18,10 @@ std::string CutToWidth(std::string_view text, size_t columns);
 // an article can move the cursor or change the terminal's colours.
 std::string OneLine(std::string_view text);
 
+// Line breaks and tabs as blanks, other control characters as "?", byte for byte, so that spans stay right and no text
+// of an article can command the terminal.
+std::string Tame(std::string text);
+
 }  // namespace factline::cli
 
 #endif  // FACTLINE_DEPLOY_CLI_DISPLAY_WIDTH_H_

@@ -104,16 +104,6 @@ std::string Highlighted(std::string_view text, const Spans& spans, const Console
   return out;
 }
 
-// Line breaks and tabs as blanks, other control characters as "?", byte for byte, so that spans stay right and no
-// article can command the terminal.
-std::string Tame(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\t' || c == '\r') c = ' ';
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
-  }
-  return text;
-}
-
 // The part of a passage that a person wants to see: from a little before the first match on, some lines long. Cut
 // between characters; `passage` then holds that part alone, and its highlights move along.
 void KeepWindow(v1::Passage& passage) {

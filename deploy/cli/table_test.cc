@@ -29,6 +29,13 @@ TEST(OneLine, JoinsLinesAndDropsWhatCommandsATerminal) {
   EXPECT_EQ(OneLine("red\x1b[31m!"), "red[31m!");
 }
 
+TEST(Tame, ReplacesWhatCommandsATerminalByteForByte) {
+  EXPECT_EQ(Tame("a\r\n\tb"), "a   b");
+  EXPECT_EQ(Tame("red\x1b[31m\x7f"), "red?[31m?");
+  EXPECT_EQ(Tame("\u009b31m储\u0080"), "??31m储??");  // a terminal obeys U+009B as it does ESC [
+  EXPECT_EQ(Tame("\u00a0é\xff"), "\u00a0é\xff");
+}
+
 TEST(Table, ColumnsLineUpWhateverTheScript) {
   Table table({{"NAME"}, {"N", Table::Align::kRight}});
   table.AddRow({"远岭储能", "7"});
