@@ -38,7 +38,6 @@ std::vector<FlagSpec> RebuildingFlags() {
       {"rules", "FILE[,FILE]", "the rule packs that the indexer was given, in the same order", ""},
       {"tagged_names", "", "as the indexer was given it", ""},
       {"partition", "N", "the partition of the log that the index holds", "0"},
-      {"partitions", "N", "how many the log has, where its files are read", "1"},
       {"workers", "N", "threads that analyse and extract", "2"},
   };
 }
@@ -61,17 +60,18 @@ absl::StatusOr<std::unique_ptr<log::Reader>> OpenLog(const Arguments& arguments)
   if (channel->WaitForConnected(absl::ToChronoTime(absl::Now() + kDialTimeout))) {
     return std::make_unique<log::RemoteReader>(std::move(channel), log::RemoteReaderOptions{});
   }
-  log::EmbeddedLogOptions options;
-  options.path = (std::filesystem::path(arguments.Get("data_dir")) / "log").string();
-  FL_ASSIGN_OR_RETURN(int64_t partitions, arguments.Integer("partitions", 1, 1024));
-  options.partitions = static_cast<uint32_t>(partitions);
-  options.maintenance_interval = absl::ZeroDuration();
+  std::filesystem::path path = std::filesystem::path(arguments.Get("data_dir")) / "log";
   std::error_code error;
-  if (!std::filesystem::is_directory(options.path, error)) {
-    return absl::UnavailableError(Cat("no ingestor answers at ", address, ", and there is no log in ", options.path,
+  if (!std::filesystem::is_directory(path, error)) {
+    return absl::UnavailableError(Cat("no ingestor answers at ", address, ", and there is no log in ", path.string(),
                                       "; say --ingest_address or --data_dir"));
   }
-  FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log, log::EmbeddedLog::Open(std::move(options)));
+  return OpenLogFiles(path.string());
+}
+
+absl::StatusOr<std::unique_ptr<log::Reader>> OpenLogFiles(const std::string& path) {
+  FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log,
+                      log::EmbeddedLog::Open({.path = path, .maintenance_interval = absl::ZeroDuration()}));
   return std::make_unique<FileLog>(std::move(log));
 }
 

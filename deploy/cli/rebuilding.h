@@ -42,6 +42,9 @@ class Rebuilder {
 // Reports nothing as consumed.
 absl::StatusOr<std::unique_ptr<log::Reader>> OpenLog(const Arguments& arguments);
 
+// The log of any number of partitions in the files of `path`, which nobody else may have open.
+absl::StatusOr<std::unique_ptr<log::Reader>> OpenLogFiles(const std::string& path);
+
 // The end of the log now. DATA_LOSS if its first events are gone.
 absl::StatusOr<Offset> LogEnd(log::Reader& log, Partition partition);
 
