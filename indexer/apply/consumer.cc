@@ -128,6 +128,10 @@ absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
 }
 
 absl::Status Consumer::FatalReadError(const absl::Status& status) const {
+  if (absl::IsDataLoss(status) || absl::IsInvalidArgument(status)) {
+    return absl::Status(status.code(),
+                        Cat("the log cannot be read from offset ", next_read_.value(), " on: ", status.message()));
+  }
   if (!absl::IsOutOfRange(status)) return absl::OkStatus();
   if (ReasonOf(status) == kEventsDropped) {
     return WithReason(absl::DataLossError(Cat("the log dropped events from offset ", next_read_.value(),

@@ -64,7 +64,8 @@ struct ConsumerOptions {
 // counted and told, for it would stop the log for ever: DocumentBuilder saves what it can.
 //
 // What ends Run is an error that waiting does not mend: events that the log dropped before they were consumed (reason
-// EVENTS_DROPPED), an index ahead of the log, offsets that do not add up, a corrupt index, or max_commit_failures.
+// EVENTS_DROPPED), an index ahead of the log, a partition that the log does not have, a damaged record, offsets that do
+// not add up, a corrupt index, or max_commit_failures.
 class Consumer {
  public:
   // All must outlive the consumer. Nobody else commits to `writer`.

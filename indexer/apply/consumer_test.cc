@@ -271,6 +271,20 @@ TEST_F(ConsumerTest, AnIndexAheadOfTheLogEndsTheRun) {
   EXPECT_THAT(lines_, ElementsAre(StartsWith("E the index is ahead of the log")));
 }
 
+TEST_F(ConsumerTest, ALogThatCanNeverBeReadEndsTheRun) {
+  for (const absl::Status& error : {absl::DataLossError("offset 0: the sum does not match"),
+                                    absl::InvalidArgumentError("partition is 5; the log has 1, from 0")}) {
+    lines_.clear();
+    log_.next_error = error;
+    Consumer& consumer = Make();
+    const absl::Status status = consumer.Run();
+    EXPECT_EQ(status.code(), error.code());
+    EXPECT_THAT(std::string(status.message()), HasSubstr(std::string(error.message())));
+    EXPECT_TRUE(consumer.progress().failed);
+    EXPECT_THAT(lines_, ElementsAre(StartsWith("E the log cannot be read from offset 0 on")));
+  }
+}
+
 TEST_F(ConsumerTest, OffsetsThatDoNotAddUpEndTheRun) {
   log_.Append(ArticleEvent("a"));
   log_.skew = 1;
@@ -366,11 +380,20 @@ TEST_F(ConsumerTest, RunEndsAtTheEndOffsetAndNotBehindIt) {
   EXPECT_THAT(log_.consumed, testing::Not(IsEmpty()));
 }
 
-TEST_F(ConsumerTest, StopEndsARunThatHasNothingToDoOrWaitsToRetry) {
-  options_.min_retry = absl::Seconds(60);
+TEST_F(ConsumerTest, StopEndsARunThatWaitsToRetry) {
+  options_.min_retry = options_.max_retry = absl::Hours(1);
   Consumer& consumer = Make();
   log_.next_error = absl::UnavailableError("away");
   std::thread run([&consumer] { EXPECT_TRUE(consumer.Run().ok()); });
+  while (consumer.progress().stall.find("away") == std::string::npos) std::this_thread::yield();
+  consumer.Stop();
+  run.join();
+}
+
+TEST_F(ConsumerTest, StopEndsARunThatHasNothingToDo) {
+  Consumer& consumer = Make();
+  std::thread run([&consumer] { EXPECT_TRUE(consumer.Run().ok()); });
+  while (!consumer.progress().heard_time.has_value()) std::this_thread::yield();
   consumer.Stop();
   run.join();
 }
