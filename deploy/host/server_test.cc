@@ -54,16 +54,23 @@ struct Fixture {
   std::shared_ptr<grpc::Channel> channel;
 };
 
-ServerReflectionResponse AskV1(Fixture& fixture, const ServerReflectionRequest& request) {
+// The answers to `requests`, asked one after the other on one stream.
+std::vector<ServerReflectionResponse> AskV1(Fixture& fixture, const std::vector<ServerReflectionRequest>& requests) {
   auto stub = grpc::reflection::v1::ServerReflection::NewStub(fixture.channel);
   grpc::ClientContext context;
   auto stream = stub->ServerReflectionInfo(&context);
-  ServerReflectionResponse response;
-  EXPECT_TRUE(stream->Write(request));
-  EXPECT_TRUE(stream->Read(&response));
+  std::vector<ServerReflectionResponse> responses;
+  for (const ServerReflectionRequest& request : requests) {
+    EXPECT_TRUE(stream->Write(request));
+    EXPECT_TRUE(stream->Read(&responses.emplace_back()));
+  }
   stream->WritesDone();
   EXPECT_TRUE(stream->Finish().ok());
-  return response;
+  return responses;
+}
+
+ServerReflectionResponse AskV1(Fixture& fixture, const ServerReflectionRequest& request) {
+  return AskV1(fixture, std::vector{request}).front();
 }
 
 // v1alpha has the same messages under another name, so that the bytes of v1's serve.
@@ -130,9 +137,14 @@ TEST(ServerReflection, DescribesHealthToo) {
 
 TEST(ServerReflection, UnknownSymbolIsAnErrorAnswerAndTheStreamGoesOn) {
   Fixture fixture;
-  ServerReflectionRequest request;
-  request.set_file_containing_symbol("no.such.Thing");
-  EXPECT_EQ(AskV1(fixture, request).error_response().error_code(), grpc::StatusCode::NOT_FOUND);
+  ServerReflectionRequest unknown, known;
+  unknown.set_file_containing_symbol("no.such.Thing");
+  known.set_file_containing_symbol("grpc.health.v1.Health");
+  const auto answers = AskV1(fixture, {unknown, known, unknown});
+  EXPECT_EQ(answers[0].error_response().error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_FALSE(answers[1].has_error_response());
+  EXPECT_EQ(answers[1].file_descriptor_response().file_descriptor_proto_size(), 1);
+  EXPECT_EQ(answers[2].error_response().error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 HealthCheckResponse::ServingStatus Health(Fixture& fixture, const std::string& service) {
