@@ -3,15 +3,18 @@ import unittest
 
 import make_queries
 
+# So many that two documents are less than MID_SHARE of them: of "rare0" to "rare799" each stands in two or three.
+DOCUMENTS = 2000
 LINES = [
-    "%d\t%d\tsource%d\tmill opens number%d\tsteel is steel in town%d and the mill%d makes rails for all\n"
-    % (i, i * 86400, i % 3, i % 50, i % 7, i % 40)
-    for i in range(200)
+    "%d\t%d\tsource%d\tmill opens number%d\tsteel is steel in town%d and the mill%d makes rails for rare%d\n"
+    % (i, i * 86400, i % 3, i % 50, i % 7, i % 40, i % 800)
+    for i in range(DOCUMENTS)
 ]
+CORPUS = make_queries.Corpus(LINES, DOCUMENTS)
 
 
 def make(seed=1, per_kind=5):
-    return list(make_queries.QueryMaker(make_queries.Corpus(LINES, 1000), seed).queries(per_kind))
+    return list(make_queries.QueryMaker(CORPUS, seed).queries(per_kind))
 
 
 def read(words):
@@ -37,16 +40,16 @@ class MakeQueriesTest(unittest.TestCase):
 
     def test_each_kind_has_its_share(self):
         kinds = [query[0] for query in make(per_kind=4)]
-        for kind in ("and2", "and3", "and4", "or2", "or6", "phrase2", "phrase5", "not", "date", "source", "mixed"):
+        words = ("term_high", "term_mid", "term_low", "and2", "and3", "and4", "or2", "or6", "phrase2", "phrase5")
+        for kind in (*words, "not", "date", "source", "mixed"):
             self.assertEqual(kinds.count(kind), 4, kind)
 
     def test_bands_are_those_of_document_frequency(self):
-        frequency = make_queries.Corpus(LINES, 1000).frequency
-        for kind, _, _, _, words in make():
-            if kind == "term_high":
-                self.assertGreaterEqual(frequency[words[1:]], 10)
-            if kind in ("term_mid", "term_low"):
-                self.assertLess(frequency[words[1:]], 10)
+        # README.md ("Queries"): at least 5%, at least 0.2%, at least two documents.
+        bands = {"term_high": range(100, DOCUMENTS + 1), "term_mid": range(4, 100), "term_low": range(2, 4)}
+        for kind, _, _, _, words in make(per_kind=50):
+            if kind in bands:
+                self.assertIn(CORPUS.frequency[words[1:]], bands[kind], (kind, words))
 
     def test_phrases_and_conjunctions_occur(self):
         texts = [text for line in LINES for text in line.rstrip("\n").split("\t")[3:]]
@@ -62,7 +65,7 @@ class MakeQueriesTest(unittest.TestCase):
         for kind, first, last, _, _ in make():
             if kind == "date":
                 self.assertLessEqual(int(first), int(last))
-                self.assertLessEqual(int(first), 199 * 86400)
+                self.assertLessEqual(int(first), (DOCUMENTS - 1) * 86400)
 
 
 if __name__ == "__main__":
