@@ -78,19 +78,20 @@ absl::Duration IndexFollower::CatchUp(absl::Time now) {
   return wait_;
 }
 
+// The time and the view that it is of change together.
 void IndexFollower::Publish(absl::Time now) {
   std::shared_ptr<const store::IndexView> view = reader_->View();
-  {
-    std::lock_guard lock(mutex_);
-    caught_up_time_ = now;
-    if (view_.get() == view.get()) return;
+  std::shared_ptr<const store::IndexView> published;
+  const bool is_new = view_.get() != view.get();  // none but this thread changes it
+  if (is_new) {
+    auto kept = std::make_shared<const KeptView>(KeptView{reader_, std::move(view)});
+    published = std::shared_ptr<const store::IndexView>(kept, kept->view.get());
   }
-  auto kept = std::make_shared<const KeptView>(KeptView{reader_, std::move(view)});
-  std::shared_ptr<const store::IndexView> published(kept, kept->view.get());
-  store::IndexVersions versions = reader_->versions();
   std::lock_guard lock(mutex_);
+  caught_up_time_ = now;
+  if (!is_new) return;
   view_.swap(published);  // the old one dies, if nobody has it, after the lock
-  versions_ = std::move(versions);
+  versions_ = reader_->versions();
 }
 
 absl::StatusOr<std::shared_ptr<const store::IndexView>> IndexFollower::View() const {

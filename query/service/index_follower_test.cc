@@ -1,6 +1,8 @@
 #include "query/service/index_follower.h"
 
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,7 @@ std::shared_ptr<const store::IndexView> SomeView() { return MakeMemoryIndex({}, 
 
 // A reader that is told what the next catch-up finds.
 struct Script {
+  std::mutex mutex;  // of `view`, where a follower's own thread reads it
   std::shared_ptr<const store::IndexView> view = SomeView();
   absl::Status catch_up;
   int readers_alive = 0;
@@ -28,6 +31,7 @@ class ScriptedReader final : public store::Reader {
   explicit ScriptedReader(Script* script) : script_(*script), view_(script->view) { ++script_.readers_alive; }
   ~ScriptedReader() override { --script_.readers_alive; }
   absl::Status CatchUp() override {
+    const std::lock_guard lock(script_.mutex);
     if (script_.catch_up.ok()) view_ = script_.view;
     return script_.catch_up;
   }
@@ -123,9 +127,15 @@ TEST_F(IndexFollowerTest, AViewKeepsItsReaderAlive) {
 TEST_F(IndexFollowerTest, ItsOwnThreadFollowsAndStops) {
   IndexFollower follower(Options());
   follower.Start();
-  while (!follower.View().ok()) absl::SleepFor(absl::Milliseconds(1));
+  while (!follower.View().ok()) std::this_thread::yield();
+  const std::shared_ptr<const store::IndexView> newer = SomeView();
+  {
+    const std::lock_guard lock(script_.mutex);
+    script_.view = newer;
+  }
+  while (follower.View()->get() != newer.get()) std::this_thread::yield();
   follower.Stop();
-  EXPECT_TRUE(follower.View().ok());
+  EXPECT_EQ(follower.View()->get(), newer.get());
 }
 
 }  // namespace
