@@ -1,10 +1,11 @@
 """Holds the answers of the engines against each other and prints their figures as markdown.
 
-usage: compare.py WORK [--detail]
+usage: compare.py WORK [--detail | --before LIST]
 
-WORK is what ./run leaves: queries.tsv, corpus.tsv, versions.tsv and a folder for each engine. The exit status is 1 if
-engines count different numbers of hits, or if the first ten of ours and of Tantivy or Lucene differ by more than the
-rounding of lengths explains.
+WORK is what ./run leaves: queries.tsv, corpus.tsv, the fingerprint of those two, versions.tsv and a folder for each
+engine, with the fingerprint of what it was asked. The exit status is 1 if engines count different numbers of hits, or if
+the first ten of ours and of Tantivy or Lucene differ by more than the rounding of lengths explains; 2 if an engine was
+asked something else.
 """
 import argparse
 import collections
@@ -129,8 +130,13 @@ def times(results, queries, mode, detail):
 
 
 def ratio(row, index):
-    best = min(row[engine][index] for engine in BARS if engine in row)
-    return row[OURS][index] / best
+    """Ours to the faster peer; None where neither was measured."""
+    peers = [row[engine][index] for engine in BARS if engine in row]
+    return row[OURS][index] / min(peers) if peers else None
+
+
+def as_ratio(number, digits=2):
+    return "" if number is None else "%.*f" % (digits, number)
 
 
 def print_times(results, queries, mode, title, detail):
@@ -140,8 +146,9 @@ def print_times(results, queries, mode, title, detail):
     print("|---|" + "---|" * (len(engines) + 3))
     for group, row in times(results, queries, mode, detail).items():
         cells = ["%.0f / %.0f" % row[engine] for engine in engines]
-        xapian = "%.1f" % (row["xapian"][0] / row[OURS][0]) if "xapian" in row else ""
-        print("| %s | %s | %.2f | %.2f | %s |" % (group, " | ".join(cells), ratio(row, 0), ratio(row, 1), xapian))
+        xapian = row["xapian"][0] / row[OURS][0] if "xapian" in row else None
+        print("| %s | %s | %s | %s | %s |" % (
+            group, " | ".join(cells), as_ratio(ratio(row, 0)), as_ratio(ratio(row, 1)), as_ratio(xapian, 1)))
 
 
 def read_reports(work, engines):
@@ -172,12 +179,26 @@ def print_indexing(work, engines, versions):
             merged))
     peers = [engine for engine in BARS if engine in reports]
     for phase in ("index", "merge"):
-        if all(phase in reports[engine] for engine in [OURS, *peers]):
+        if peers and all(phase in reports.get(engine, ()) for engine in [OURS, *peers]):
             mine = reports[OURS][phase]
             print("\nOurs to the better of Tantivy and Lucene, %s: speed by processor %.2f, by wall %.2f, bytes %.2f" % (
                 phase, min(reports[e][phase][1] for e in peers) / max(mine[1], 1e-3),
                 min(reports[e][phase][0] for e in peers) / max(mine[0], 1e-3),
                 mine[2] / min(reports[e][phase][2] for e in peers)))
+
+
+def fingerprint(folder):
+    """What ./run wrote there of the queries and the corpus; None if nothing."""
+    try:
+        with open(os.path.join(folder, "fingerprint"), encoding="utf-8") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return None
+
+
+def asked_something_else(work, engines):
+    """Those of `engines` whose results are of other queries, or of another corpus, than WORK's."""
+    return [engine for engine in engines if fingerprint(os.path.join(work, engine)) != fingerprint(work)]
 
 
 def print_checks(results, queries, title):
@@ -194,13 +215,21 @@ def print_checks(results, queries, title):
     return not counts and not tops
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser()
     parser.add_argument("work")
     parser.add_argument("--detail", action="store_true", help="a row for each number of words")
-    args = parser.parse_args()
+    parser.add_argument("--before", metavar="LIST", help="only check that the engines but these were asked the same")
+    args = parser.parse_args(arguments)
     queries = read_queries(os.path.join(args.work, "queries.tsv"))
     engines = [engine for engine in ENGINES if os.path.exists(os.path.join(args.work, engine, "report.tsv"))]
+    strangers = asked_something_else(args.work, [e for e in engines if e not in (args.before or "").split()])
+    if strangers:
+        print("the results of %s are of other queries or of another corpus: measure them again too (--only), or take"
+              " another --work" % ", ".join(strangers), file=sys.stderr)
+        return 2
+    if args.before is not None:
+        return 0
     with open(os.path.join(args.work, "versions.tsv"), encoding="utf-8") as lines:
         versions = dict(line.rstrip("\n").split("\t") for line in lines)
     agree = True
