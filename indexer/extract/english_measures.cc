@@ -10,6 +10,7 @@ namespace {
 
 using enum EnglishClass;
 
+constexpr float kEnglishTrust = 0.69f;  // of the rule's confidence, which is the surest Chinese way's
 constexpr size_t kMaxClauseUnits = 60;
 constexpr size_t kMaxPhraseUnits = 12;
 
@@ -290,12 +291,9 @@ void MatchEnglishMeasures(const ArticleView& view, size_t sentence_index, const 
     if (!reading) continue;
     before = reading;
     const text::Value& value = view.analysis->values[unit.value];
-    Fact fact;
-    fact.predicate = rule.predicate;
-    fact.rule_id = rule.id;
-    fact.confidence = rule.confidence;
-    fact.evidence = sentence.span;
-    fact.modality = book.ModalityAt(sentence, {.begin = i, .end = i + 1});
+    Fact fact = FactOf(rule, sentence.span);
+    fact.confidence *= kEnglishTrust;
+    fact.modality = rule.modality.value_or(book.ModalityAt(sentence, {.begin = i, .end = i + 1}));
     fact.subject = reading->subject;
     fact.value = value;
     fact.qualifiers["indicator"] = reading->indicator;

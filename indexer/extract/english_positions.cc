@@ -183,11 +183,7 @@ void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const
     const std::optional<Holding> holding = matcher.Of(i);
     if (!holding) continue;
     const Unit& person = sentence.units[holding->person];
-    Fact fact;
-    fact.predicate = rule.predicate;
-    fact.rule_id = rule.id;
-    fact.confidence = rule.confidence;
-    fact.evidence = sentence.span;
+    Fact fact = FactOf(rule, sentence.span);
     fact.subject = EntityArgument(*view.table, person.entity, person.span);
     if (holding->body) fact.object = EntityArgument(*view.table, *holding->body, holding->body_span);
     fact.qualifiers["title"] = std::string(sentence.units[i].term);

@@ -154,14 +154,10 @@ void Emit(const ArticleView& view, const SentenceView& sentence, const CueHit& h
   while (begin < end && IsEdge(units[begin])) ++begin;
   while (end > begin && IsEdge(units[end - 1])) --end;
   if (!IsSpeech(sentence, begin, end)) return;
-  Fact fact;
-  fact.predicate = hit.rule->predicate;
-  fact.rule_id = hit.rule->id;
-  fact.confidence = hit.rule->confidence;
-  fact.evidence = sentence.span;
+  Fact fact = FactOf(*hit.rule, sentence.span);
   fact.subject = EntityArgument(*view.table, units[speaker].entity, units[speaker].span);
   fact.object = TextArgument(view, {units[begin].span.begin, units[end - 1].span.end_exclusive});
-  sink.Add(std::move(fact), units[hit.units.begin].span.begin);
+  sink.AddSpeech(std::move(fact), units[hit.units.begin].span.begin);
 }
 
 }  // namespace

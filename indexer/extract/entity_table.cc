@@ -262,9 +262,8 @@ void AddWholes(const WordList& list, EntityTable& table) {
     orgs.try_emplace(table.entities[i].name, i);
     for (const std::string& alias : table.entities[i].aliases) orgs.try_emplace(alias, i);
   }
-  const size_t mentions = table.mentions.size();
-  for (size_t i = 0; i < mentions; ++i) {
-    const PlacedMention m = table.mentions[i];
+  std::vector<uint32_t> wholes;
+  for (const PlacedMention& m : table.mentions) {
     if (table.entities[m.entity].type != EntityType::kOrg) continue;
     const std::string_view name = m.span.In(list.text);
     const size_t end = WholeOfPart(name);
@@ -272,7 +271,15 @@ void AddWholes(const WordList& list, EntityTable& table) {
     const auto [it, added] = orgs.try_emplace(std::string(name.substr(0, end)), table.entities.size());
     const Span span{m.span.begin, static_cast<uint32_t>(m.span.begin + end)};
     if (added) table.entities.push_back({.type = EntityType::kOrg, .name = it->first});
-    if (it->second != m.entity) table.entities[it->second].mentions.push_back({span});
+    if (it->second == m.entity) continue;
+    table.entities[it->second].mentions.push_back({span});
+    wholes.push_back(it->second);
+  }
+  std::sort(wholes.begin(), wholes.end());
+  wholes.erase(std::unique(wholes.begin(), wholes.end()), wholes.end());
+  for (const uint32_t whole : wholes) {
+    std::vector<Mention>& named = table.entities[whole].mentions;
+    std::sort(named.begin(), named.end(), [](const Mention& a, const Mention& b) { return a.span < b.span; });
   }
 }
 

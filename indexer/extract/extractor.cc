@@ -31,9 +31,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "13";
-
-constexpr float kAliasConfidence = 0.9f;
+constexpr std::string_view kCodeVersion = "14";
 
 class RuleExtractor : public Extractor {
  public:
@@ -62,7 +60,7 @@ class RuleExtractor : public Extractor {
     const ArticleView view = MakeArticleView(list, analysis, table, *article.sentences);
     FactSink sink;
     for (size_t i = 0; i < view.sentences.size(); ++i) MatchSentence(view, i, sink);
-    AddAliases(view, sink);
+    for (const Rule* rule : book_.OfForm(RuleForm::kAlias)) AddAliases(view, *rule, sink);
     extraction.facts = sink.Take();
     extraction.entities = std::move(table.entities);
     return extraction;
@@ -85,36 +83,31 @@ class RuleExtractor : public Extractor {
         }
       }
     }
-    if (const Rule* rule = book_.FirstOf(RuleForm::kSpeech); rule != nullptr && !spoken) {
-      MatchBareQuotation(view, sentence, *rule, sink);
+    if (!spoken) {
+      for (const Rule* rule : book_.OfForm(RuleForm::kQuotation)) MatchBareQuotation(view, sentence, *rule, sink);
     }
-    if (const Rule* rule = book_.FirstOf(RuleForm::kPlaced); rule != nullptr && !english) {
-      MatchPlacements(view, sentence, *rule, sink);
+    if (!english) {
+      for (const Rule* rule : book_.OfForm(RuleForm::kPlaced)) MatchPlacements(view, sentence, *rule, sink);
     }
-    if (const Rule* rule = book_.FirstOf(RuleForm::kPosition)) {
+    for (const Rule* rule : book_.OfForm(RuleForm::kPosition)) {
       english ? MatchEnglishPositions(view, sentence, *rule, sink) : MatchPositions(view, sentence, *rule, sink);
     }
-    if (const Rule* rule = book_.FirstOf(RuleForm::kMeasure)) {
+    for (const Rule* rule : book_.OfForm(RuleForm::kMeasure)) {
       english ? MatchEnglishMeasures(view, sentence, *rule, book_, sink)
               : MatchMeasures(view, sentence, *rule, book_, sink);
     }
   }
 
-  void AddAliases(const ArticleView& view, FactSink& sink) const {
-    const Rule* rule = book_.FirstOf(RuleForm::kAlias);
-    if (rule == nullptr) return;
+  // The short forms that the article introduces.
+  static void AddAliases(const ArticleView& view, const Rule& rule, FactSink& sink) {
     size_t sentence = 0;
     for (const auto& [entity, brief] : view.table->introduced) {
       while (sentence + 1 < view.sentences.size() && view.sentences[sentence].span.end_exclusive <= brief.begin)
         ++sentence;
       if (view.sentences.empty() || !view.sentences[sentence].span.Contains(brief)) continue;
-      Fact fact;
-      fact.predicate = rule->predicate;
-      fact.rule_id = rule->id;
-      fact.confidence = kAliasConfidence;
+      Fact fact = FactOf(rule, view.sentences[sentence].span);
       fact.subject = EntityArgument(*view.table, entity, {});
       fact.object = TextArgument(view, brief);
-      fact.evidence = view.sentences[sentence].span;
       sink.Add(std::move(fact), brief.begin);
     }
   }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 
+#include "indexer/extract/extraction_check.h"
 #include "indexer/extract/sample_article.h"
 #include "indexer/text/analyzer.h"
 
@@ -73,24 +74,17 @@ TEST_F(ExtractorTest, FindsTheStatementsOfTheSampleArticle) {
 }
 
 TEST_F(ExtractorTest, EverySpanLiesInTheBodyAndReadsAsItSays) {
-  const Extraction extraction = Extract(kSampleArticle);
-  for (const Entity& entity : extraction.entities) {
-    ASSERT_FALSE(entity.mentions.empty()) << entity.name;
-    for (const Mention& mention : entity.mentions) ASSERT_LE(mention.span.end_exclusive, kSampleArticle.size());
-    EXPECT_TRUE(std::is_sorted(entity.aliases.begin(), entity.aliases.end()));
-  }
-  for (const Fact& fact : extraction.facts) {
-    ASSERT_FALSE(fact.evidence.empty());
-    ASSERT_LE(fact.evidence.end_exclusive, kSampleArticle.size());
-    EXPECT_GT(fact.confidence, 0);
-    EXPECT_LE(fact.confidence, 1);
-    if (!fact.subject.span.empty()) {
-      EXPECT_LE(fact.subject.span.end_exclusive, kSampleArticle.size());
-    }
-    if (fact.subject.entity != kNoEntity) {
-      EXPECT_EQ(fact.subject.text, extraction.entities[fact.subject.entity].name);
-    }
-  }
+  EXPECT_THAT(ExtractionCheck(kSampleArticle, Extract(kSampleArticle)).faults(), testing::IsEmpty());
+}
+
+TEST_F(ExtractorTest, AWholeNamedByItsPartIsMentionedInTextOrder) {
+  const std::string body =
+      "临江大学材料学院的周立民说，电池已经量产。临江大学今年扩招。临江大学材料学院获奖。临江大学举行论坛。";
+  const Extraction extraction = Extract(body);
+  EXPECT_THAT(ExtractionCheck(body, extraction).faults(), testing::IsEmpty());
+  const Entity* whole = FindEntity(extraction, "临江大学");
+  ASSERT_NE(whole, nullptr);
+  EXPECT_EQ(whole->mentions.size(), 4);
 }
 
 TEST_F(ExtractorTest, IntroducedShortFormNamesTheSameEntity) {
@@ -158,6 +152,46 @@ TEST_F(ExtractorTest, SameStatementStandsOnce) {
   EXPECT_EQ(std::count(facts.begin(), facts.end(), "第五届储能论坛 | held | "), 1);
 }
 
+TEST_F(ExtractorTest, StatementsThatDifferInChangeDateOrModalityAreKeptApart) {
+  const auto norms = [](const Extraction& extraction) {
+    std::vector<std::string> found;
+    for (const Fact& fact : extraction.facts) {
+      if (fact.value) found.push_back(fact.value->norm + " " + fact.qualifiers.at("change"));
+    }
+    return found;
+  };
+  const Extraction changes = Extract("北川动力有限公司净利润2亿元，同比下降3.2%，环比增长3.2%。");
+  EXPECT_THAT(norms(changes), testing::IsSupersetOf({"3.2 % decrease", "3.2 % increase"}));
+  const Extraction quarters = Extract("一季度北川动力有限公司营业收入增长5%；二季度北川动力有限公司营业收入增长5%。");
+  EXPECT_THAT(norms(quarters), testing::ElementsAre("5 % increase", "5 % increase"));
+  const Extraction numbers = Extract("北川动力有限公司营业收入12345678元，其中北川动力有限公司营业收入12345679元。");
+  EXPECT_EQ(norms(numbers).size(), 2);
+  const Extraction plan = Extract("第五届储能论坛将在宜宾召开。\n2023年6月1日，第五届储能论坛在宜宾召开。");
+  EXPECT_EQ(std::count_if(plan.facts.begin(), plan.facts.end(), [](const Fact& f) { return f.predicate == "held"; }),
+            2);
+}
+
+TEST_F(ExtractorTest, AStatementRepeatedWithoutItsDateStandsOnceWithIt) {
+  for (const char* body : {"2023年6月1日，第五届储能论坛在宜宾召开。\n第五届储能论坛在宜宾召开。",
+                           "第五届储能论坛在宜宾召开。\n2023年6月1日，第五届储能论坛在宜宾召开。"}) {
+    const Extraction extraction = Extract(body);
+    ASSERT_EQ(extraction.facts.size(), 1) << body;
+    EXPECT_EQ(extraction.facts[0].qualifiers.at("date"), "2023-06-01");
+  }
+  const Extraction two = Extract(
+      "第五届储能论坛在宜宾召开。\n2023年6月1日，第五届储能论坛在宜宾召开。\n2024年6月1日，第五届储能论坛在宜宾召开。");
+  EXPECT_EQ(two.facts.size(), 2);
+}
+
+TEST_F(ExtractorTest, AQuotationWithoutAVerbIsOfItsOwnRule) {
+  const Extraction extraction =
+      Extract("“产业链要补齐。我们再也等不起了。”谈起往事，北川动力有限公司董事长周立民很平静。");
+  const Fact* speech = Find(extraction, "says");
+  ASSERT_NE(speech, nullptr);
+  EXPECT_EQ(speech->rule_id, "facts/quotation");
+  EXPECT_FLOAT_EQ(speech->confidence, 0.71f);
+}
+
 TEST_F(ExtractorTest, EnglishCompanySpeaksAndIsSomewhere) {
   const std::vector<std::string> facts = Facts(
       "Northlight Energy Inc, based in Singapore, won attention. Chief Executive Jane Miller said the plant will "
@@ -172,6 +206,51 @@ TEST_F(ExtractorTest, UserPackAddsAPredicateWithoutCode) {
   const std::vector<std::string> facts = Lines(Extract("北川动力有限公司起诉远航电子有限公司。", packs));
   EXPECT_THAT(facts, Contains("北川动力有限公司 | sues | 远航电子有限公司"));
   EXPECT_THAT(Facts("北川动力有限公司起诉远航电子有限公司。"), Not(Contains(testing::HasSubstr("| sues |"))));
+}
+
+TEST_F(ExtractorTest, ASecondRuleOfAnyFormRuns) {
+  std::vector<RulePackSource> packs = BuiltInRulePacks();
+  std::string text;
+  for (const char* form : {"quotation", "position", "measure", "alias", "placed"}) {
+    text += std::string("rule my-") + form + "\n  predicate my_" + form + "\n  form " + form + "\n  confidence 0.5\n";
+  }
+  packs.push_back({.name = "mine.rules", .text = text});
+  const Extraction found = Extract(
+      "北川动力有限公司（以下简称北川动力）董事长周立民介绍，公司年产能达到25GWh。\n东山区清风湖畔，坐落着远航船厂。\n"
+      "“产业链要补齐。我们再也等不起了。”谈起往事，周立民很平静。\n在东山区的远航电子有限公司建成。",
+      packs);
+  for (const char* predicate : {"my_quotation", "my_position", "my_measure", "my_alias", "my_placed"}) {
+    const Fact* fact = Find(found, predicate);
+    ASSERT_NE(fact, nullptr) << predicate;
+    EXPECT_LE(fact->confidence, 0.5f) << predicate;
+    EXPECT_GT(fact->confidence, 0.3f) << predicate;
+  }
+}
+
+TEST_F(ExtractorTest, WhatAUsersSpeechRuleFindsIsTheSourceOfTheFactsInside) {
+  const std::vector<RulePackSource> packs = {
+      {.name = "a.rules",
+       .text = "rule claims\n  predicate claims\n  form speech\n  cue 声称\n  subject PERSON before\n"},
+      {.name = "b.rules", .text = "rule measure\n  predicate measure\n  form measure\n"}};
+  const Extraction found = Extract("北川动力有限公司董事长周立民声称，远航电子有限公司年产能达到25GWh。", packs);
+  ASSERT_NE(Find(found, "claims"), nullptr);
+  ASSERT_NE(Find(found, "measure"), nullptr);
+  EXPECT_EQ(Find(found, "claims")->source, "");
+  EXPECT_EQ(Find(found, "measure")->source, "周立民");
+}
+
+TEST_F(ExtractorTest, CuesOfTwoRulesAtOnePlaceAreReadInTheOrderOfTheRules) {
+  for (const bool swapped : {false, true}) {
+    RulePackSource a{.name = "a.rules",
+                     .text = "rule a\n  predicate sues\n  cue 起诉\n  subject ORG before\n  object ORG after\n"};
+    RulePackSource b{.name = "b.rules",
+                     .text = "rule b\n  predicate sues\n  cue 起诉\n  subject ORG before\n  object ORG after\n"};
+    std::vector<RulePackSource> packs = {a, b};
+    if (swapped) std::swap(packs[0], packs[1]);
+    const Extraction found = Extract("北川动力有限公司起诉远航电子有限公司。", packs);
+    ASSERT_EQ(found.facts.size(), 1);
+    EXPECT_EQ(found.facts[0].rule_id, swapped ? "b/b" : "a/a");
+  }
 }
 
 TEST_F(ExtractorTest, WrongPackIsRefusedByNameAndLine) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,29 +17,31 @@ namespace {
 
 using text::PartOfSpeech;
 
-// How the subject was found. The surer a way, the higher the share of right facts; see MODEL_CARD.md.
+// How the subject was found.
 enum class Way : uint8_t { kOwnName, kBehind, kFollowed, kListed, kLeader, kTopic, kOldTopic, kPhrase };
 
-float ConfidenceOf(Way way) {
+// How much of the rule's confidence, which is that of the surest way, a fact of this way deserves; MODEL_CARD.md has
+// the shares of right facts.
+float TrustIn(Way way) {
   switch (way) {
-    case Way::kOwnName:
-      return 0.85f;
-    case Way::kBehind:
-      return 0.78f;
-    case Way::kFollowed:
-      return 0.76f;
     case Way::kListed:
-      return 0.87f;
+      return 1;
     case Way::kLeader:
+      return 0.99f;
+    case Way::kOwnName:
+      return 0.98f;
+    case Way::kBehind:
+      return 0.9f;
+    case Way::kPhrase:
+      return 0.885f;
+    case Way::kFollowed:
+      return 0.87f;
+    case Way::kOldTopic:
       return 0.86f;
     case Way::kTopic:
-      return 0.65f;
-    case Way::kOldTopic:
       return 0.75f;
-    case Way::kPhrase:
-      return 0.77f;
   }
-  return 0.5f;
+  return 0.75f;
 }
 
 // What a value measured, for the values that go on about it.
@@ -59,6 +62,7 @@ class MeasureReader {
     for (size_t i = 0; i < sentence_.units.size(); ++i) {
       if (!sentence_.units[i].IsValue()) continue;
       const text::Value& value = view_.analysis->values[sentence_.units[i].value];
+      if (handed_out_.empty() || handed_out_.rbegin()->first < i) PlanDistribution(i);
       if (IsMeasurable(sentence_, i, value)) ReadValue(i, value);
     }
   }
@@ -80,15 +84,15 @@ class MeasureReader {
     Emit(i, value, std::move(reading));
   }
 
-  // 甲、乙总数分别达到1家、2家: each value its own subject. The plan is made at the first value.
-  bool ReadDistributed(size_t i, Reading& reading) {
-    if (handed_out_.empty()) PlanDistribution(i);
-    if (handed_out_.empty()) return false;
-    reading = handed_out_.back();
-    handed_out_.pop_back();
+  // 甲、乙总数分别达到1家、2家: each value its own subject.
+  bool ReadDistributed(size_t i, Reading& reading) const {
+    const auto planned = handed_out_.find(i);
+    if (planned == handed_out_.end()) return false;
+    reading = planned->second;
     return true;
   }
 
+  // Made at the first of the values, measurable or not.
   void PlanDistribution(size_t first) {
     const auto& units = sentence_.units;
     size_t respectively = first;
@@ -113,16 +117,16 @@ class MeasureReader {
     for (size_t i = respectively + 1; i < first && indicator.empty(); ++i) {
       if (units[i].pos == PartOfSpeech::kVerb && units[i].term != "达到") indicator = std::string(units[i].term);
     }
-    for (size_t m = members.size(); m > 0; --m) {
-      UnitRange member = members[m - 1];
-      if (m == members.size() && last.subject.begin < last.subject.end) member = last.subject;
+    for (size_t m = 0; m < members.size(); ++m) {
+      UnitRange member = members[m];
+      if (m + 1 == members.size() && last.subject.begin < last.subject.end) member = last.subject;
       Reading reading{.indicator = indicator, .way = Way::kListed, .found = true};
       if (member.end == member.begin + 1 && CanBeMeasured(units[member.begin])) {
         reading.subject = EntityArgument(*view_.table, units[member.begin].entity, units[member.begin].span);
       } else {
         reading.subject = TextArgument(view_, SpanOf(sentence_, member));
       }
-      handed_out_.push_back(std::move(reading));
+      handed_out_[first + 2 * m] = std::move(reading);  // a joiner between two values
     }
   }
 
@@ -346,13 +350,10 @@ class MeasureReader {
   }
 
   void Emit(size_t i, const text::Value& value, Reading reading) {
-    Fact fact;
-    fact.predicate = rule_.predicate;
-    fact.rule_id = rule_.id;
-    fact.confidence = ConfidenceOf(reading.way);
+    Fact fact = FactOf(rule_, MeasureEvidence(sentence_, i, reading.subject.span));
+    fact.confidence *= TrustIn(reading.way);
     fact.value = value;
     fact.subject = std::move(reading.subject);
-    fact.evidence = MeasureEvidence(sentence_, i, fact.subject.span);
     fact.qualifiers["indicator"] = std::move(reading.indicator);
     fact.qualifiers["comparator"] = ComparatorSign(value.comparator);
     fact.qualifiers["change"] = ChangeName(value.change);
@@ -381,7 +382,7 @@ class MeasureReader {
   const RuleBook& book_;
   FactSink& sink_;
   std::optional<Measured> previous_;
-  std::vector<Reading> handed_out_;  // the next one last
+  std::map<size_t, Reading> handed_out_;  // by the unit of the value
 };
 
 }  // namespace

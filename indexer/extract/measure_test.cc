@@ -112,5 +112,12 @@ TEST(MeasureEvidenceTest, ALongSentenceIsCutAroundTheValue) {
   }
 }
 
+TEST(DistributionTest, AValueHandedOutToNobodyStaysWithNobody) {
+  const std::vector<std::string> measures = Measures("云岭港奖项、临江港奖项分别达到3项、两项，合计投入8亿元。");
+  EXPECT_THAT(measures, testing::Contains("云岭港奖项 | 奖项 | 3 项"));
+  EXPECT_THAT(measures, testing::Not(testing::Contains("临江港 | 奖项 | 800000000 CNY")));
+  EXPECT_THAT(Measures("云岭港奖项、临江港奖项分别达到两项、3项。"), testing::Contains("临江港 | 奖项 | 3 项"));
+}
+
 }  // namespace
 }  // namespace factline::extract

@@ -81,11 +81,7 @@ void MatchPlacements(const ArticleView& view, size_t sentence_index, const Rule&
     if (!IsSite(units[i])) continue;
     const std::optional<size_t> thing = ThingAt(sentence, i);
     if (!thing || units[*thing].entity == units[i].entity) continue;
-    Fact fact;
-    fact.predicate = rule.predicate;
-    fact.rule_id = rule.id;
-    fact.confidence = rule.confidence;
-    fact.evidence = sentence.span;
+    Fact fact = FactOf(rule, sentence.span);
     fact.subject = EntityArgument(*view.table, units[*thing].entity, units[*thing].span);
     // 东山区清风湖畔: the lake has no district for a wider place, so both are told.
     const bool water = units[i].type == EntityType::kLoc && i > 0 && IsSite(units[i - 1]);

@@ -82,11 +82,7 @@ class Emitter {
     const Unit& title = sentence_.units[office.title];
     if (Lexicon::BuiltIn().Is(title.term, WordClass::kTitlePlain)) return;
     if (!office.body && BodyIsUnknown(office.title)) return;
-    Fact fact;
-    fact.predicate = rule_.predicate;
-    fact.rule_id = rule_.id;
-    fact.confidence = rule_.confidence;
-    fact.evidence = sentence_.span;
+    Fact fact = FactOf(rule_, sentence_.span);
     fact.subject = EntityArgument(*view_.table, sentence_.units[person].entity, sentence_.units[person].span);
     if (office.body) {
       const Unit& body = sentence_.units[*office.body];

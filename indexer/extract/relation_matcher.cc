@@ -110,11 +110,8 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
       if (unit) used.push_back(*unit);
     }
   }
-  Fact fact;
-  fact.predicate = rule.predicate;
-  fact.rule_id = rule.id;
-  fact.confidence = rule.confidence * subjects.trust * objects.trust;
-  fact.evidence = sentence.span;
+  Fact fact = FactOf(rule, sentence.span);
+  fact.confidence *= subjects.trust * objects.trust;
   fact.modality = rule.modality.value_or(book.ModalityAt(sentence, hit.units));
   AddQualifiers(view, sentence, hit, used, fact.qualifiers);
   for (const std::string& name : rule.required) {

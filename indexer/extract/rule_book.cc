@@ -8,8 +8,6 @@
 namespace factline::extract {
 namespace {
 
-constexpr size_t kMaxRules = 20000;
-
 bool Touches(const SentenceView& sentence, UnitRange cue, bool ends_word, const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     if (cue.begin > 0 && sentence.units[cue.begin - 1].term == word) return true;
@@ -28,16 +26,17 @@ bool IsLatin(std::string_view cue) { return !cue.empty() && static_cast<unsigned
 absl::StatusOr<RuleBook> RuleBook::Make(std::vector<RulePack> packs) {
   RuleBook book;
   book.packs_ = std::move(packs);
-  size_t rules = 0;
   for (const RulePack& pack : book.packs_) {
-    rules += pack.rules.size();
-    if (rules > kMaxRules) return absl::InvalidArgumentError(Cat("more than ", kMaxRules, " rules in all packs"));
+    if (book.rules_.size() + pack.rules.size() > kMaxRules)
+      return absl::InvalidArgumentError(Cat("more than ", kMaxRules, " rules in all packs"));
     for (const ModalityHint& hint : pack.hints) book.hints_.emplace(hint.word, hint.modality);
     for (const Rule& rule : pack.rules) {
       for (const std::string& cue : rule.cues) {
         book.cues_.Add(cue, static_cast<uint32_t>(book.rule_of_cue_.size()));
-        book.rule_of_cue_.push_back(&rule);
+        book.rule_of_cue_.push_back(static_cast<uint32_t>(book.rules_.size()));
       }
+      book.rules_.push_back(&rule);
+      book.by_form_[static_cast<size_t>(rule.form)].push_back(&rule);
     }
   }
   book.cues_.Build();
@@ -47,7 +46,7 @@ absl::StatusOr<RuleBook> RuleBook::Make(std::vector<RulePack> packs) {
 std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
   struct Raw {
     uint32_t begin, end;
-    const Rule* rule;
+    uint32_t rule;  // its number
   };
   std::vector<Raw> raw;
   cues_.Find(sentence.cue_text, [&](uint32_t begin, uint32_t end, uint32_t id) {
@@ -59,7 +58,7 @@ std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
   });
   std::vector<CueHit> hits;
-  const Rule* rule = nullptr;
+  std::optional<uint32_t> rule;
   uint32_t covered = 0;
   for (const Raw& r : raw) {
     if (r.rule != rule) covered = 0;
@@ -67,8 +66,7 @@ std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
     if (r.begin < covered) continue;
     const size_t first = sentence.UnitAt(r.begin);
     const size_t last = sentence.UnitAt(r.end - 1);
-    const bool starts = sentence.starts[first] == r.begin ||
-                        (sentence.starts[first] + 1 == r.begin && sentence.cue_text[r.begin - 1] == ' ');
+    const bool starts = sentence.starts[first] == r.begin;
     const uint32_t last_end = sentence.starts[last] + static_cast<uint32_t>(sentence.units[last].term.size());
     const bool ends = last_end == r.end;
     const bool latin = IsLatin(std::string_view(sentence.cue_text).substr(r.begin));
@@ -76,8 +74,8 @@ std::vector<CueHit> RuleBook::FindCues(const SentenceView& sentence) const {
     if (latin || single ? !(starts && ends) : !(starts || ends)) continue;
     covered = r.end;
     const UnitRange units{.begin = first, .end = last + 1};
-    if (Touches(sentence, units, ends, r.rule->unless)) continue;
-    hits.push_back({.rule = r.rule, .units = units});
+    if (Touches(sentence, units, ends, rules_[r.rule]->unless)) continue;
+    hits.push_back({.rule = rules_[r.rule], .units = units});
   }
   std::stable_sort(hits.begin(), hits.end(),
                    [](const CueHit& a, const CueHit& b) { return a.units.begin < b.units.begin; });
@@ -96,15 +94,6 @@ Modality RuleBook::ModalityAt(const SentenceView& sentence, UnitRange cue) const
     if (it != hints_.end() && !(it->second == Modality::kDenied && n > 2)) return it->second;
   }
   return Modality::kAsserted;
-}
-
-const Rule* RuleBook::FirstOf(RuleForm form) const {
-  for (const RulePack& pack : packs_) {
-    for (const Rule& rule : pack.rules) {
-      if (rule.form == form) return &rule;
-    }
-  }
-  return nullptr;
 }
 
 }  // namespace factline::extract

@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INDEXER_EXTRACT_RULE_BOOK_H_
 #define FACTLINE_INDEXER_EXTRACT_RULE_BOOK_H_
 
+#include <array>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -18,6 +19,9 @@ struct CueHit {
   UnitRange units;
 };
 
+// Bound of all packs together.
+constexpr size_t kMaxRules = 20000;
+
 // All packs together, their cues and modality hints searched for together. Immutable once made.
 class RuleBook {
  public:
@@ -27,15 +31,17 @@ class RuleBook {
   // that cuts words at both ends.
   std::vector<CueHit> FindCues(const SentenceView& sentence) const;
 
-  // How the clause of the cue stands to the truth: the hint nearest before the cue, or right after it (计划).
+  // How the clause of the cue stands to the truth: the hint nearest before the cue.
   Modality ModalityAt(const SentenceView& sentence, UnitRange cue) const;
 
-  // The first rule of a form; null if no pack has one.
-  const Rule* FirstOf(RuleForm form) const;
+  // The rules of a form, as the packs have them.
+  const std::vector<const Rule*>& OfForm(RuleForm form) const { return by_form_[static_cast<size_t>(form)]; }
 
  private:
-  std::vector<RulePack> packs_;  // never changes size after Make: rules are pointed to
-  std::vector<const Rule*> rule_of_cue_;
+  std::vector<RulePack> packs_;        // never changes size after Make: rules are pointed to
+  std::vector<const Rule*> rules_;     // of all packs, in order: a rule's number is its place here
+  std::vector<uint32_t> rule_of_cue_;  // numbers
+  std::array<std::vector<const Rule*>, kRuleFormCount> by_form_;
   PhraseSet cues_;
   StringMap<Modality> hints_;
 };

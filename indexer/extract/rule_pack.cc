@@ -48,6 +48,7 @@ std::optional<RuleForm> FormFromName(std::string_view name) {
   if (name == "measure") return RuleForm::kMeasure;
   if (name == "alias") return RuleForm::kAlias;
   if (name == "placed") return RuleForm::kPlaced;
+  if (name == "quotation") return RuleForm::kQuotation;
   return std::nullopt;
 }
 
@@ -81,9 +82,9 @@ class PackParser {
     if (pack_.rules.empty()) return absl::OkStatus();
     Rule& rule = pack_.rules.back();
     if (rule.predicate.empty()) return Wrong(Cat("rule '", rule.id, "' has no predicate"));
-    const bool needs_cue = rule.form == RuleForm::kRelation || rule.form == RuleForm::kSpeech;
-    if (needs_cue && rule.cues.empty()) return Wrong(Cat("rule '", rule.id, "' has no cue"));
-    if (rule.form == RuleForm::kRelation && !rule.subject) return Wrong(Cat("rule '", rule.id, "' has no subject"));
+    const bool by_cue = rule.form == RuleForm::kRelation || rule.form == RuleForm::kSpeech;
+    if (by_cue && rule.cues.empty()) return Wrong(Cat("rule '", rule.id, "' has no cue"));
+    if (by_cue && !rule.subject) return Wrong(Cat("rule '", rule.id, "' has no subject"));
     return absl::OkStatus();
   }
 

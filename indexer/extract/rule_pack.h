@@ -16,13 +16,15 @@ namespace factline::extract {
 
 // Which part of the code reads a rule.
 enum class RuleForm : uint8_t {
-  kRelation,  // arguments beside a cue
-  kSpeech,    // who says what
-  kPosition,  // titles beside a person
-  kMeasure,   // values and what they measure
-  kAlias,     // "X（以下简称Y）"
-  kPlaced,    // a place right before what stands there
+  kRelation,   // arguments beside a cue
+  kSpeech,     // who says what
+  kPosition,   // titles beside a person
+  kMeasure,    // values and what they measure
+  kAlias,      // "X（以下简称Y）"
+  kPlaced,     // a place right before what stands there
+  kQuotation,  // a quotation with its speaker, without a verb of speaking
 };
+constexpr size_t kRuleFormCount = 7;
 
 enum class Side : uint8_t { kBefore, kAfter, kAny };
 enum class Reachable : uint8_t { kSameClause, kSentence };

@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"rule a\n  predicate a\n  colour red\n", "p.rules:3: unknown key 'colour'"},
         Row{"rule a\n  predicate a\n  cue x\n", "p.rules:3: rule 'p/a' has no subject"},
         Row{"rule a\n  predicate a\n  subject ORG\n", "p.rules:3: rule 'p/a' has no cue"},
+        Row{"rule a\n  predicate a\n  form speech\n  cue x\n", "p.rules:4: rule 'p/a' has no subject"},
         Row{"rule a\n  cue x\n  subject ORG\n", "p.rules:3: rule 'p/a' has no predicate"},
         Row{"rule a\n  subject ORGAN\n", "p.rules:2: unknown entity type 'ORGAN'"},
         Row{"rule a\n  subject ORG within 900\n", "p.rules:2: 'within' needs a number from 1 to 64, not '900'"},

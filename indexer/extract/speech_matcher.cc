@@ -12,7 +12,6 @@ using text::PartOfSpeech;
 constexpr uint32_t kMaxSpeechBytes = 3000;
 constexpr size_t kMinSpeechChars = 4;
 constexpr size_t kMaxSentencesBack = 8;
-constexpr float kBareConfidence = 0.75f;
 
 std::string_view TrimLeft(std::string_view text) {
   for (bool more = true; more;) {
@@ -146,11 +145,9 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   }
   if (subject == kNoEntity) return;
 
-  Fact fact;
-  fact.predicate = hit.rule->predicate;
-  fact.rule_id = hit.rule->id;
-  fact.confidence = hit.rule->confidence;
-  fact.modality = book.ModalityAt(sentence, hit.units) == Modality::kDenied ? Modality::kDenied : Modality::kAsserted;
+  Fact fact = FactOf(*hit.rule, sentence.span);
+  const bool denied = book.ModalityAt(sentence, hit.units) == Modality::kDenied;
+  fact.modality = hit.rule->modality.value_or(denied ? Modality::kDenied : Modality::kAsserted);
   fact.subject = EntityArgument(*view.table, subject, subject_span);
   const uint32_t anchor = sentence.units[hit.units.begin].span.begin;
 
@@ -159,12 +156,12 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
     if (CountCodePoints(said) < kMinSpeechChars) return;
     fact.object = TextArgument(view, SpanIn(view, said));
     fact.evidence = evidence;
-    sink.Add(fact, anchor);
+    sink.AddSpeech(fact, anchor);
     for (const size_t other : speakers) {
       if (other == *speaker) continue;
       Fact more = fact;
       more.subject = EntityArgument(*view.table, sentence.units[other].entity, sentence.units[other].span);
-      sink.Add(std::move(more), anchor);
+      sink.AddSpeech(std::move(more), anchor);
     }
   };
   if (quotation) {
@@ -188,14 +185,10 @@ void MatchBareQuotation(const ArticleView& view, size_t sentence_index, const Ru
   if (CountCodePoints(quotation->In(view.list->text)) < kMinQuotationChars) return;
   for (size_t i = 0; i < units.size() && i < kMaxUnitsToSpeaker; ++i) {
     if (!units[i].IsMention() || units[i].type != EntityType::kPerson) continue;
-    Fact fact;
-    fact.predicate = rule.predicate;
-    fact.rule_id = rule.id;
-    fact.confidence = rule.confidence * kBareConfidence;
+    Fact fact = FactOf(rule, WithMark(*quotation, sentence.span));
     fact.subject = EntityArgument(*view.table, units[i].entity, units[i].span);
     fact.object = TextArgument(view, SpanIn(view, TrimRight(quotation->In(view.list->text))));
-    fact.evidence = WithMark(*quotation, sentence.span);
-    sink.Add(std::move(fact), units[i].span.begin);
+    sink.AddSpeech(std::move(fact), units[i].span.begin);
     return;
   }
 }

@@ -11,7 +11,7 @@ namespace factline::extract {
 void MatchSpeech(const ArticleView& view, size_t sentence, const CueHit& hit, const RuleBook& book, FactSink& sink);
 
 // A sentence that opens with a quotation of whole sentences is said by the person named right after it, verb or no verb
-// (“……。”谈起往事，某某很平静). For sentences in which no cue was found.
+// (“……。”谈起往事，某某很平静): rules of the form `quotation`. For sentences in which no cue of speech was found.
 void MatchBareQuotation(const ArticleView& view, size_t sentence, const Rule& rule, FactSink& sink);
 
 }  // namespace factline::extract
