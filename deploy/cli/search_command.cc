@@ -23,12 +23,11 @@ CommandSpec Spec() {
   spec.arguments = "[WORD...]";
   spec.summary = "find articles by words, with the passages that match";
   spec.description =
-      "Finds articles. The words are joined by blanks; all of them must occur (AND). OR, NOT (or -WORD), \"PHRASES\" "
-      "and "
-      "(GROUPS) work as usual. Without words: all articles that pass the flags, newest first. On a terminal, matches "
-      "are "
-      "highlighted; passages are shown around their first match, --format=json gives them whole.\nExit code 0 also "
-      "where nothing was found.";
+      "Finds articles. The words are joined by blanks; all of them must occur (AND). OR, NOT (or -WORD), \"PHRASES\", "
+      "(GROUPS) and weights (WORD^2) work as usual. title: and body: say where words must stand; source:, lang:, tag:, "
+      "entity: and date: (2024-03, 2024-01..2024-03, >=2024-03-18) say what articles must be, also under OR and NOT. "
+      "Without words: all articles that pass, newest first. On a terminal, matches are highlighted; passages are shown "
+      "around their first match, --format=json gives them whole.\nExit code 0 also where nothing was found.";
   spec.flags = {
       {"limit", "N", "how many results at most", "10"},
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
@@ -45,6 +44,7 @@ CommandSpec Spec() {
   spec.examples =
       "  factline search 固态储能 投资\n"
       "  factline search '\"energy storage\" -lithium' --order=newest --limit=5\n"
+      "  factline search 'title:储能 (entity:远岭储能 OR source:binhai-wire) date:2024'\n"
       "  factline search --entity=远岭储能 --from=2024-01-01 --format=jsonl | jq -r .articleId\n";
   return spec;
 }

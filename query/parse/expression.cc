@@ -23,14 +23,52 @@ std::string Quoted(const Expression& phrase) {
   return quoted + "\"";
 }
 
+const char* PrefixOf(Place place) {
+  switch (place) {
+    case Place::kAnywhere:
+      return "";
+    case Place::kTitle:
+      return "title:";
+    case Place::kBody:
+      return "body:";
+  }
+  return "";
+}
+
+const char* PrefixOf(Attribute attribute) {
+  switch (attribute) {
+    case Attribute::kSource:
+      return "source:";
+    case Attribute::kLanguage:
+      return "lang:";
+    case Attribute::kTag:
+      return "tag:";
+    case Attribute::kEntity:
+      return "entity:";
+  }
+  return "";
+}
+
+std::string Placed(const Expression& leaf, const std::string& text) {
+  const std::string placed = PrefixOf(leaf.place) + text;
+  return leaf.weight == 1 ? placed : Cat(placed, "^", leaf.weight);
+}
+
+std::string Bound(int64_t second, int64_t none) { return second == none ? "" : Cat(second); }
+
 }  // namespace
 
 std::string ToString(const Expression& expression) {
   switch (expression.kind) {
     case Expression::Kind::kWord:
-      return expression.word;
+      return Placed(expression, expression.word);
     case Expression::Kind::kPhrase:
-      return Quoted(expression);
+      return Placed(expression, Quoted(expression));
+    case Expression::Kind::kAttribute:
+      return PrefixOf(expression.attribute) + expression.value;
+    case Expression::Kind::kPublished:
+      return Cat("date:", Bound(expression.first_second, std::numeric_limits<int64_t>::min()), "..",
+                 Bound(expression.last_second, std::numeric_limits<int64_t>::max()));
     case Expression::Kind::kAnd:
       return Joined(expression, " AND ");
     case Expression::Kind::kOr:

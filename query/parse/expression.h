@@ -2,6 +2,7 @@
 #define FACTLINE_QUERY_PARSE_EXPRESSION_H_
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -13,22 +14,41 @@ struct PhraseGram {
   uint32_t offset = 0;
 };
 
+// Where words and phrases are looked for.
+enum class Place : uint8_t { kAnywhere, kTitle, kBody };
+
+// What an article is known by, beside its words.
+enum class Attribute : uint8_t { kSource, kLanguage, kTag, kEntity };
+
 // What an article must hold. A tree of value type; its depth and its number of terms are bounded by the parser.
 struct Expression {
   enum class Kind : uint8_t {
-    kWord,    // `word`, in the title or in the body
-    kPhrase,  // `grams` at their offsets, all in the title or all in the body
-    kAnd,     // all `children`; at least two
-    kOr,      // any of `children`; at least two
-    kNot,     // not its one child
+    kWord,       // `word` at `place`; anywhere is in the title or in the body
+    kPhrase,     // `grams` at their offsets at `place`; anywhere is all in the title or all in the body
+    kAnd,        // all `children`; at least two
+    kOr,         // any of `children`; at least two
+    kNot,        // not its one child
+    kAttribute,  // `attribute` is `value`: no part of the score
+    kPublished,  // published in [first_second, last_second]: no part of the score
   };
   Kind kind = Kind::kWord;
   std::string word;
   std::vector<PhraseGram> grams;  // by growing offset, the first at 0; at least one
+  Place place = Place::kAnywhere;
+  double weight = 1;  // of a word's or phrase's score; over 0
   std::vector<Expression> children;
+
+  Attribute attribute = Attribute::kSource;
+  std::string value;               // as the query has it
+  std::vector<std::string> terms;  // any of which the index must have; whoever knows the index fills them in
+
+  int64_t first_second = std::numeric_limits<int64_t>::min();  // since the epoch, both inclusive
+  int64_t last_second = std::numeric_limits<int64_t>::max();
+
+  bool is_scored_leaf() const { return kind == Kind::kWord || kind == Kind::kPhrase; }
 };
 
-// The tree on one line, for tests and traces: (镁合金 AND (压铸 OR "固态+0 储氢+2") AND NOT 铝).
+// The tree on one line, for tests and traces: (镁合金^2 AND (title:压铸 OR "固态+0 储氢+2") AND NOT source:晨报).
 std::string ToString(const Expression& expression);
 
 }  // namespace factline::query

@@ -8,6 +8,8 @@ namespace factline::query {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr int64_t kFirstSecond = std::numeric_limits<int64_t>::min();
+constexpr int64_t kLastSecond = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
@@ -21,6 +23,42 @@ std::optional<SecondRange> ParseInstantOrPeriod(std::string_view text) {
   if (instant == absl::InfiniteFuture() || instant == absl::InfinitePast()) return std::nullopt;
   const int64_t seconds = absl::ToUnixSeconds(instant);
   return SecondRange{seconds, seconds};
+}
+
+std::optional<SecondRange> ParsePeriodRange(std::string_view text) {
+  SecondRange range{kFirstSecond, kLastSecond};
+  const auto starts_with = [&text](std::string_view sign) {
+    if (!text.starts_with(sign)) return false;
+    text.remove_prefix(sign.size());
+    return true;
+  };
+  const bool from = starts_with(">="), up_to = !from && starts_with("<=");
+  const bool after = !from && !up_to && starts_with(">"), before = !from && !up_to && !after && starts_with("<");
+  if (from || up_to || after || before) {
+    const std::optional<SecondRange> period = ParseInstantOrPeriod(text);
+    if (!period.has_value()) return std::nullopt;
+    if (from) range.first = period->first;
+    if (after) range.first = period->last + 1;
+    if (up_to) range.last = period->last;
+    if (before) range.last = period->first - 1;
+    return range;
+  }
+  const size_t dots = text.find("..");
+  if (dots == std::string_view::npos) return ParseInstantOrPeriod(text);
+  const std::string_view first = text.substr(0, dots), last = text.substr(dots + 2);
+  if (first.empty() && last.empty()) return std::nullopt;
+  if (!first.empty()) {
+    const std::optional<SecondRange> period = ParseInstantOrPeriod(first);
+    if (!period.has_value()) return std::nullopt;
+    range.first = period->first;
+  }
+  if (!last.empty()) {
+    const std::optional<SecondRange> period = ParseInstantOrPeriod(last);
+    if (!period.has_value()) return std::nullopt;
+    range.last = period->last;
+  }
+  if (range.first > range.last) return std::nullopt;
+  return range;
 }
 
 }  // namespace factline::query

@@ -2,6 +2,7 @@
 #define FACTLINE_QUERY_PARSE_PERIOD_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -15,6 +16,11 @@ struct SecondRange {
   int64_t last = 0;
 };
 std::optional<SecondRange> ParseInstantOrPeriod(std::string_view text);
+
+// A period, or from one to another (2024-01..2024-03; either may be missing, not both), or after, from, before, up to
+// one (> >= < <=). An open end is the least or greatest number. nullopt for anything else and where the end comes
+// before the beginning.
+std::optional<SecondRange> ParsePeriodRange(std::string_view text);
 
 }  // namespace factline::query
 

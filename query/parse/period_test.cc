@@ -1,5 +1,8 @@
 #include "query/parse/period.h"
 
+#include <limits>
+#include <utility>
+
 #include "gtest/gtest.h"
 
 namespace factline::query {
@@ -16,6 +19,26 @@ TEST(PeriodTest, InstantsAndPeriodsBecomeSeconds) {
   EXPECT_EQ(day->last, 2 * 86400 - 1);
   EXPECT_FALSE(ParseInstantOrPeriod("infinite-future").has_value());
   EXPECT_FALSE(ParseInstantOrPeriod("yesterday").has_value());
+}
+
+TEST(PeriodTest, RangesHaveTwoPeriodsOrOneAndASign) {
+  constexpr int64_t kDay = 86400;
+  const auto read = [](std::string_view text) {
+    const std::optional<SecondRange> range = ParsePeriodRange(text);
+    return range.has_value() ? std::make_pair(range->first, range->last) : std::make_pair(int64_t{1}, int64_t{0});
+  };
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min(), kGreatest = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(read("1970-01-02"), std::make_pair(kDay, 2 * kDay - 1));
+  EXPECT_EQ(read("1970-01..1970-02"), std::make_pair(int64_t{0}, 59 * kDay - 1));
+  EXPECT_EQ(read("1970-01-02.."), std::make_pair(kDay, kGreatest));
+  EXPECT_EQ(read("..1970-01-02"), std::make_pair(kLeast, 2 * kDay - 1));
+  EXPECT_EQ(read(">1970"), std::make_pair(365 * kDay, kGreatest));
+  EXPECT_EQ(read(">=1970"), std::make_pair(int64_t{0}, kGreatest));
+  EXPECT_EQ(read("<1970-01-02"), std::make_pair(kLeast, kDay - 1));
+  EXPECT_EQ(read("<=1970-01-02"), std::make_pair(kLeast, 2 * kDay - 1));
+  for (const char* text : {"", "..", ">", ">=soon", "soon..1970", "1970..soon", "1971..1970", "1970..1971..1972"}) {
+    EXPECT_FALSE(ParsePeriodRange(text).has_value()) << text;
+  }
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "query/parse/query_lexer.h"
 
+#include <algorithm>
+
 #include "protos/vocab/status.h"
 #include "query/parse/characters.h"
 
@@ -17,6 +19,12 @@ bool ClosesQuotation(char32_t opening, char32_t c) {
   if (opening == U'『') return c == U'』';
   return IsQuotationMark(c);
 }
+bool IsColon(char32_t c) { return c == U':' || c == U'：'; }
+bool IsDigit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool IsField(std::string_view name) {
+  return std::find(std::begin(kQueryFields), std::end(kQueryFields), name) != std::end(kQueryFields);
+}
+bool HoldsWords(std::string_view field) { return field == "title" || field == "body"; }
 bool EndsWord(char32_t c) {
   return c == kEndOfText || c == kBrokenUtf8 || IsBlank(c) || IsOpen(c) || IsClose(c) || OpensQuotation(c);
 }
@@ -40,6 +48,7 @@ class Lexer {
   void Emit(Kind kind) {
     tokens_.push_back({kind, {}, here_.column});
     Advance();
+    operand_end_ = here_.begin;
   }
 
   absl::Status LexOne() {
@@ -53,25 +62,68 @@ class Lexer {
       Emit(Kind::kClose);
     } else if (OpensQuotation(c)) {
       return LexPhrase();
-    } else if (IsMinus(c) && !IsBlank(PeekNext()) && PeekNext() != kEndOfText) {
+    } else if (IsMinus(c) && !IsBlank(PeekNext()) && PeekNext() != kEndOfText && !AwaitsValue()) {
       Emit(Kind::kNot);
+    } else if (StandsAtWeight() && EndsOperand()) {
+      LexWeight();
     } else {
-      LexWord();
+      return LexWord();
+    }
+    return absl::OkStatus();
+  }
+
+  bool StandsAtWeight() const { return here_.code_point == U'^' && IsDigit(PeekNext()); }
+
+  // Whether the last token is an operand that ends right here.
+  bool EndsOperand() const {
+    if (tokens_.empty() || operand_end_ != here_.begin) return false;
+    const Kind kind = tokens_.back().kind;
+    return kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kClose;
+  }
+
+  // Whether the next word is a field's value, as it stands.
+  bool AwaitsValue() const {
+    return !tokens_.empty() && tokens_.back().kind == Kind::kField && !HoldsWords(tokens_.back().text);
+  }
+
+  void LexWeight() {
+    const Character mark = here_;
+    Advance();
+    const uint32_t begin = here_.begin;
+    while (IsDigit(here_.code_point) || here_.code_point == U'.') Advance();
+    tokens_.push_back({Kind::kWeight, query_.substr(begin, here_.begin - begin), mark.column});
+  }
+
+  absl::Status LexField(const Character& first) {
+    const std::string_view name = query_.substr(first.begin, here_.begin - first.begin);
+    tokens_.push_back({Kind::kField, name, first.column});
+    Advance();
+    if (IsBlank(here_.code_point) || here_.code_point == kEndOfText || IsClose(here_.code_point)) {
+      return FieldError("query", Cat("column ", first.column, ": nothing follows '", name, ":'"));
     }
     return absl::OkStatus();
   }
 
   char32_t PeekNext() const { return CharacterAt(query_, here_.end, here_.column + 1).code_point; }
 
-  void LexWord() {
+  absl::Status LexWord() {
     const Character first = here_;
-    while (!EndsWord(here_.code_point)) Advance();
+    const bool is_value = AwaitsValue();
+    for (; !EndsWord(here_.code_point); Advance()) {
+      if (is_value || here_.begin == first.begin) continue;
+      if (IsColon(here_.code_point) && IsField(query_.substr(first.begin, here_.begin - first.begin))) {
+        return LexField(first);
+      }
+      if (StandsAtWeight()) break;
+    }
     const std::string_view word = query_.substr(first.begin, here_.begin - first.begin);
     Kind kind = Kind::kWord;
-    if (word == "AND") kind = Kind::kAnd;
-    if (word == "OR") kind = Kind::kOr;
-    if (word == "NOT") kind = Kind::kNot;
+    if (!is_value && word == "AND") kind = Kind::kAnd;
+    if (!is_value && word == "OR") kind = Kind::kOr;
+    if (!is_value && word == "NOT") kind = Kind::kNot;
     tokens_.push_back({kind, word, first.column});
+    operand_end_ = here_.begin;
+    return absl::OkStatus();
   }
 
   absl::Status LexPhrase() {
@@ -87,6 +139,7 @@ class Lexer {
     }
     tokens_.push_back({Kind::kPhrase, query_.substr(begin, here_.begin - begin), opening.column});
     Advance();
+    operand_end_ = here_.begin;
     return absl::OkStatus();
   }
 
@@ -95,6 +148,7 @@ class Lexer {
   const std::string_view query_;
   Character here_;
   std::vector<QueryToken> tokens_;
+  uint32_t operand_end_ = 0;  // where the last word, phrase or parenthesis ended
 };
 
 }  // namespace

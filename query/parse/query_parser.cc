@@ -4,8 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "indexer/text/index_terms.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
+#include "query/parse/period.h"
 #include "query/parse/query_lexer.h"
 
 namespace factline::query {
@@ -40,6 +43,19 @@ Expression Negate(Expression expression) {
   return negated;
 }
 
+void MultiplyWeights(double factor, Expression* expression) {
+  expression->weight *= factor;
+  for (Expression& child : expression->children) MultiplyWeights(factor, &child);
+}
+
+std::optional<Attribute> AttributeOf(std::string_view field) {
+  if (field == "source") return Attribute::kSource;
+  if (field == "lang") return Attribute::kLanguage;
+  if (field == "tag") return Attribute::kTag;
+  if (field == "entity") return Attribute::kEntity;
+  return std::nullopt;
+}
+
 class Parser {
  public:
   Parser(std::vector<QueryToken> tokens, const text::Analyzer& analyzer)
@@ -67,6 +83,7 @@ class Parser {
       case QueryToken::Kind::kPhrase:
       case QueryToken::Kind::kOpen:
       case QueryToken::Kind::kNot:
+      case QueryToken::Kind::kField:
         return true;
       default:
         return false;
@@ -102,11 +119,11 @@ class Parser {
     if (depth > kMaxQueryNesting) return Error(token, Cat("is nested deeper than ", kMaxQueryNesting));
     switch (token.kind) {
       case QueryToken::Kind::kWord:
-        return Words(token);
       case QueryToken::Kind::kPhrase:
-        return Phrase(token);
       case QueryToken::Kind::kOpen:
-        return Group(token, depth);
+        return Weighed(token, depth);
+      case QueryToken::Kind::kField:
+        return Field(token, depth);
       case QueryToken::Kind::kNot: {
         if (!AtOperand()) return Error(token, "there is nothing to negate");
         FL_ASSIGN_OR_RETURN(MaybeExpression operand, Unary(depth + 1));
@@ -117,6 +134,56 @@ class Parser {
         --next_;
         return Error(token, "a word, a phrase or a group is expected here");
     }
+  }
+
+  // What `token` begins, with the weight behind it.
+  absl::StatusOr<MaybeExpression> Weighed(const QueryToken& token, size_t depth) {
+    absl::StatusOr<MaybeExpression> operand = token.kind == QueryToken::Kind::kOpen     ? Group(token, depth)
+                                              : token.kind == QueryToken::Kind::kPhrase ? Phrase(token)
+                                                                                        : Words(token);
+    if (!operand.ok() || Peek().kind != QueryToken::Kind::kWeight) return operand;
+    const QueryToken& weight = Take();
+    double factor = 0;
+    if (!absl::SimpleAtod(ToAbsl(weight.text), &factor) || !(factor > 0) || factor > kMaxQueryWeight) {
+      return Error(weight, Cat("'^' wants a weight over 0, at most ", kMaxQueryWeight));
+    }
+    if (operand->has_value()) MultiplyWeights(factor, &**operand);
+    return operand;
+  }
+
+  absl::StatusOr<MaybeExpression> Field(const QueryToken& name, size_t depth) {
+    if (place_ != Place::kAnywhere) {
+      return Error(name, Cat("'", name.text, ":' cannot stand within another field's parentheses"));
+    }
+    if (name.text == "title" || name.text == "body") {
+      place_ = name.text == "title" ? Place::kTitle : Place::kBody;
+      absl::StatusOr<MaybeExpression> operand = Unary(depth + 1);
+      place_ = Place::kAnywhere;
+      return operand;
+    }
+    const QueryToken& value = Take();
+    if (value.kind != QueryToken::Kind::kWord && value.kind != QueryToken::Kind::kPhrase) {
+      return Error(value, Cat("'", name.text, ":' wants a word or a quotation"));
+    }
+    FL_RETURN_IF_ERROR(CountTerms(value, 1));
+    Expression leaf;
+    if (const std::optional<Attribute> attribute = AttributeOf(name.text)) {
+      leaf.kind = Kind::kAttribute;
+      leaf.attribute = *attribute;
+      leaf.value = std::string(value.text);
+      if (leaf.value.empty()) return Error(value, Cat("'", name.text, ":' has an empty value"));
+      return MaybeExpression(std::move(leaf));
+    }
+    const std::optional<SecondRange> range = ParsePeriodRange(value.text);
+    if (!range.has_value()) {
+      return Error(
+          value,
+          "'date:' wants a day, month, year or instant, two of them as 2024-01..2024-03, or one behind < <= > >=");
+    }
+    leaf.kind = Kind::kPublished;
+    leaf.first_second = range->first;
+    leaf.last_second = range->last;
+    return MaybeExpression(std::move(leaf));
   }
 
   absl::StatusOr<MaybeExpression> Group(const QueryToken& opening, size_t depth) {
@@ -150,6 +217,7 @@ class Parser {
         FL_RETURN_IF_ERROR(CountTerms(token, 1));
         Expression word;
         word.word = std::string(tokens[i].term);
+        word.place = place_;
         parts.push_back(std::move(word));
       }
       ++i;
@@ -167,6 +235,7 @@ class Parser {
     const text::Analysis analysis = analyzer_.Tokenize(text);
     Expression phrase;
     phrase.kind = Kind::kPhrase;
+    phrase.place = place_;
     uint32_t first_position = 0;
     text::ForEachQueryGram(analysis, [&](std::string_view term, uint32_t position, Span) {
       if (phrase.grams.empty()) first_position = position;
@@ -208,6 +277,7 @@ class Parser {
 
   const std::vector<QueryToken> tokens_;
   const text::Analyzer& analyzer_;
+  Place place_ = Place::kAnywhere;  // of the words that come
   size_t next_ = 0;
   size_t terms_ = 0;
 };

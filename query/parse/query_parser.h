@@ -12,7 +12,8 @@
 namespace factline::query {
 
 constexpr size_t kMaxQueryBytes = 4096;
-constexpr size_t kMaxQueryTerms = 64;    // words and grams of phrases
+constexpr size_t kMaxQueryTerms = 64;  // words, grams of phrases, values and dates
+constexpr double kMaxQueryWeight = 100;
 constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside each other
 
 // SearchRequest.query as a tree:
@@ -20,7 +21,14 @@ constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside eac
 //   query  = [ either ]
 //   either = both { "OR" both }                         OR binds weaker than AND
 //   both   = unary { [ "AND" ] unary }                  a blank is AND
-//   unary  = ( "NOT" | "-" ) unary | "(" either ")" | PHRASE | WORD
+//   unary  = ( "NOT" | "-" ) unary | [ ( "title" | "body" ) ":" ] operand | NAME ":" VALUE | "date:" PERIODS
+//   operand = ( "(" either ")" | PHRASE | WORD ) [ "^" NUMBER ]
+//   NAME    = "source" | "lang" | "tag" | "entity"
+//   VALUE   = PHRASE | WORD                             as it stands, not analysed
+//   PERIODS = what ParsePeriodRange reads: 2024, 2024-03, 2024-03-18, 2024-01..2024-03, >=2024-03-18T08:00:00+08:00
+//
+// Names are lower case and stand right before their colon; any other word may hold colons. NUMBER (over 0, at most
+// kMaxQueryWeight) multiplies what the words of its operand score; NAME and date score nothing.
 //
 // Operators are upper case; "-" negates only at the start of a word. Parentheses and quotation marks may be fullwidth
 // or Chinese. A WORD is analysed as an article's text is, and all words that it gives must match; one that gives none

@@ -76,8 +76,64 @@ TEST(QueryParserTest, AChinesePhraseBecomesPairsAtTheirPlaces) {
 
 TEST(QueryParserTest, AQuotedSingleHanCharacterIsAWord) { EXPECT_EQ(Parsed("\"铝\""), "铝"); }
 
+TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
+  for (const Row& row : {
+           Row{"title:alpha", "title:alpha"},
+           Row{"title:经济发展", "(title:经济 AND title:发展)"},
+           Row{"title：alpha beta", "(title:alpha AND beta)"},
+           Row{"body:\"alpha beta\"", "body:\"alpha+0 beta+1\""},
+           Row{"title:(alpha OR \"beta gamma\") delta", "((title:alpha OR title:\"beta+0 gamma+1\") AND delta)"},
+           Row{"-title:alpha", "NOT title:alpha"},
+           Row{"title:-alpha", "NOT title:alpha"},
+           Row{"source:morning-news alpha", "(source:morning-news AND alpha)"},
+           Row{"source:OR", "source:OR"},
+           Row{"source:-x^2", "source:-x^2"},
+           Row{"source:\"the \u65e9\u62a5\" OR lang:en", "(source:the 早报 OR lang:en)"},
+           Row{"(entity:重庆大学 OR tag:经济) -alpha", "((entity:重庆大学 OR tag:经济) AND NOT alpha)"},
+           Row{"http://a.b 10:30", Parsed("http://a.b 10:30").c_str()},
+           Row{"Title:alpha", "(title AND alpha)"},
+           Row{"date:1970-01-02", "date:86400..172799"},
+           Row{"date:1970-01-02..1970-01-03", "date:86400..259199"},
+           Row{"date:1970-01-02..", "date:86400.."},
+           Row{"date:..1970-01-01", "date:..86399"},
+           Row{"date:>=1970-01-02 alpha", "(date:86400.. AND alpha)"},
+           Row{"date:>1970-01-01", "date:86400.."},
+           Row{"date:<1970-01-02", "date:..86399"},
+           Row{"date:<=1970-01-01T00:00:10Z", "date:..10"},
+       }) {
+    EXPECT_EQ(Parsed(row.query), row.want) << row.query;
+  }
+}
+
+TEST(QueryParserTest, WeightsStandRightBehindWhatTheyWeigh) {
+  for (const Row& row : {
+           Row{"alpha^2 beta", "(alpha^2 AND beta)"},
+           Row{"\"alpha beta\"^0.5", "\"alpha+0 beta+1\"^0.5"},
+           Row{"(alpha OR beta^3)^2", "(alpha^2 OR beta^6)"},
+           Row{"title:alpha^2", "title:alpha^2"},
+           Row{"title:(alpha beta)^2", "(title:alpha^2 AND title:beta^2)"},
+           Row{"经济发展^2", "(经济^2 AND 发展^2)"},
+           Row{"-alpha^2 beta", "(NOT alpha^2 AND beta)"},
+           Row{"alpha ^2", "(alpha AND 2)"},
+           Row{"alpha^beta", "(alpha AND beta)"},
+       }) {
+    EXPECT_EQ(Parsed(row.query), row.want) << row.query;
+  }
+}
+
 TEST(QueryParserTest, ErrorsNameTheColumn) {
   for (const Row& row : {
+           Row{"alpha title:", "query: column 7: nothing follows 'title:'"},
+           Row{"(source: x)", "query: column 2: nothing follows 'source:'"},
+           Row{"source:(a OR b)", "query: column 8: 'source:' wants a word or a quotation"},
+           Row{"tag:\"\"", "query: column 5: 'tag:' has an empty value"},
+           Row{"title:(a body:b)", "query: column 10: 'body:' cannot stand within another field's parentheses"},
+           Row{"date:soon",
+               "query: column 6: 'date:' wants a day, month, year or instant, two of them as 2024-01..2024-03, or one "
+               "behind < <= > >="},
+           Row{"alpha^0", "query: column 6: '^' wants a weight over 0, at most 100"},
+           Row{"alpha^1.2.3", "query: column 6: '^' wants a weight over 0, at most 100"},
+           Row{"alpha^101", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha OR", "query: column 9: a word, a phrase or a group is expected here"},
            Row{"OR alpha", "query: column 1: a word, a phrase or a group is expected here"},
            Row{"alpha AND", "query: column 7: AND needs something on its right"},

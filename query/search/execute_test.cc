@@ -47,10 +47,28 @@ Corpus RandomCorpus(Random* random) {
   return corpus;
 }
 
+// Half of them anywhere, most of them of weight 1.
+void PlaceAndWeigh(Random* random, Expression* leaf) {
+  const uint32_t dice = Below(random, 4);
+  leaf->place = dice < 2 ? Place::kAnywhere : dice == 2 ? Place::kTitle : Place::kBody;
+  if (Below(random, 4) == 0) leaf->weight = 0.5 * (1 + Below(random, 6));
+}
+
 Expression Word(Random* random) {
   Expression word;
   word.word = RandomToken(random);
+  PlaceAndWeigh(random, &word);
   return word;
+}
+
+Expression Unscored(Random* random) {
+  Expression leaf;
+  leaf.kind = Below(random, 2) == 0 ? Kind::kAttribute : Kind::kPublished;
+  leaf.value = "s" + std::to_string(Below(random, 4));
+  leaf.terms = {leaf.value};
+  leaf.first_second = Below(random, 40);
+  leaf.last_second = leaf.first_second + Below(random, 30);
+  return leaf;
 }
 
 Expression Phrase(Random* random) {
@@ -61,13 +79,14 @@ Expression Phrase(Random* random) {
     phrase.grams.push_back({RandomToken(random), offset});
     offset += 1 + Below(random, 2);
   }
+  PlaceAndWeigh(random, &phrase);
   return phrase;
 }
 
 Expression RandomExpression(Random* random, int depth) {
   const uint32_t dice = Below(random, depth == 0 ? 5 : 12);
   if (dice < 4) return Word(random);
-  if (dice == 4) return Phrase(random);
+  if (dice == 4) return Below(random, 3) == 0 ? Unscored(random) : Phrase(random);
   Expression tree;
   tree.kind = dice < 8 ? Kind::kAnd : dice < 11 ? Kind::kOr : Kind::kNot;
   const uint32_t children = tree.kind == Kind::kNot ? 1 : 2 + Below(random, 4);
@@ -118,8 +137,12 @@ class Reference {
     });
   }
 
-  uint64_t Frequency(const std::string& term) const {
-    const auto known = frequencies_.find(term);
+  static bool IsIn(Place place, store::NormField field) {
+    return place == Place::kAnywhere || (place == Place::kTitle) == (field == store::NormField::kTitle);
+  }
+
+  uint64_t Frequency(const std::string& term, Place place) const {
+    const auto known = frequencies_.find({term, place});
     if (known != frequencies_.end()) return known->second;
     uint64_t title = 0, body = 0;
     for (const auto& segment : corpus_) {
@@ -128,15 +151,22 @@ class Reference {
         body += std::count(document.body.begin(), document.body.end(), term) > 0;
       }
     }
-    return frequencies_[term] = std::max(title, body);
+    if (!IsIn(place, store::NormField::kTitle)) title = 0;
+    if (!IsIn(place, store::NormField::kBody)) body = 0;
+    return frequencies_[{term, place}] = std::max(title, body);
   }
 
   bool Matches(const Expression& expression, const TokenDocument& document, double* score) const {
     switch (expression.kind) {
       case Kind::kWord:
-        return MatchesPhrase({{expression.word, 0}}, document, score);
+        return MatchesPhrase({{expression.word, 0}}, expression, document, score);
       case Kind::kPhrase:
-        return MatchesPhrase(expression.grams, document, score);
+        return MatchesPhrase(expression.grams, expression, document, score);
+      case Kind::kAttribute:
+        return expression.terms.front() == document.source;
+      case Kind::kPublished:
+        return expression.first_second <= document.published_seconds &&
+               document.published_seconds <= expression.last_second;
       case Kind::kAnd:
       case Kind::kOr:
         return MatchesChildren(expression, document, score);
@@ -161,12 +191,14 @@ class Reference {
     return expression.kind == Kind::kAnd ? matching == expression.children.size() : matching > 0;
   }
 
-  bool MatchesPhrase(const std::vector<PhraseGram>& grams, const TokenDocument& document, double* score) const {
+  bool MatchesPhrase(const std::vector<PhraseGram>& grams, const Expression& leaf, const TokenDocument& document,
+                     double* score) const {
     double idf = 0;
-    for (const PhraseGram& gram : grams) idf += bm25_.Idf(Frequency(gram.term));
+    for (const PhraseGram& gram : grams) idf += leaf.weight * bm25_.Idf(Frequency(gram.term, leaf.place));
     double sum = 0;
     bool any = false;
     for (const auto field : {store::NormField::kTitle, store::NormField::kBody}) {
+      if (!IsIn(leaf.place, field)) continue;
       const auto& tokens = field == store::NormField::kTitle ? document.title : document.body;
       uint32_t count = 0;
       for (size_t start = 0; start < tokens.size(); ++start) count += StandsAt(grams, tokens, start);
@@ -187,7 +219,7 @@ class Reference {
   const Corpus& corpus_;
   const store::IndexView& view_;
   const Bm25 bm25_;
-  mutable std::map<std::string, uint64_t> frequencies_;
+  mutable std::map<std::pair<std::string, Place>, uint64_t> frequencies_;
 };
 
 std::string Describe(const Outcome& outcome) {

@@ -306,7 +306,7 @@ class TermFilter final : public Unscored {
   const CursorPtr cursor_;
 };
 
-class AllMatcher final : public Unscored {
+class AllMatcher : public Unscored {
  public:
   explicit AllMatcher(const store::SegmentView& segment)
       : doc_(segment.doc_count() == 0 ? kNoMoreDocs : segment.base_doc()),
@@ -324,6 +324,21 @@ class AllMatcher final : public Unscored {
   uint32_t doc_;
   const uint32_t last_;
   const uint64_t cost_;
+};
+
+class PublishedMatcher final : public AllMatcher {
+ public:
+  PublishedMatcher(const store::SegmentView& segment, int64_t first_second, int64_t last_second)
+      : AllMatcher(segment), segment_(segment), first_second_(first_second), last_second_(last_second) {}
+  bool Confirm() override {
+    const int64_t seconds = segment_.PublishedSeconds(doc());
+    return first_second_ <= seconds && seconds <= last_second_;
+  }
+
+ private:
+  const store::SegmentView& segment_;
+  const int64_t first_second_;
+  const int64_t last_second_;
 };
 
 }  // namespace
@@ -347,6 +362,11 @@ std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor) { return std::make_uni
 
 std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment) {
   return std::make_unique<AllMatcher>(segment);
+}
+
+std::unique_ptr<Matcher> MakePublishedMatcher(const store::SegmentView& segment, int64_t first_second,
+                                              int64_t last_second) {
+  return std::make_unique<PublishedMatcher>(segment, first_second, last_second);
 }
 
 }  // namespace factline::query

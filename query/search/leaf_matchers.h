@@ -1,6 +1,7 @@
 #ifndef FACTLINE_QUERY_SEARCH_LEAF_MATCHERS_H_
 #define FACTLINE_QUERY_SEARCH_LEAF_MATCHERS_H_
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,10 @@ std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor);
 
 // Every document of the segment; scores nothing.
 std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment);
+
+// Documents published in [first_second, last_second]; scores nothing. Every document is a candidate.
+std::unique_ptr<Matcher> MakePublishedMatcher(const store::SegmentView& segment, int64_t first_second,
+                                              int64_t last_second);
 
 }  // namespace factline::query
 

@@ -62,19 +62,26 @@ void Passages::Collect(const Expression& expression, const Bm25& bm25, const Sco
     return i < numbers.document_frequencies.size() ? bm25.Idf(numbers.document_frequencies[i]) : 1;
   };
   if (expression.kind == Expression::Kind::kNot) return;
-  if (expression.kind == Expression::Kind::kWord) words_[expression.word] = idf();
+  const auto each_wanted = [&](auto take) {
+    if (expression.place != Place::kBody) take(in_title_);
+    if (expression.place != Place::kTitle) take(in_body_);
+  };
+  if (expression.kind == Expression::Kind::kWord) {
+    const double weight = expression.weight * idf();
+    each_wanted([&](Wanted& wanted) { wanted.words[expression.word] = weight; });
+  }
   if (expression.kind == Expression::Kind::kPhrase) {
     Phrase phrase{expression.grams};
-    for (size_t i = 0; i < phrase.grams.size(); ++i) phrase.weight += idf();
-    phrases_.push_back(std::move(phrase));
+    for (size_t i = 0; i < phrase.grams.size(); ++i) phrase.weight += expression.weight * idf();
+    each_wanted([&](Wanted& wanted) { wanted.phrases.push_back(phrase); });
   }
   for (const Expression& child : expression.children) Collect(child, bm25, numbers, next);
 }
 
 double Passages::Weigh(std::string_view normal_form) const {
   double sum = 0;
-  for (const auto& [word, weight] : words_) sum += Worth(weight, CountTerm(normal_form, word));
-  for (const Phrase& phrase : phrases_) {
+  for (const auto& [word, weight] : in_body_.words) sum += Worth(weight, CountTerm(normal_form, word));
+  for (const Phrase& phrase : in_body_.phrases) {
     size_t least = kMaxUsefulRepeats;
     for (const PhraseGram& gram : phrase.grams) least = std::min(least, CountTerm(normal_form, gram.term));
     sum += Worth(phrase.weight, least);
@@ -82,24 +89,24 @@ double Passages::Weigh(std::string_view normal_form) const {
   return sum;
 }
 
-void Passages::MarkWords(const text::Analysis& analysis, std::vector<Span>* spans) const {
-  if (words_.empty()) return;
+void Passages::MarkWords(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans) {
+  if (wanted.words.empty()) return;
   text::ForEachDocumentWord(analysis, [&](std::string_view term, Span span) {
-    if (words_.contains(term)) spans->push_back(span);
+    if (wanted.words.contains(term)) spans->push_back(span);
   });
 }
 
-void Passages::MarkPhrases(const text::Analysis& analysis, std::vector<Span>* spans) const {
-  if (phrases_.empty()) return;
+void Passages::MarkPhrases(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans) {
+  if (wanted.phrases.empty()) return;
   StringMap<GramPlaces> places;
-  for (const Phrase& phrase : phrases_) {
+  for (const Phrase& phrase : wanted.phrases) {
     for (const PhraseGram& gram : phrase.grams) places[gram.term];
   }
   text::ForEachGram(analysis, [&](std::string_view term, uint32_t position, Span span) {
     const auto found = places.find(term);
     if (found != places.end()) found->second[position] = span;
   });
-  for (const Phrase& phrase : phrases_) {
+  for (const Phrase& phrase : wanted.phrases) {
     for (const auto& [start, span] : places[phrase.grams.front().term]) {
       Span whole = span;
       const bool stands =
@@ -115,12 +122,13 @@ void Passages::MarkPhrases(const text::Analysis& analysis, std::vector<Span>* sp
   }
 }
 
-std::vector<Span> Passages::Highlights(std::string_view text) const {
+std::vector<Span> Passages::Highlights(std::string_view text, Place place) const {
   std::vector<Span> spans;
-  if (words_.empty() && phrases_.empty()) return spans;
+  const Wanted& wanted = place == Place::kTitle ? in_title_ : in_body_;
+  if (wanted.empty()) return spans;
   const text::Analysis analysis = analyzer_.Tokenize(text);
-  MarkWords(analysis, &spans);
-  MarkPhrases(analysis, &spans);
+  MarkWords(wanted, analysis, &spans);
+  MarkPhrases(wanted, analysis, &spans);
   return Merge(std::move(spans));
 }
 
@@ -134,8 +142,7 @@ std::vector<v1::Passage> Passages::Best(const v1::StoredArticle& article, size_t
   for (const v1::Chunk& chunk : article.chunks()) {
     const Span span{chunk.span().begin(), chunk.span().end()};
     if (span.begin >= span.end_exclusive || span.end_exclusive > body.size()) continue;
-    const bool needs_weight = !words_.empty() || !phrases_.empty();
-    candidates.push_back({span, needs_weight ? Weigh(text::NormalForm(span.In(body))) : 0});
+    candidates.push_back({span, in_body_.empty() ? 0 : Weigh(text::NormalForm(span.In(body)))});
   }
   if (candidates.empty() || max_count == 0) return {};
   std::stable_sort(candidates.begin(), candidates.end(),
@@ -153,7 +160,7 @@ std::vector<v1::Passage> Passages::Best(const v1::StoredArticle& article, size_t
     passage.mutable_span()->set_begin(candidate.span.begin);
     passage.mutable_span()->set_end(candidate.span.end_exclusive);
     passage.set_text(std::string(candidate.span.In(body)));
-    for (const Span& span : Highlights(passage.text())) {
+    for (const Span& span : Highlights(passage.text(), Place::kBody)) {
       v1::Span* const highlight = passage.add_highlights();
       highlight->set_begin(span.begin);
       highlight->set_end(span.end_exclusive);

@@ -24,10 +24,10 @@ class Passages {
   // it.
   Passages(const Expression* expression, const ScoringNumbers& numbers, const text::Analyzer& analyzer);
 
-  // Bytes of `text` (valid UTF-8) that match, in order, none touching another's inside. The text is analysed again and
-  // normal forms are compared, so that other widths, cases and traditional characters are found as the index finds
-  // them.
-  std::vector<Span> Highlights(std::string_view text) const;
+  // Bytes of `text` (valid UTF-8), a title or part of a body, that match, in order, none touching another's inside. The
+  // text is analysed again and normal forms are compared, so that other widths, cases and traditional characters are
+  // found as the index finds them.
+  std::vector<Span> Highlights(std::string_view text, Place place) const;
 
   // The chunks that hold most of the query, at most `max_count`, in the order of the text; the first chunk if none
   // holds any. Chunks are weighed by a search in their normal form; only those chosen are analysed.
@@ -38,16 +38,22 @@ class Passages {
     std::vector<PhraseGram> grams;
     double weight = 0;
   };
+  // What is looked for in one place, and what it is worth.
+  struct Wanted {
+    StringMap<double> words;
+    std::vector<Phrase> phrases;
+    bool empty() const { return words.empty() && phrases.empty(); }
+  };
   using GramPlaces = absl::flat_hash_map<uint32_t, Span>;  // by position
 
   void Collect(const Expression& expression, const Bm25& bm25, const ScoringNumbers& numbers, size_t* next);
   double Weigh(std::string_view normal_form) const;
-  void MarkWords(const text::Analysis& analysis, std::vector<Span>* spans) const;
-  void MarkPhrases(const text::Analysis& analysis, std::vector<Span>* spans) const;
+  static void MarkWords(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans);
+  static void MarkPhrases(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans);
 
   const text::Analyzer& analyzer_;
-  StringMap<double> words_;  // and what each is worth
-  std::vector<Phrase> phrases_;
+  Wanted in_title_;
+  Wanted in_body_;
 };
 
 }  // namespace factline::query

@@ -25,9 +25,9 @@ class Fixture {
       : expression_(*ParseQuery(query, TheAnalyzer())),
         passages_(expression_.has_value() ? &*expression_ : nullptr, ScoringNumbers(), TheAnalyzer()) {}
 
-  std::vector<std::string> Marked(std::string_view text) const {
+  std::vector<std::string> Marked(std::string_view text, Place place = Place::kBody) const {
     std::vector<std::string> marked;
-    for (const Span& span : passages_.Highlights(text)) marked.emplace_back(span.In(text));
+    for (const Span& span : passages_.Highlights(text, place)) marked.emplace_back(span.In(text));
     return marked;
   }
 
@@ -65,6 +65,12 @@ TEST(PassagesTest, PhrasesAreMarkedWholeAndOnlyWhereTheyStand) {
 TEST(PassagesTest, NegatedWordsAreNotMarked) {
   EXPECT_THAT(Fixture("alpha -beta").Marked("alpha beta"), ElementsAre("alpha"));
   EXPECT_THAT(Fixture("").Marked("alpha beta"), IsEmpty());
+}
+
+TEST(PassagesTest, WordsOfAFieldAreMarkedThereAlone) {
+  const Fixture fixture("title:alpha body:\"beta gamma\" delta source:alpha");
+  EXPECT_THAT(fixture.Marked("alpha beta gamma delta", Place::kTitle), ElementsAre("alpha", "delta"));
+  EXPECT_THAT(fixture.Marked("alpha beta gamma delta", Place::kBody), ElementsAre("beta gamma", "delta"));
 }
 
 TEST(PassagesTest, OverlappingHighlightsBecomeOne) {

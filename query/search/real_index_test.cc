@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "query/parse/query_parser.h"
+#include "query/search/attributes.h"
 #include "query/search/execute.h"
 #include "query/testing/news_index.h"
 
@@ -29,7 +30,13 @@ std::string RandomText(Random* random, uint32_t max_words) {
 
 std::string RandomQuery(Random* random, int depth) {
   const uint32_t dice = (*random)() % (depth == 0 ? 4 : 8);
-  if (dice < 3) return RandomWord(random);
+  if (dice == 0) return RandomWord(random);
+  if (dice == 1) return ((*random)() % 2 == 0 ? "title:" : "body:") + RandomWord(random);
+  if (dice == 2) {
+    const uint32_t day = (*random)() % 9;
+    const std::string first = "date:1970-01-0" + std::to_string(1 + day);
+    return (*random)() % 2 == 0 ? first + ".." : "source:s" + std::to_string(day % 3);
+  }
   if (dice == 3) return "\"" + RandomWord(random) + " " + RandomWord(random) + "\"";
   const std::string left = RandomQuery(random, depth - 1);
   const std::string right = RandomQuery(random, depth - 1);
@@ -43,14 +50,24 @@ bool Holds(const std::string& text, const std::string& words) {
 
 bool Matches(const Expression& expression, const NewsArticle& article) {
   const auto matches = [&](const Expression& child) { return Matches(child, article); };
+  const auto holds = [&](const std::string& words) {
+    return (expression.place != Place::kBody && Holds(article.title, words)) ||
+           (expression.place != Place::kTitle && Holds(article.body, words));
+  };
   switch (expression.kind) {
     case Expression::Kind::kWord:
-      return Holds(article.title, expression.word) || Holds(article.body, expression.word);
+      return holds(expression.word);
     case Expression::Kind::kPhrase: {
       std::string words;
       for (const PhraseGram& gram : expression.grams) words += (words.empty() ? "" : " ") + gram.term;
-      return Holds(article.title, words) || Holds(article.body, words);
+      return holds(words);
     }
+    case Expression::Kind::kAttribute:
+      return expression.value == article.source;
+    case Expression::Kind::kPublished:
+      return expression.first_second <= article.published_seconds &&
+             article.published_seconds <= expression.last_second;
+
     case Expression::Kind::kAnd:
       return std::all_of(expression.children.begin(), expression.children.end(), matches);
     case Expression::Kind::kOr:
@@ -61,9 +78,15 @@ bool Matches(const Expression& expression, const NewsArticle& article) {
   return false;
 }
 
-Outcome Answer(const store::IndexView& view, const Expression& expression, ExecuteOptions options) {
-  const DocumentFilter filter;
-  const auto plan = SearchPlan::Make(view, &expression, filter, nullptr);
+// A query whose attributes the index knows, and whose date and source may have become a filter.
+struct Question {
+  std::optional<Expression> words;
+  DocumentFilter filter;
+};
+
+Outcome Answer(const store::IndexView& view, const Question& question, ExecuteOptions options) {
+  const Expression* const words = question.words.has_value() ? &*question.words : nullptr;
+  const auto plan = SearchPlan::Make(view, words, question.filter, nullptr);
   EXPECT_TRUE(plan.ok()) << plan.status();
   Interrupt interrupt(nullptr);
   const absl::StatusOr<Outcome> outcome = Execute(plan->get(), options, &interrupt);
@@ -97,7 +120,8 @@ void Change(Random* random, NewsIndex* index, std::map<std::string, NewsArticle>
     article.id = "a" + std::to_string((*random)() % 2000);
     article.title = RandomText(random, 4);
     article.body = "w0 " + RandomText(random, 40);
-    article.published_seconds = static_cast<int64_t>((*random)() % 100);
+    article.source = "s" + std::to_string((*random)() % 4);
+    article.published_seconds = static_cast<int64_t>((*random)() % (10 * 86400));
     batch[article.id] = article;
   }
   std::vector<NewsArticle> articles;
@@ -123,10 +147,13 @@ TEST(RealIndexTest, PrunedAnswersEqualPlainOnesThroughDeletesAndMerges) {
       const std::string query = RandomQuery(&random, 2);
       const std::optional<Expression> expression = *ParseQuery(query, index.analyzer());
       ASSERT_TRUE(expression.has_value());
+      Question question{expression, {}};
+      ASSERT_TRUE(SettleAttributes(view->facts(), &question.words, &question.filter).ok());
       ExecuteOptions options;
+      if (!question.words.has_value()) options.order = HitOrder::kNewest;
       options.limit = 100'000;
       options.prune = false;
-      const Outcome all = Answer(*view, *expression, options);
+      const Outcome all = Answer(*view, question, options);
       std::set<std::string> want;
       for (const auto& [id, article] : live) {
         if (Matches(*expression, article)) want.insert(id);
@@ -138,11 +165,11 @@ TEST(RealIndexTest, PrunedAnswersEqualPlainOnesThroughDeletesAndMerges) {
       first.hits.resize(std::min<size_t>(first.hits.size(), 10));
       options.limit = 10;
       options.prune = true;
-      const Outcome counted = Answer(*view, *expression, options);
+      const Outcome counted = Answer(*view, question, options);
       ExpectSameHits(counted, first, query);
       EXPECT_EQ(counted.total_count, want.size()) << query;
       options.count = false;
-      ExpectSameHits(Answer(*view, *expression, options), first, query);
+      ExpectSameHits(Answer(*view, question, options), first, query);
     }
   }
 }

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <utility>
 
-#include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
 #include "query/parse/page_token.h"
 #include "query/parse/query_parser.h"
+#include "query/search/attributes.h"
 
 namespace factline::query {
 namespace {
@@ -21,8 +21,6 @@ constexpr int kMaxSources = 100;
 constexpr int kMaxLanguages = 100;
 constexpr int kMaxEntities = 20;
 constexpr int kMaxTags = 20;
-constexpr size_t kMaxEntitiesOfAName = 100;
-constexpr size_t kEntityIdBytes = 16;
 
 // ---- cursors: eight-byte little-endian numbers, one after the other ----
 
@@ -69,20 +67,6 @@ absl::Status ReadTimes(const v1::SearchFilter& from, DocumentFilter* filter) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<DocumentFilter::AnyOf> ReadEntity(const std::string& name, const store::FactReader& facts) {
-  DocumentFilter::AnyOf any_of{store::Field::kEntity, {}};
-  if (name.empty()) return FieldError("filter.entities", "holds an empty name");
-  if (name.size() == 2 * kEntityIdBytes) {
-    std::string id = FromHex(name);
-    if (!id.empty()) any_of.terms.push_back(std::move(id));
-  }
-  FL_ASSIGN_OR_RETURN(
-      const store::FactReader::EntityPage page,
-      facts.ScanEntities(text::NormalForm(name), /*is_prefix=*/false, "", kMaxEntitiesOfAName, nullptr));
-  for (const EntityId& id : page.ids) any_of.terms.push_back(id.value());
-  return any_of;
-}
-
 absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& facts, DocumentFilter* filter) {
   FL_RETURN_IF_ERROR(CheckCount("filter.sources", from.sources_size(), kMaxSources));
   FL_RETURN_IF_ERROR(CheckCount("filter.languages", from.languages_size(), kMaxLanguages));
@@ -95,15 +79,15 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
   if (from.languages_size() > 0) {
     filter->all_of.push_back({store::Field::kLanguage, {from.languages().begin(), from.languages().end()}});
   }
+  const auto add = [&](Attribute attribute, const std::string& value, std::string_view field) -> absl::Status {
+    FL_ASSIGN_OR_RETURN(std::vector<std::string> terms, TermsOf(attribute, value, field, facts));
+    filter->all_of.push_back({FieldOf(attribute), std::move(terms)});
+    return absl::OkStatus();
+  };
   for (const std::string& entity : from.entities()) {
-    FL_ASSIGN_OR_RETURN(DocumentFilter::AnyOf any_of, ReadEntity(entity, facts));
-    filter->all_of.push_back(std::move(any_of));
+    FL_RETURN_IF_ERROR(add(Attribute::kEntity, entity, "filter.entities"));
   }
-  for (const std::string& tag : from.tags()) {
-    std::string normal = text::NormalForm(tag);
-    if (normal.empty()) return FieldError("filter.tags", "holds an empty tag");
-    filter->all_of.push_back({store::Field::kTag, {std::move(normal)}});
-  }
+  for (const std::string& tag : from.tags()) FL_RETURN_IF_ERROR(add(Attribute::kTag, tag, "filter.tags"));
   return absl::OkStatus();
 }
 
@@ -111,7 +95,7 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
 
 bool HasScores(const Expression& expression) {
   if (expression.kind == Expression::Kind::kNot) return false;
-  return expression.children.empty() || std::any_of(expression.children.begin(), expression.children.end(), HasScores);
+  return expression.is_scored_leaf() || std::any_of(expression.children.begin(), expression.children.end(), HasScores);
 }
 
 absl::StatusOr<HitOrder> ReadOrder(const v1::SearchRequest& request, const std::optional<Expression>& words) {
@@ -175,10 +159,11 @@ absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, 
                                               const store::FactReader& facts) {
   SearchInput input;
   FL_ASSIGN_OR_RETURN(input.words, ParseQuery(request.query(), analyzer));
+  FL_RETURN_IF_ERROR(ReadFilter(request.filter(), facts, &input.filter));
+  FL_RETURN_IF_ERROR(SettleAttributes(facts, &input.words, &input.filter));
   FL_ASSIGN_OR_RETURN(input.order, ReadOrder(request, input.words));
   FL_ASSIGN_OR_RETURN(input.page_size, ReadPageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   FL_ASSIGN_OR_RETURN(input.max_passages, ReadMaxPassages(request));
-  FL_RETURN_IF_ERROR(ReadFilter(request.filter(), facts, &input.filter));
   input.fingerprint = Fingerprint(request);
   if (!request.page_token().empty()) {
     FL_ASSIGN_OR_RETURN(const std::string payload, DecodePageToken(request.page_token(), input.fingerprint));

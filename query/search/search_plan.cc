@@ -12,6 +12,20 @@ using store::Field;
 using Kind = Expression::Kind;
 using MatcherPtr = std::unique_ptr<Matcher>;
 
+store::Field FieldOf(Attribute attribute) {
+  switch (attribute) {
+    case Attribute::kSource:
+      return Field::kSource;
+    case Attribute::kLanguage:
+      return Field::kLanguage;
+    case Attribute::kTag:
+      return Field::kTag;
+    case Attribute::kEntity:
+      return Field::kEntity;
+  }
+  return Field::kSource;
+}
+
 absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexView& view, const Expression* expression,
                                                              const DocumentFilter& filter, const ScoringNumbers* pinned,
                                                              InterruptCheck check) {
@@ -31,11 +45,17 @@ SearchPlan::Node SearchPlan::Compile(const Expression& expression, bool is_score
   Node node;
   node.kind = expression.kind;
   node.first_term = terms_.size();
-  if (expression.kind == Kind::kWord) terms_.push_back({expression.word, /*is_gram=*/false, is_scored});
+  const auto add_term = [&](const std::string& text, bool is_gram) {
+    terms_.push_back({text, is_gram, is_scored, expression.place, expression.weight});
+  };
+  if (expression.kind == Kind::kWord) add_term(expression.word, /*is_gram=*/false);
   for (const PhraseGram& gram : expression.grams) {
-    terms_.push_back({gram.term, /*is_gram=*/true, is_scored});
+    add_term(gram.term, /*is_gram=*/true);
     node.offsets.push_back(gram.offset);
   }
+  if (expression.kind == Kind::kAttribute) node.any_of = {FieldOf(expression.attribute), expression.terms};
+  node.first_second = expression.first_second;
+  node.last_second = expression.last_second;
   // One gram is matched and scored as a word is, but without a look at positions.
   if (expression.kind == Kind::kPhrase && expression.grams.size() == 1) node.kind = Kind::kWord;
   is_scored = is_scored && expression.kind != Kind::kNot;
@@ -70,7 +90,7 @@ absl::Status SearchPlan::Weigh() {
   for (Term& term : terms_) {
     if (!term.is_scored) continue;
     if (next == numbers_.document_frequencies.size()) return absl::InvalidArgumentError("too few document frequencies");
-    term.idf = bm25_->Idf(numbers_.document_frequencies[next++]);
+    term.idf = term.weight * bm25_->Idf(numbers_.document_frequencies[next++]);
   }
   if (next != numbers_.document_frequencies.size()) {
     return absl::InvalidArgumentError("too many document frequencies");
@@ -87,10 +107,14 @@ absl::StatusOr<SearchPlan::WordCursors> SearchPlan::Open(size_t segment_index, s
   }
   const Term& term = terms_[term_index];
   WordCursors cursors;
-  FL_ASSIGN_OR_RETURN(cursors.title,
-                      Segment(segment_index).Postings(term.is_gram ? Field::kTitleGram : Field::kTitleWord, term.text));
-  FL_ASSIGN_OR_RETURN(cursors.body,
-                      Segment(segment_index).Postings(term.is_gram ? Field::kBodyGram : Field::kBodyWord, term.text));
+  const store::SegmentView& segment = Segment(segment_index);
+  if (term.place != Place::kBody) {
+    FL_ASSIGN_OR_RETURN(cursors.title,
+                        segment.Postings(term.is_gram ? Field::kTitleGram : Field::kTitleWord, term.text));
+  }
+  if (term.place != Place::kTitle) {
+    FL_ASSIGN_OR_RETURN(cursors.body, segment.Postings(term.is_gram ? Field::kBodyGram : Field::kBodyWord, term.text));
+  }
   return cursors;
 }
 
@@ -106,6 +130,10 @@ SearchPlan::MatcherOr SearchPlan::Build(const Node& node, size_t segment_index) 
       return BuildOr(node, segment_index);
     case Kind::kNot:
       return BuildNot(node, segment_index);
+    case Kind::kAttribute:
+      return BuildAnyOf(node.any_of, segment_index);
+    case Kind::kPublished:
+      return BuildPublished(node, segment_index);
   }
   return absl::InternalError("an expression of unknown kind");
 }
@@ -172,6 +200,14 @@ SearchPlan::MatcherOr SearchPlan::BuildAnyOf(const DocumentFilter::AnyOf& any_of
   }
   if (terms.empty()) return MatcherPtr();
   return MakeOr(std::move(terms), &interrupt_);
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildPublished(const Node& node, size_t segment_index) {
+  const store::SegmentView& segment = Segment(segment_index);
+  if (segment.max_published_seconds() < node.first_second || segment.min_published_seconds() > node.last_second) {
+    return MatcherPtr();
+  }
+  return MakePublishedMatcher(segment, node.first_second, node.last_second);
 }
 
 SearchPlan::MatcherOr SearchPlan::MatcherFor(size_t segment_index) {

@@ -19,6 +19,9 @@
 
 namespace factline::query {
 
+// The field that holds an attribute's terms.
+store::Field FieldOf(Attribute attribute);
+
 // What documents must be, beside their words.
 struct DocumentFilter {
   // One of `terms` must stand in `field`.
@@ -54,9 +57,10 @@ struct ScoringNumbers {
 // cursors that it opened to learn document frequencies until a segment's matcher takes them.
 class SearchPlan {
  public:
-  // `expression` may be null: no words. View, expression and filter must outlive the plan; `pinned`, if not null,
-  // stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the expression. `check` is asked
-  // while terms are opened, and by the plan's matchers where they walk for long without a candidate.
+  // `expression` may be null: no words. Its attributes have their terms. View, expression and filter must outlive the
+  // plan; `pinned`, if not null, stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the
+  // expression. `check` is asked while terms are opened, and by the plan's matchers where they walk for long without a
+  // candidate.
   static absl::StatusOr<std::unique_ptr<SearchPlan>> Make(const store::IndexView& view, const Expression* expression,
                                                           const DocumentFilter& filter, const ScoringNumbers* pinned,
                                                           InterruptCheck check = nullptr);
@@ -90,13 +94,18 @@ class SearchPlan {
     std::string text;
     bool is_gram = false;
     bool is_scored = false;
-    double idf = 0;
+    Place place = Place::kAnywhere;
+    double weight = 1;
+    double idf = 0;  // times the weight
   };
   struct Node {
     Expression::Kind kind = Expression::Kind::kWord;
     size_t first_term = 0;
     std::vector<uint32_t> offsets;  // one a term
     std::vector<Node> children;
+    DocumentFilter::AnyOf any_of;  // of an attribute
+    int64_t first_second = 0;      // of a time
+    int64_t last_second = 0;
   };
   using MatcherOr = absl::StatusOr<std::unique_ptr<Matcher>>;
 
@@ -115,6 +124,7 @@ class SearchPlan {
   MatcherOr BuildOr(const Node& node, size_t segment_index);
   MatcherOr BuildNot(const Node& node, size_t segment_index);
   MatcherOr BuildAnyOf(const DocumentFilter::AnyOf& any_of, size_t segment_index);
+  MatcherOr BuildPublished(const Node& node, size_t segment_index);
   const store::SegmentView& Segment(size_t index) const { return *view_.segments()[index]; }
 
   const store::IndexView& view_;

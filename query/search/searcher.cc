@@ -40,7 +40,7 @@ v1::SearchResult MakeResult(const storage::v1::DocRecord& record, const Hit& hit
   result.set_article_id(article.id());
   result.set_article_version(article.version());
   result.set_title(article.title());
-  for (const Span& span : passages.Highlights(article.title())) {
+  for (const Span& span : passages.Highlights(article.title(), Place::kTitle)) {
     v1::Span* const highlight = result.add_title_highlights();
     highlight->set_begin(span.begin);
     highlight->set_end(span.end_exclusive);

@@ -71,6 +71,28 @@ class SearcherTest : public ::testing::Test {
   NewsIndex index_;
 };
 
+TEST_F(SearcherTest, FieldsOfAQueryRestrictAsTheFilterDoes) {
+  EXPECT_THAT(FindIds(&index_, "title:固态电池"), ElementsAre("battery"));
+  EXPECT_THAT(FindIds(&index_, "title:青石公司"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "body:opened OR title:新品"), UnorderedElementsAre("english", "magnesium"));
+  EXPECT_THAT(FindIds(&index_, "title:opened"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "source:morning-news"), ElementsAre("battery", "english"));
+  EXPECT_THAT(FindIds(&index_, "source:morning-news -lang:en"), ElementsAre("battery"));
+  EXPECT_THAT(FindIds(&index_, "entity:青石 OR lang:en"), ElementsAre("english", "magnesium"));
+  EXPECT_THAT(FindIds(&index_, "青石公司 date:1970-01-01T00:03:00Z.."), ElementsAre("battery"));
+  EXPECT_THAT(FindIds(&index_, "青石公司 -date:>=1970-01-01T00:03:00Z"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "entity:nobody OR tag:nothing"), IsEmpty());
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, Request("tag:\"  \""))), "query");
+  v1::SearchRequest both = Request("source:morning-news");
+  both.mutable_filter()->add_languages("en");
+  EXPECT_THAT(Ids(Find(&index_, both)), ElementsAre("english"));
+}
+
+TEST_F(SearcherTest, AWeightMovesAnArticleUp) {
+  EXPECT_THAT(FindIds(&index_, "镁合金^0.1 OR bluestone^10"), ElementsAre("english", "magnesium"));
+  EXPECT_THAT(FindIds(&index_, "镁合金^10 OR bluestone^0.1"), ElementsAre("magnesium", "english"));
+}
+
 TEST_F(SearcherTest, WordsPhrasesAndOperatorsFindArticles) {
   EXPECT_THAT(FindIds(&index_, "镁合金"), ElementsAre("magnesium"));
   EXPECT_THAT(FindIds(&index_, "鎂合金"), ElementsAre("magnesium"));
