@@ -1,6 +1,7 @@
 // factline admin status
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
+#include "deploy/cli/display_width.h"
 #include "deploy/cli/format_text.h"
 #include "deploy/cli/table.h"
 #include "factline/v1/admin_service.grpc.pb.h"
@@ -83,6 +84,13 @@ std::string LagWords(const v1::GetLagResponse& lag) {
   return words;
 }
 
+// A line, or none where nothing was passed over.
+std::string ProblemLine(const v1::GetLagResponse& lag) {
+  if (lag.last_problem().empty()) return "";
+  return Cat("  ", Count(lag.skipped_events()), " events SKIPPED, ", Count(lag.degraded_events()),
+             " indexed in part since its start; the newest: ", OneLine(lag.last_problem()), "\n");
+}
+
 void PrintIndexer(const Answers& answers, bool segments, Console& console) {
   console.out << console.Bold("indexer") << "\n";
   if (!answers.index.ok() || !answers.lag.ok()) {
@@ -92,9 +100,9 @@ void PrintIndexer(const Answers& answers, bool segments, Console& console) {
   }
   const v1::GetIndexStatsResponse& index = *answers.index;
   console.out << "  " << LagWords(*answers.lag) << "\n"
-              << "  " << Count(index.live_article_count()) << " articles, " << Count(index.fact_count()) << " facts, "
-              << Count(index.entity_count()) << " entities; " << Count(index.deleted_article_count())
-              << " ended versions wait for a merge\n"
+              << ProblemLine(*answers.lag) << "  " << Count(index.live_article_count()) << " articles, "
+              << Count(index.fact_count()) << " facts, " << Count(index.entity_count()) << " entities; "
+              << Count(index.deleted_article_count()) << " ended versions wait for a merge\n"
               << "  " << Bytes(index.disk_bytes()) << " in " << index.segments_size() << " segments, generation "
               << index.generation() << "; " << Count(index.merges()) << " merges since its start\n"
               << "  format " << index.format_version() << ", analyser " << index.analyzer_version() << ", extractor "

@@ -187,10 +187,6 @@ void Consumer::AddTo(Batch& batch, BuildPool::Built built) {
                          is_skipped ? " was skipped: " : " was indexed in part: ", built.built.problem)});
   }
   if (is_skipped) return;
-  if (const store::Document* document = built.built.change->document.get(); document != nullptr) {
-    ++batch.articles;
-    batch.text_bytes += document->record.article().title().size() + document->record.article().body().size();
-  }
   batch.changes.push_back(*std::move(built.built.change));
 }
 
@@ -210,11 +206,8 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   if (progress_.lag_events() > 0) {
     progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
   }
-  progress_.events_applied += batch.events;
-  progress_.articles_applied += batch.articles;
-  progress_.bytes_applied += batch.text_bytes;
   for (Problem& problem : batch.problems) {
-    ++(problem.is_skipped ? progress_.events_skipped : progress_.events_degraded);
+    ++(problem.is_skipped ? progress_.skipped_events : progress_.degraded_events);
     progress_.last_problem = std::move(problem.line);
   }
   return Turn::kCommitted;
@@ -241,8 +234,6 @@ void Consumer::SetStall(const std::string& stall, Severity severity) {
 
 absl::Status Consumer::Fail(absl::Status status) {
   SetStall(std::string(ToStd(status.message())), Severity::kError);
-  const std::lock_guard lock(mutex_);
-  progress_.failed = true;
   return status;
 }
 

@@ -99,8 +99,6 @@ class Consumer {
     absl::Time newest_accepted_time = absl::InfinitePast();
     uint64_t events = 0;
     size_t event_bytes = 0;
-    uint64_t articles = 0;
-    uint64_t text_bytes = 0;
     std::vector<Problem> problems;  // counted and told once they are committed: a commit that fails is built anew
   };
 

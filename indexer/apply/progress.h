@@ -19,13 +19,10 @@ struct Progress {
   std::optional<absl::Time> oldest_waiting_time;
   std::optional<absl::Time> heard_time;  // last answer of the log; unset before the first
   std::string stall;                     // why nothing moves; empty while the consumer hears the log and writes
-  bool failed = false;                   // the stall will not end by itself: the process must be looked after
 
-  uint64_t events_applied = 0;  // since the consumer was made
-  uint64_t articles_applied = 0;
-  uint64_t bytes_applied = 0;    // of titles and bodies
-  uint64_t events_degraded = 0;  // articles indexed by their words alone
-  uint64_t events_skipped = 0;   // could not be applied at all
+  // Since the consumer was made.
+  uint64_t degraded_events = 0;  // articles indexed by their words alone
+  uint64_t skipped_events = 0;   // could not be applied at all
   std::string last_problem;      // the newest of either, with its offset
 
   uint64_t lag_events() const { return log_end_offset.value() - indexed_offset.value(); }

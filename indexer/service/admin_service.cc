@@ -39,6 +39,9 @@ void FillLag(const apply::Progress& progress, absl::Time now, v1::GetLagResponse
   response->set_lag_events(progress.lag_events());
   response->set_progressing(progress.stall.empty());
   response->set_stall(progress.stall);
+  response->set_skipped_events(progress.skipped_events);
+  response->set_degraded_events(progress.degraded_events);
+  response->set_last_problem(progress.last_problem);
   absl::Duration lag;
   if (progress.oldest_waiting_time.has_value()) lag = std::max(lag, now - *progress.oldest_waiting_time);
   if (lag == absl::InfiniteDuration()) lag = absl::ZeroDuration();  // nothing tells how old it is

@@ -141,6 +141,16 @@ TEST_F(AdminServiceTest, LagCountsEventsAndTheAgeOfTheOldest) {
   EXPECT_TRUE(lag.progressing());
 }
 
+TEST_F(AdminServiceTest, WhatWasPassedOverIsCountedAndSaid) {
+  progress_.skipped_events = 2;
+  progress_.degraded_events = 3;
+  progress_.last_problem = "event 7 was skipped: it has no id";
+  const v1::GetLagResponse lag = GetLag();
+  EXPECT_EQ(lag.skipped_events(), 2);
+  EXPECT_EQ(lag.degraded_events(), 3);
+  EXPECT_EQ(lag.last_problem(), "event 7 was skipped: it has no id");
+}
+
 TEST_F(AdminServiceTest, AStallIsSaidAndUnknownTimesAreUnset) {
   progress_.stall = "the disk is nearly full";
   progress_.oldest_waiting_time = absl::InfinitePast();

@@ -27,11 +27,15 @@ class FakeIngest final : public v1::IngestService::Service {
 
 class FakeAdmin final : public v1::AdminService::Service {
  public:
-  uint32_t partition = 0;
+  v1::GetLagResponse lag;
 
  private:
   grpc::Status GetLag(grpc::ServerContext*, const v1::GetLagRequest*, v1::GetLagResponse* response) override {
-    response->set_partition(partition);
+    *response = lag;
+    return grpc::Status::OK;
+  }
+  grpc::Status GetIndexStats(grpc::ServerContext*, const v1::GetIndexStatsRequest*,
+                             v1::GetIndexStatsResponse*) override {
     return grpc::Status::OK;
   }
 };
@@ -60,12 +64,13 @@ struct Fixture {
     server = builder.BuildAndStart();
   }
 
-  ExitCode Wait() {
-    std::vector<std::string> words = {"admin", "wait", "--caught_up", "--timeout=1s"};
+  ExitCode Wait() { return Run({"admin", "wait", "--caught_up", "--timeout=1s"}); }
+
+  ExitCode Run(std::vector<std::string> words) {
     for (const char* role : {"ingest", "indexer", "query"}) {
       words.push_back(Cat("--", role, "_address=127.0.0.1:", port));
     }
-    return Dispatch({AdminWaitCommand()}, words, console);
+    return Dispatch({AdminStatusCommand(), AdminWaitCommand()}, words, console);
   }
 
   FakeIngest ingest;
@@ -80,7 +85,7 @@ struct Fixture {
 
 TEST(AdminWait, WaitsForThePartitionThatTheIndexerFollows) {
   Fixture fixture;
-  fixture.admin.partition = 1;
+  fixture.admin.lag.set_partition(1);
   fixture.query.visible = 5;
   EXPECT_EQ(fixture.Wait(), kOk) << fixture.err.str();
   EXPECT_NE(fixture.out.str().find("all 5 events"), std::string::npos) << fixture.out.str();
@@ -95,9 +100,23 @@ TEST(AdminWait, SaysWhatQueriesDoNotSeeYet) {
 
 TEST(AdminWait, APartitionThatTheLogDoesNotHaveIsAnErrorAtOnce) {
   Fixture fixture;
-  fixture.admin.partition = 7;
+  fixture.admin.lag.set_partition(7);
   EXPECT_EQ(fixture.Wait(), kUsage);
   EXPECT_NE(fixture.err.str().find("no partition 7"), std::string::npos) << fixture.err.str();
+}
+
+TEST(AdminStatus, TellsOfEventsThatWerePassedOverAndSaysNothingWhereThereWereNone) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.Run({"admin", "status"}), kOk) << fixture.err.str();
+  EXPECT_EQ(fixture.out.str().find("SKIPPED"), std::string::npos) << fixture.out.str();
+  fixture.admin.lag.set_skipped_events(2);
+  fixture.admin.lag.set_degraded_events(1);
+  fixture.admin.lag.set_last_problem("event 7 was skipped: no\x1b[31m id");
+  EXPECT_EQ(fixture.Run({"admin", "status"}), kOk) << fixture.err.str();
+  EXPECT_NE(fixture.out.str().find("2 events SKIPPED, 1 indexed in part since its start; the newest: event 7 was "
+                                   "skipped: no[31m id\n"),
+            std::string::npos)
+      << fixture.out.str();
 }
 
 }  // namespace
