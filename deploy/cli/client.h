@@ -51,8 +51,6 @@ class Connection {
     return CallError((stub_.get()->*method)(context.get(), request, response), role_, address_);
   }
 
-  const std::string& address() const { return address_; }
-
  private:
   Connection(Role role, std::string address, absl::Duration timeout)
       : role_(role), address_(std::move(address)), timeout_(timeout), stub_(Service::NewStub(host::Dial(address_))) {}

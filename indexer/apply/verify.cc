@@ -91,13 +91,6 @@ absl::Status Rebuild(log::Reader& reader, const DocumentBuilder& builder, const 
   return MergeAll(*writer);
 }
 
-absl::StatusOr<std::vector<std::string>> CompareIndexes(const store::IndexView& first, const store::IndexView& second,
-                                                        size_t max_differences) {
-  FL_ASSIGN_OR_RETURN(const std::vector<std::string> a, DumpIndex(first));
-  FL_ASSIGN_OR_RETURN(const std::vector<std::string> b, DumpIndex(second));
-  return CompareDumps(a, b, max_differences);
-}
-
 absl::StatusOr<Verification> VerifyIndex(log::Reader& reader, const DocumentBuilder& builder,
                                          const VerifyOptions& options) {
   std::error_code error;

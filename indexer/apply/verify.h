@@ -34,10 +34,6 @@ struct RebuildOptions {
 // UNAVAILABLE if it did not answer for some 20 seconds. May be run again: it goes on where it stopped.
 absl::Status Rebuild(log::Reader& reader, const DocumentBuilder& builder, const RebuildOptions& options);
 
-// How two indexes differ in meaning; as CompareDumps.
-absl::StatusOr<std::vector<std::string>> CompareIndexes(const store::IndexView& first, const store::IndexView& second,
-                                                        size_t max_differences);
-
 struct VerifyOptions {
   std::string index_dir;  // may be in use by its writer meanwhile
   std::string work_dir;   // made if absent; the rebuilt index and RocksDB's own files go there and are left there
