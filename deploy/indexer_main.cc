@@ -1,7 +1,6 @@
 // The indexer: follows the log's tail, extracts, and keeps the index.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -24,6 +23,7 @@
 #include "indexer/store/writer.h"
 #include "indexer/text/analyzer.h"
 #include "ingest/log/remote_reader.h"
+#include "protos/vocab/disk_space.h"
 #include "protos/vocab/status.h"
 
 using factline::host::ByteSize;
@@ -69,15 +69,8 @@ store::WriterOptions WriterOptionsFor(std::string index_dir, const extract::Extr
   return options;
 }
 
-absl::StatusOr<uint64_t> FreeBytes(const std::string& path) {
-  std::error_code error;
-  std::filesystem::space_info space = std::filesystem::space(path, error);
-  if (error) return absl::InternalError(Cat("free space of ", path, ": ", error.message()));
-  return space.available;
-}
-
 bool HasRoom(const std::string& path) {
-  absl::StatusOr<uint64_t> free_bytes = FreeBytes(path);
+  absl::StatusOr<uint64_t> free_bytes = FreeDiskBytes(path);
   return free_bytes.ok() && *free_bytes >= absl::GetFlag(FLAGS_min_free_bytes).bytes;
 }
 
@@ -102,7 +95,7 @@ apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
   options.max_batch_events = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_events));
   options.max_batch_bytes = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_bytes).bytes);
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
-  options.free_bytes = [index_dir] { return FreeBytes(index_dir); };
+  options.free_bytes = [index_dir] { return FreeDiskBytes(index_dir); };
   options.log = [](apply::Severity severity, std::string_view line) { host::Log(SeverityOf(severity), line); };
   return options;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protos/vocab/status.h"
+#include "protos/vocab/version.h"
 
 namespace factline::cli {
 namespace {
@@ -89,7 +90,7 @@ ExitCode Dispatch(const std::vector<Command>& commands, const std::vector<std::s
     return words.empty() ? kUsage : kOk;
   }
   if (words[0] == "--version") {
-    console.out << "factline 0.1.0\n";
+    console.out << "factline " << kVersion << "\n";
     return kOk;
   }
   for (const Command& command : commands) {

@@ -17,6 +17,7 @@
 #include "absl/strings/match.h"
 #include "deploy/host/log_line.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/version.h"
 
 namespace factline::host {
 namespace {
@@ -62,7 +63,7 @@ void InitProcess(std::string_view name, std::string_view usage, int argc, char**
   absl::FlagsUsageConfig config;
   config.contains_help_flags = IsOurs;
   config.contains_helpshort_flags = IsOurs;
-  config.version_string = [] { return std::string("factline 0.1.0\n"); };
+  config.version_string = [] { return Cat("factline ", kVersion, "\n"); };
   absl::SetFlagsUsageConfig(config);
   absl::SetProgramUsageMessage(ToAbsl(usage));
   std::vector<char*> rest = absl::ParseCommandLine(argc, argv);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "protos/vocab/timestamp.h"
+
 namespace factline::apply {
 
 BuildPool::BuildPool(const DocumentBuilder& builder, int threads) : builder_(builder) {
@@ -20,9 +22,8 @@ BuildPool::~BuildPool() {
 
 void BuildPool::Submit(log::Event event) {
   auto task = std::make_shared<Task>();
-  const google::protobuf::Timestamp& accepted = event.event.accepted_time();
   task->result.offset = event.offset;
-  task->result.accepted_time = absl::FromUnixSeconds(accepted.seconds()) + absl::Nanoseconds(accepted.nanos());
+  task->result.accepted_time = FromTimestamp(event.event.accepted_time());
   task->result.event_bytes = event.event.ByteSizeLong();
   task->event = std::move(event);
   pending_bytes_ += task->result.event_bytes;

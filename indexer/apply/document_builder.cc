@@ -7,6 +7,7 @@
 #include "indexer/apply/record_builder.h"
 #include "indexer/apply/term_builder.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/limits.h"
 
 namespace factline::apply {
 namespace {
@@ -15,7 +16,6 @@ using storage::v1::DocRecord;
 using storage::v1::LogEvent;
 using store::Change;
 
-constexpr size_t kMaxIdBytes = 256;
 constexpr int kChinaOffsetSeconds = 8 * 60 * 60;
 
 bool IsId(const std::string& id) { return !id.empty() && id.size() <= kMaxIdBytes; }

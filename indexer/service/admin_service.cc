@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protos/vocab/grpc_status.h"
+#include "protos/vocab/timestamp.h"
 
 namespace factline::service {
 namespace {
@@ -48,10 +49,7 @@ void FillLag(const apply::Progress& progress, absl::Time now, v1::GetLagResponse
   const int64_t seconds = absl::IDivDuration(lag, absl::Seconds(1), &lag);
   response->mutable_lag_time()->set_seconds(seconds);
   response->mutable_lag_time()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(lag)));
-  if (!progress.heard_time.has_value()) return;
-  const int64_t heard_nanos = absl::ToUnixNanos(*progress.heard_time);
-  response->mutable_log_heard_time()->set_seconds(heard_nanos / 1'000'000'000);
-  response->mutable_log_heard_time()->set_nanos(static_cast<int32_t>(heard_nanos % 1'000'000'000));
+  if (progress.heard_time.has_value()) *response->mutable_log_heard_time() = ToTimestamp(*progress.heard_time);
 }
 
 }  // namespace

@@ -5,17 +5,10 @@
 
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/timestamp.h"
 
 namespace factline::accept {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp timestamp;
-  const int64_t nanos = absl::ToUnixNanos(time);
-  timestamp.set_seconds(nanos / 1'000'000'000);
-  timestamp.set_nanos(static_cast<int32_t>(nanos % 1'000'000'000));
-  return timestamp;
-}
 
 // "page-7#12" without "#12": the id of the page, if it is that of an article of a page.
 std::string_view WithoutNumber(std::string_view id) {

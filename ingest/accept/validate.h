@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "factline/v1/article.pb.h"
+#include "protos/vocab/limits.h"
 
 namespace factline::accept {
 
@@ -14,7 +15,6 @@ struct Limits {
   size_t max_page_bytes = 4 << 20;     // of Page.text
 };
 
-inline constexpr size_t kMaxIdBytes = 256;
 inline constexpr size_t kMaxRequestIdBytes = 128;
 
 // Whether an item keeps what article.proto and ingest_service.proto promise of it. An error is INVALID_ARGUMENT and

@@ -1,27 +1,21 @@
 #include "ingest/log/embedded_log.h"
 
 #include <rocksdb/db.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 #include "ingest/log/families.h"
 #include "ingest/log/keys.h"
 #include "ingest/log/record.h"
 #include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/timestamp.h"
 
 namespace factline::log {
 namespace {
 
 constexpr absl::Duration kDiskRetryDelay = absl::Seconds(5);
-
-absl::Time AcceptedTime(const storage::v1::LogEvent& event) {
-  return absl::FromUnixSeconds(event.accepted_time().seconds()) + absl::Nanoseconds(event.accepted_time().nanos());
-}
 
 class EmbeddedReader final : public Reader {
  public:
@@ -48,14 +42,6 @@ class EmbeddedReader final : public Reader {
 };
 
 }  // namespace
-
-absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path) {
-  struct statvfs info;
-  if (statvfs(path.c_str(), &info) != 0) {
-    return absl::UnavailableError(Cat("free space of ", path, ": ", std::strerror(errno)));
-  }
-  return static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
-}
 
 EmbeddedLog::EmbeddedLog(EmbeddedLogOptions options) : options_(std::move(options)) {}
 
@@ -164,7 +150,7 @@ absl::Status EmbeddedLog::Append(const AppendBatch& batch) {
     for (size_t i = 0; i < batch.events.size(); ++i) {
       const NewEvent& event = batch.events[i];
       RangeTable& table = ranges_[event.partition.value()];
-      table.Add(event.offset, bytes[i], AcceptedTime(event.event), options_.range_bytes);
+      table.Add(event.offset, bytes[i], FromTimestamp(event.event.accepted_time()), options_.range_bytes);
       const Range& range = table.ranges().back();
       range_values[RangeKey(event.partition, range.first)] = EncodeRangeValue(range);
     }

@@ -22,6 +22,7 @@
 #include "ingest/log/ranges.h"
 #include "ingest/log/reader.h"
 #include "ingest/log/writer.h"
+#include "protos/vocab/disk_space.h"
 #include "protos/vocab/ids.h"
 
 namespace rocksdb {
@@ -32,9 +33,6 @@ class Iterator;
 }  // namespace rocksdb
 
 namespace factline::log {
-
-// Bytes that this process may still write on the file system of `path`.
-absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 
 struct EmbeddedLogOptions {
   std::string path;  // a directory of its own; made if absent

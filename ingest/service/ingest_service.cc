@@ -7,6 +7,7 @@
 #include "ingest/service/ingest_stream.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/timestamp.h"
 
 namespace factline::ingest {
 namespace {
@@ -59,9 +60,7 @@ void FillPartition(const log::PartitionState& from, v1::PartitionStatus* to) {
   to->set_end_offset(from.end_offset.value());
   to->set_indexed_offset(from.consumed_offset.value());
   if (from.newest_event_time == absl::InfinitePast()) return;
-  const int64_t micros = absl::ToUnixMicros(from.newest_event_time);
-  to->mutable_newest_event_time()->set_seconds(micros / 1'000'000);
-  to->mutable_newest_event_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
+  *to->mutable_newest_event_time() = ToTimestamp(from.newest_event_time);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/timestamp.h"
+#include "protos/vocab/version.h"
 #include "query/facts/list_entities.h"
 #include "query/facts/list_facts.h"
 #include "query/facts/lookup.h"
@@ -116,7 +118,7 @@ absl::Status QueryService::CheckAnalyzer() const {
 
 v1::GetServerInfoResponse QueryService::ServerInfo(const store::IndexView& view) const {
   v1::GetServerInfoResponse info;
-  info.set_version(options_.server_version);
+  info.set_version(std::string(kVersion));
   if (const std::optional<store::IndexVersions> versions = follower_.versions()) {
     info.set_index_format_version(versions->format_version);
     info.set_analyzer_version(versions->analyzer_version);
@@ -128,9 +130,7 @@ v1::GetServerInfoResponse QueryService::ServerInfo(const store::IndexView& view)
   info.set_entity_count(view.facts().entity_count());
   info.set_visible_offset(view.visible_offset().value());
   if (const std::optional<absl::Time> time = follower_.caught_up_time()) {
-    const timespec since_epoch = absl::ToTimespec(*time);
-    info.mutable_caught_up_time()->set_seconds(since_epoch.tv_sec);
-    info.mutable_caught_up_time()->set_nanos(static_cast<int32_t>(since_epoch.tv_nsec));
+    *info.mutable_caught_up_time() = ToTimestamp(*time);
   }
   return info;
 }

@@ -19,7 +19,6 @@ struct QueryServiceOptions {
   size_t worker_count = 4;                              // requests answered at the same time; at least 1
   size_t max_waiting = 256;                             // requests that wait for a worker; more are refused
   absl::Duration retry_delay = absl::Milliseconds(50);  // what refused callers are told to wait
-  std::string server_version = "0.1.0";
 };
 
 // factline.v1.QueryService over an index that a follower keeps fresh. Translates and nothing else: each request takes

@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/version.h"
 #include "query/testing/news_index.h"
 
 namespace factline::query {
@@ -122,7 +123,7 @@ TEST(QueryServiceTest, AnswersFromARealIndexWhileItIsWritten) {
   v1::GetServerInfoRequest request;
   v1::GetServerInfoResponse info;
   ASSERT_TRUE(server.stub().GetServerInfo(&context, request, &info).ok());
-  EXPECT_EQ(info.version(), "0.1.0");
+  EXPECT_EQ(info.version(), std::string(kVersion));
   EXPECT_EQ(info.article_count(), 2u);
   EXPECT_EQ(info.fact_count(), 1u);
   EXPECT_EQ(info.visible_offset(), 2u);
