@@ -1,4 +1,5 @@
 // factline article
+#include "absl/strings/str_join.h"
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/display_width.h"
@@ -72,10 +73,8 @@ void PrintArticle(const v1::StoredArticle& article, Console& console) {
 void PrintEntities(const v1::GetArticleResponse& response, Console& console) {
   Table table({{"TYPE"}, {"NAME"}, {"ALSO"}, {"NORMAL FORM"}, {"MENTIONS", Table::Align::kRight}});
   for (const v1::ArticleEntity& entity : response.entities()) {
-    std::string aliases;
-    for (const std::string& alias : entity.aliases()) aliases += Cat(aliases.empty() ? "" : ", ", alias);
-    table.AddRow(
-        {std::string(TypeWord(entity.type())), entity.name(), aliases, entity.norm(), Cat(entity.mentions_size())});
+    table.AddRow({std::string(TypeWord(entity.type())), entity.name(), absl::StrJoin(entity.aliases(), ", "),
+                  entity.norm(), Cat(entity.mentions_size())});
   }
   console.out << table.Render(console.columns);
 }

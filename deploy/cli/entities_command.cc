@@ -1,5 +1,7 @@
 // factline entities, factline entity
+#include "absl/strings/str_join.h"
 #include "deploy/cli/command.h"
+#include "deploy/cli/display_width.h"
 #include "deploy/cli/fact_table.h"
 #include "deploy/cli/format_text.h"
 #include "deploy/cli/listing.h"
@@ -46,12 +48,6 @@ CommandSpec GetSpec() {
   return spec;
 }
 
-std::string Aliases(const v1::Entity& entity) {
-  std::string aliases;
-  for (const std::string& alias : entity.aliases()) aliases += Cat(aliases.empty() ? "" : ", ", alias);
-  return aliases;
-}
-
 void PrintEntities(const google::protobuf::RepeatedPtrField<v1::Entity>& entities, Console& console) {
   using Align = Table::Align;
   Table table({{"NAME"},
@@ -63,9 +59,9 @@ void PrintEntities(const google::protobuf::RepeatedPtrField<v1::Entity>& entitie
                {"LAST SEEN"},
                {"ID"}});
   for (const v1::Entity& entity : entities) {
-    table.AddRow({entity.name(), std::string(TypeWord(entity.type())), Aliases(entity), Count(entity.article_count()),
-                  Count(entity.mention_count()), Count(entity.fact_count()), Day(entity.last_published_time()),
-                  entity.id()});
+    table.AddRow({entity.name(), std::string(TypeWord(entity.type())), absl::StrJoin(entity.aliases(), ", "),
+                  Count(entity.article_count()), Count(entity.mention_count()), Count(entity.fact_count()),
+                  Day(entity.last_published_time()), entity.id()});
   }
   console.out << table.Render(console.columns);
 }
@@ -138,7 +134,7 @@ absl::StatusOr<ExitCode> RunGet(const Arguments& arguments, Console& console) {
     v1::ListFactsResponse facts;
     FL_RETURN_IF_ERROR(connection.Call(&v1::QueryService::Stub::ListFacts, request, &facts));
     if (facts.facts_size() == 0) continue;
-    console.out << "\n" << console.Bold(Cat("Facts with ", entity.name(), ":")) << "\n";
+    console.out << "\n" << console.Bold(Cat("Facts with ", OneLine(entity.name()), ":")) << "\n";
     PrintFacts(facts.facts(), false, console);
   }
   return kOk;

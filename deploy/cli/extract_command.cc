@@ -5,7 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "deploy/cli/command.h"
+#include "deploy/cli/display_width.h"
 #include "deploy/cli/offline.h"
 #include "deploy/cli/table.h"
 #include "protos/vocab/status.h"
@@ -85,12 +87,11 @@ absl::StatusOr<std::string> ReadPage(const std::string& path, Console& console) 
 void PrintTable(const std::string& path, const std::vector<Offline::Article>& articles, Console& console) {
   for (const Offline::Article& one : articles) {
     const std::string& headline = one.article.headline;
-    console.out << console.Bold(Cat(path, ": ", headline.empty() ? "(no headline)" : headline)) << "\n";
+    console.out << console.Bold(Cat(path, ": ", headline.empty() ? "(no headline)" : OneLine(headline))) << "\n";
     Table entities({{"TYPE"}, {"NAME"}, {"ALSO"}, {"NORMAL FORM"}});
     for (const extract::Entity& entity : one.extraction.entities) {
-      std::string aliases;
-      for (const std::string& alias : entity.aliases) aliases += Cat(aliases.empty() ? "" : ", ", alias);
-      entities.AddRow({std::string(extract::EntityTypeName(entity.type)), entity.name, aliases, entity.norm});
+      entities.AddRow({std::string(extract::EntityTypeName(entity.type)), entity.name,
+                       absl::StrJoin(entity.aliases, ", "), entity.norm});
     }
     if (!entities.empty()) console.out << entities.Render(console.columns) << "\n";
     Table facts({{"SUBJECT"}, {"PREDICATE"}, {"OBJECT"}, {"QUALIFIERS"}, {"MODALITY"}, {"RULE"}});
@@ -137,9 +138,10 @@ absl::StatusOr<ExitCode> RunExtract(const Arguments& arguments, Console& console
 }
 
 void PrintTags(const std::string& sentence, const std::vector<Offline::Tagged>& tagged, Console& console) {
-  console.out << sentence << "\n";
+  console.out << Tame(std::string(sentence)) << "\n";
   for (const Offline::Tagged& one : tagged) {
-    console.out << "  " << extract::EntityTypeName(one.type) << "  " << one.span.In(sentence) << "\n";
+    console.out << "  " << extract::EntityTypeName(one.type) << "  " << Tame(std::string(one.span.In(sentence)))
+                << "\n";
   }
 }
 

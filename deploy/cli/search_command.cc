@@ -1,10 +1,12 @@
 // factline search
 #include <algorithm>
+#include <utility>
 
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/display_width.h"
 #include "deploy/cli/format_text.h"
+#include "deploy/cli/listing.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
@@ -75,7 +77,6 @@ absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
   FL_RETURN_IF_ERROR(SetFilter(arguments, request.mutable_filter()));
   FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
   request.set_max_passages(static_cast<int32_t>(passages));
-  request.set_page_token(std::string(arguments.Get("page_token")));
   std::string_view order = arguments.Get("order");
   if (order == "newest") {
     request.set_order(v1::SearchRequest::ORDER_NEWEST);
@@ -150,18 +151,11 @@ void PrintTable(const v1::SearchResponse& all, Console& console) {
 
 absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(Format format, FormatOf(arguments));
-  FL_ASSIGN_OR_RETURN(int64_t limit, arguments.Integer("limit", 1, kMaxResults));
   FL_ASSIGN_OR_RETURN(v1::SearchRequest request, RequestOf(arguments));
-  FL_ASSIGN_OR_RETURN(auto connection, Connection<v1::QueryService>::Open(Role::kQuery, arguments));
-  v1::SearchResponse all;
-  do {
-    request.set_page_size(static_cast<int32_t>(std::min<int64_t>(kPageSize, limit - all.results_size())));
-    v1::SearchResponse page;
-    FL_RETURN_IF_ERROR(connection.Call(&v1::QueryService::Stub::Search, request, &page));
-    all.MergeFrom(page);
-    all.set_next_page_token(page.next_page_token());
-    request.set_page_token(page.next_page_token());
-  } while (all.results_size() < limit && !request.page_token().empty());
+  FL_ASSIGN_OR_RETURN(v1::SearchResponse all,
+                      ListAll(&v1::QueryService::Stub::Search, std::move(request), arguments,
+                              [](const v1::SearchResponse& response) { return response.results_size(); },
+                              {.max_items = kMaxResults, .page_size = kPageSize}));
   if (format == Format::kTable) {
     PrintTable(all, console);
   } else {
