@@ -10,12 +10,6 @@ namespace {
 
 using text::PartOfSpeech;
 
-size_t WordStartingAt(const WordList& list, uint32_t byte) {
-  const auto it = std::lower_bound(list.words.begin(), list.words.end(), byte,
-                                   [](const Word& w, uint32_t at) { return w.span.begin < at; });
-  return static_cast<size_t>(it - list.words.begin());
-}
-
 bool IsTeam(const Word& w) { return w.term == "团队" || w.term == "课题组" || w.term == "工作室"; }
 
 // A place with the ending of its rank: 东山区, not 重庆.
@@ -97,8 +91,8 @@ void PartPlacesOff(const WordList& list, std::vector<NameMention>& mentions) {
     if (m.type != EntityType::kFac && m.type != EntityType::kOrg) continue;
     const std::string_view name = m.span.In(list.text);
     if (m.type == EntityType::kOrg && !IsNamedApart(name)) continue;
-    const size_t first = WordStartingAt(list, m.span.begin);
-    const size_t last = WordStartingAt(list, m.span.end_exclusive);
+    const size_t first = list.FirstWordFrom(m.span.begin);
+    const size_t last = list.FirstWordFrom(m.span.end_exclusive);
     if (first >= list.words.size() || list.words[first].span.begin != m.span.begin) continue;
     int ranks = 0;
     bool small = false;
@@ -116,7 +110,7 @@ void ExtendByPhase(const WordList& list, std::vector<NameMention>& mentions) {
   constexpr size_t kMaxWords = 3;
   for (NameMention& m : mentions) {
     if (m.type != EntityType::kFac || !m.full.empty()) continue;
-    const size_t first = WordStartingAt(list, m.span.end_exclusive);
+    const size_t first = list.FirstWordFrom(m.span.end_exclusive);
     bool phase = false;
     for (size_t i = first; i < list.words.size() && i < first + kMaxWords; ++i) {
       const std::string_view term = list.words[i].term;

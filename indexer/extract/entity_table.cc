@@ -55,8 +55,9 @@ class Grouper {
     if (Root(brief) == brief) names_[brief].parent = Root(full);
   }
 
-  uint32_t Root(uint32_t i) const {
-    while (names_[i].parent != i) i = names_[i].parent;
+  // Halves the way on each walk, so that chains stay short, however names are joined.
+  uint32_t Root(uint32_t i) {
+    while (names_[i].parent != i) i = names_[i].parent = names_[names_[i].parent].parent;
     return i;
   }
   size_t size() const { return names_.size(); }
@@ -68,7 +69,7 @@ class Grouper {
     std::string_view name;
     std::string_view bare;
     EntityType type = EntityType::kOrg;
-    uint32_t parent = 0;  // every chain is short: groups join short forms to a root
+    uint32_t parent = 0;  // on the way to the root of the group
   };
   using Key = std::pair<uint8_t, absl::string_view>;
   static Key KeyOf(EntityType type, std::string_view bare) { return {static_cast<uint8_t>(type), ToAbsl(bare)}; }
@@ -152,10 +153,17 @@ EntityType TypeOf(text::ValueKind kind) {
   }
 }
 
+// Aliases gather as they come; SortAliases makes them what extraction.h promises.
 void AddAlias(Entity& entity, std::string_view alias) {
   if (alias == entity.name || alias.empty()) return;
-  const auto at = std::lower_bound(entity.aliases.begin(), entity.aliases.end(), alias);
-  if (at == entity.aliases.end() || *at != alias) entity.aliases.insert(at, std::string(alias));
+  if (entity.aliases.empty() || entity.aliases.back() != alias) entity.aliases.emplace_back(alias);
+}
+
+void SortAliases(EntityTable& table) {
+  for (Entity& entity : table.entities) {
+    std::sort(entity.aliases.begin(), entity.aliases.end());
+    entity.aliases.erase(std::unique(entity.aliases.begin(), entity.aliases.end()), entity.aliases.end());
+  }
 }
 
 // 两种, 两个: counted by the way, no quantity that anyone asks for.
@@ -285,17 +293,20 @@ void AddWholes(const WordList& list, EntityTable& table) {
 
 // 我省, 我市: the place of that rank that the article names most often, else of no rank (陕西); kNoEntity if none.
 uint32_t OurPlace(const EntityTable& table, std::string_view rank) {
-  std::vector<uint32_t> times(table.entities.size());
+  constexpr uint32_t kRanked = 1000;  // outweighs any count of places without a rank
+  const auto weight_of = [&](const Entity& entity) -> uint32_t {
+    if (entity.type != EntityType::kGpe) return 0;
+    const auto fits = [&](std::string_view name) { return name.ends_with(rank); };
+    if (fits(entity.name) || std::any_of(entity.aliases.begin(), entity.aliases.end(), fits)) return kRanked;
+    const bool country = entity.name.ends_with("国");
+    return country || Lexicon::BuiltIn().SuffixClasses(entity.name) & Bit(WordClass::kGpeSuffix) ? 0 : 1;
+  };
+  std::vector<uint32_t> weights;
+  for (const Entity& entity : table.entities) weights.push_back(weight_of(entity));
+  std::vector<uint64_t> times(table.entities.size());
   uint32_t best = kNoEntity;
   for (const PlacedMention& m : table.mentions) {
-    const Entity& entity = table.entities[m.entity];
-    if (entity.type != EntityType::kGpe) continue;
-    const auto fits = [&](std::string_view name) { return name.ends_with(rank); };
-    const bool ranked = fits(entity.name) || std::any_of(entity.aliases.begin(), entity.aliases.end(), fits);
-    constexpr uint32_t kRanked = 1000;  // outweighs any count of places without a rank
-    const bool country = entity.name == "中国" || entity.name.ends_with("国");
-    if (!ranked && (country || Lexicon::BuiltIn().SuffixClasses(entity.name) & Bit(WordClass::kGpeSuffix))) continue;
-    times[m.entity] += ranked ? kRanked : 1;
+    times[m.entity] += weights[m.entity];
     if (times[m.entity] > (best == kNoEntity ? 0 : times[best])) best = m.entity;
   }
   return best;
@@ -322,7 +333,7 @@ void AddReferences(const WordList& list, EntityTable& table) {
     while (next < table.mentions.size() && table.mentions[next].span.end_exclusive <= w.span.begin) ++next;
     if (next < table.mentions.size() && table.mentions[next].span.Overlaps(w.span)) {
       const PlacedMention& mention = table.mentions[next];
-      if (mention.span.begin >= w.span.begin || mention.span.begin == w.span.begin) {
+      if (mention.span.begin >= w.span.begin) {
         references.Saw(table.entities[mention.entity], mention.entity, mention.span.In(list.text));
       }
       continue;
@@ -435,6 +446,7 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
   table.main_org = MostNamed(table, EntityType::kOrg, 2);
   table.main_place = MostNamed(table, EntityType::kGpe, 1.2);
   AddValues(analysis, table);
+  SortAliases(table);
   Reorder(table);
   return table;
 }

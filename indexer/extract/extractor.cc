@@ -26,12 +26,29 @@
 #include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "14";
+constexpr std::string_view kCodeVersion = "15";
+
+// The sentences, those that are too long in pieces of whole characters.
+std::vector<Span> Bounded(std::string_view text, const std::vector<Span>& sentences) {
+  std::vector<Span> bounded;
+  bounded.reserve(sentences.size());
+  for (Span rest : sentences) {
+    while (rest.size_bytes() > kMaxSentenceBytes) {
+      uint32_t end = rest.begin + kMaxSentenceBytes;
+      while (end > rest.begin + 1 && IsUtf8Continuation(text[end])) --end;
+      bounded.push_back({rest.begin, end});
+      rest.begin = end;
+    }
+    bounded.push_back(rest);
+  }
+  return bounded;
+}
 
 class RuleExtractor : public Extractor {
  public:
@@ -42,6 +59,7 @@ class RuleExtractor : public Extractor {
     Extraction extraction;
     if (article.body_analysis == nullptr || article.sentences == nullptr) return extraction;
     const text::Analysis& analysis = *article.body_analysis;
+    const std::vector<Span> sentences = Bounded(analysis.text, *article.sentences);
     WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
     std::vector<NameMention> mentions;
     std::vector<NameIntroduction> introductions;
@@ -50,14 +68,14 @@ class RuleExtractor : public Extractor {
     FindCompoundNames(list, mentions);
     FindProducts(list, mentions);
     FindPersons(list, mentions);
-    FindTaggedNames(list, *article.sentences, options_.tagged_names, mentions);
+    FindTaggedNames(list, sentences, options_.tagged_names, mentions);
     FindTeams(list, mentions);
     PartPlacesOff(list, mentions);
     ExtendByPhase(list, mentions);
     FindIntroductions(list, introductions);
     EntityTable table = BuildEntityTable(list, analysis, std::move(mentions), introductions);
 
-    const ArticleView view = MakeArticleView(list, analysis, table, *article.sentences);
+    const ArticleView view = MakeArticleView(list, analysis, table, sentences);
     FactSink sink;
     for (size_t i = 0; i < view.sentences.size(); ++i) MatchSentence(view, i, sink);
     for (const Rule* rule : book_.OfForm(RuleForm::kAlias)) AddAliases(view, *rule, sink);

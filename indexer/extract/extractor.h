@@ -34,9 +34,12 @@ struct ArticleText {
   std::string_view title;
   std::string_view body;
   const text::Analysis* body_analysis = nullptr;  // Analyzer::Analyze of `body`
-  const std::vector<Span>* sentences = nullptr;   // of `body`, in order
+  const std::vector<Span>* sentences = nullptr;   // of `body`, in order, not overlapping
   std::optional<absl::CivilDay> published;
 };
+
+// Some work grows with the square of a sentence: a longer one, which the chunker never makes, is read as several.
+constexpr uint32_t kMaxSentenceBytes = 4096;
 
 // Finds entities and facts. Immutable: any number of threads may call Extract.
 class Extractor {

@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
-#include <functional>
 
 #include "indexer/extract/extraction_check.h"
 #include "indexer/extract/sample_article.h"
@@ -299,32 +297,6 @@ TEST_F(ExtractorTest, NothingInGivesNothingOut) {
   EXPECT_TRUE(Extract("").entities.empty());
   EXPECT_TRUE(Extract("。").facts.empty());
 }
-
-// Hostile texts. The bounds are loose, since the machine may be busy and the build slow; quadratic work would miss them
-// by far.
-double SecondsFor(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-TEST_F(ExtractorTest, AMegabyteWithoutASentenceEndIsReadInBoundedTime) {
-  std::string body;
-  while (body.size() < (1 << 20)) body += "北川动力有限公司投资“建设，李明说";
-  EXPECT_LT(SecondsFor([&] { EXPECT_LE(Extract(body).facts.size(), 20000); }), 60);
-}
-
-class HostileTextTest : public ExtractorTest, public testing::WithParamInterface<const char*> {};
-
-TEST_P(HostileTextTest, IsReadInBoundedTime) {
-  std::string body;
-  while (body.size() < (128 << 10)) body += GetParam();
-  EXPECT_LT(SecondsFor([&] { EXPECT_LE(Extract(body).facts.size(), 20000); }), 15);
-}
-
-INSTANTIATE_TEST_SUITE_P(All, HostileTextTest,
-                         testing::Values("北川动力有限公司投资", "“", "（（（以下简称", "王李张、", "研究中心", "1亿元",
-                                         "《", "成立", "“甲说”", "a", "中国重庆", "李明说，", "·", "2023年"));
 
 }  // namespace
 }  // namespace factline::extract

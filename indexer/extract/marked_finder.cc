@@ -18,6 +18,7 @@ using text::TokenKind;
 constexpr size_t kMaxWorkBytes = 300;
 constexpr size_t kMaxBriefWords = 8;
 constexpr size_t kMaxFullWords = 14;
+constexpr size_t kMaxIntroductions = 1000;  // no article names more by two names
 
 bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
 bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
@@ -195,7 +196,7 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
 }
 
 void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& introductions) {
-  for (size_t i = 1; i + 1 < list.words.size(); ++i) {
+  for (size_t i = 1; i + 1 < list.words.size() && introductions.size() < kMaxIntroductions; ++i) {
     if (!IsOpenParen(list.words[i])) continue;
     const std::optional<size_t> code_end = StockCodeEnd(list, i);
     size_t brief = i + 1;

@@ -13,7 +13,8 @@ namespace factline::extract {
 void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions);
 
 // Finds "X（以下简称Y）", "X，简称Y" and stock codes. `full` ends where the bracket opens; where it begins is left to
-// whoever knows the names: `full` is the longest run of words before the bracket that may belong to one.
+// whoever knows the names: `full` is the longest run of words before the bracket that may belong to one. At most 1,000,
+// the first.
 void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& introductions);
 
 }  // namespace factline::extract

@@ -109,7 +109,9 @@ class PackParser {
     if (words.size() < 3) return Wrong("'hint' needs a modality and words");
     const std::optional<Modality> modality = ModalityFromName(words[1]);
     if (!modality) return Wrong(Cat("unknown modality '", words[1], "'"));
-    if (pack_.hints.size() + words.size() > kMaxCuesPerRule) return Wrong(Cat("more than ", kMaxCuesPerRule, " hints"));
+    if (pack_.hints.size() + words.size() - 2 > kMaxHintsPerPack) {
+      return Wrong(Cat("more than ", kMaxHintsPerPack, " hints"));
+    }
     for (size_t i = 2; i < words.size(); ++i) pack_.hints.push_back({.modality = *modality, .word = CueText(words[i])});
     return absl::OkStatus();
   }

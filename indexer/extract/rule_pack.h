@@ -80,6 +80,7 @@ struct RulePack {
 constexpr size_t kMaxPackBytes = 1 << 20;
 constexpr size_t kMaxRulesPerPack = 2000;
 constexpr size_t kMaxCuesPerRule = 500;
+constexpr size_t kMaxHintsPerPack = 500;  // words
 constexpr uint32_t kMaxWithin = 64;
 
 // Fails with "NAME:LINE: what is wrong".

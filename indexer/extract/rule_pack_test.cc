@@ -4,6 +4,7 @@
 
 #include "indexer/extract/embedded_data.h"
 #include "indexer/extract/lexicon.h"
+#include "indexer/extract/rule_book.h"
 
 namespace factline::extract {
 namespace {
@@ -111,6 +112,43 @@ TEST(LexiconTest, KnowsWordsAndTheirLongestSuffix) {
   EXPECT_EQ(lexicon.SuffixIn("甲乙有限公司", WordClass::kOrgSuffix), "有限公司");
   EXPECT_EQ(lexicon.SuffixIn("甲乙", WordClass::kOrgSuffix), "");
   EXPECT_EQ(lexicon.SuffixClasses("临江公司"), Bit(WordClass::kOrgSuffix));
+}
+
+std::string Rules(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += "rule r" + std::to_string(i) + "\n  predicate a\n  cue 起诉\n  subject ORG\n";
+  }
+  return text;
+}
+
+std::string Words(std::string_view lead, size_t count) {
+  std::string line(lead);
+  for (size_t i = 0; i < count; ++i) line += " w" + std::to_string(i);
+  return line + "\n";
+}
+
+TEST(RulePackTest, HoldsAsMuchAsItsBoundsAndNoMore) {
+  const std::string head = "rule a\n  predicate a\n  subject ORG\n";
+  EXPECT_TRUE(ParseRulePack("p", Rules(kMaxRulesPerPack)).ok());
+  EXPECT_TRUE(ParseRulePack("p", head + Words("cue", kMaxCuesPerRule)).ok());
+  EXPECT_TRUE(ParseRulePack("p", Words("hint planned", kMaxHintsPerPack)).ok());
+  const auto error = [](const std::string& text) { return std::string(ParseRulePack("p", text).status().message()); };
+  EXPECT_EQ(error(Rules(kMaxRulesPerPack + 1)), "p:8001: more than 2000 rules");
+  EXPECT_EQ(error(head + Words("cue", kMaxCuesPerRule) + "  cue x\n"), "p:5: more than 500 words");
+  EXPECT_EQ(error(head + Words("unless", kMaxCuesPerRule + 1)), "p:4: more than 500 words");
+  EXPECT_EQ(error(Words("hint planned", kMaxHintsPerPack) + "hint planned x\n"), "p:2: more than 500 hints");
+  EXPECT_EQ(error(std::string(kMaxPackBytes + 1, '\n')), "p:1: a rule pack has at most 1048576 bytes");
+}
+
+TEST(RuleBookTest, HoldsAsManyRulesAsItsBoundAndNoMore) {
+  std::vector<RulePack> packs;
+  for (size_t rules = 0; rules < kMaxRules; rules += kMaxRulesPerPack) {
+    packs.push_back(*ParseRulePack("p", Rules(kMaxRulesPerPack)));
+  }
+  EXPECT_TRUE(RuleBook::Make(packs).ok());
+  packs.push_back(*ParseRulePack("p", Rules(1)));
+  EXPECT_EQ(std::string(RuleBook::Make(packs).status().message()), "more than 20000 rules in all packs");
 }
 
 TEST(LexiconTest, WrongFileIsRefusedByNameAndLine) {

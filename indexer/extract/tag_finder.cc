@@ -78,16 +78,17 @@ std::optional<Span> WithWholeBrackets(std::string_view text, Span span) {
 class Doubts {
  public:
   Doubts(const WordList& list, const std::vector<NameMention>& mentions) : list_(list), covered_(list.words.size()) {
-    for (const NameMention& m : mentions) {
+    for (size_t i = 0; i < mentions.size(); ++i) {
+      const NameMention& m = mentions[i];
       const bool person = m.type == EntityType::kPerson;
-      if (person && !IsLatin(m.span)) persons_.push_back(m.span);
+      if (person && !IsLatin(m.span)) persons_.push_back({.span = m.span, .mention = i});
       if (person || m.type == EntityType::kTitle || m.score < kClear) continue;
-      for (size_t i = FirstWordFrom(m.span.begin);
-           i < list.words.size() && list.words[i].span.begin < m.span.end_exclusive; ++i) {
-        covered_[i] = true;
+      for (size_t w = list.FirstWordFrom(m.span.begin);
+           w < list.words.size() && list.words[w].span.begin < m.span.end_exclusive; ++w) {
+        covered_[w] = true;
       }
     }
-    std::sort(persons_.begin(), persons_.end());
+    std::sort(persons_.begin(), persons_.end(), [](const Person& a, const Person& b) { return a.span < b.span; });
   }
 
   // Sentences are asked about in order.
@@ -97,22 +98,25 @@ class Doubts {
     for (; word_ < list_.words.size() && list_.words[word_].span.begin < sentence.end_exclusive; ++word_) {
       if (!covered_[word_] && MayName(word_)) doubt |= IsNew(Asked(word_));
     }
-    while (person_ < persons_.size() && persons_[person_].begin < sentence.begin) ++person_;
-    for (size_t i = person_; i < persons_.size() && persons_[i].begin < sentence.end_exclusive; ++i) {
-      doubt |= IsNew(persons_[i].In(list_.text));
+    while (person_ < persons_.size() && persons_[person_].span.begin < sentence.begin) ++person_;
+    for (size_t i = person_; i < persons_.size() && persons_[i].span.begin < sentence.end_exclusive; ++i) {
+      doubt |= IsNew(persons_[i].span.In(list_.text));
     }
     return doubt;
   }
 
-  // A person of the rules that overlaps a tagged one ends where that ends; one that the tagger knows nothing of counts
-  // only where it comes again.
+  // Of the sentence that was asked about last: a person of the rules that overlaps a tagged one ends where that ends;
+  // one that the tagger knows nothing of counts only where it comes again. `tagged` is in order, without overlaps.
   void Correct(Span sentence, const std::vector<NameMention>& tagged, std::vector<NameMention>& mentions) const {
-    for (NameMention& m : mentions) {
-      if (m.type != EntityType::kPerson || !sentence.Contains(m.span) || IsLatin(m.span)) continue;
-      const auto same = std::find_if(tagged.begin(), tagged.end(), [&](const NameMention& t) {
-        return t.type == EntityType::kPerson && t.span.Overlaps(m.span);
-      });
-      if (same != tagged.end()) {
+    auto first = tagged.begin();
+    for (size_t i = person_; i < persons_.size() && persons_[i].span.begin < sentence.end_exclusive; ++i) {
+      const Span span = persons_[i].span;
+      if (!sentence.Contains(span)) continue;
+      NameMention& m = mentions[persons_[i].mention];
+      while (first != tagged.end() && first->span.end_exclusive <= span.begin) ++first;
+      auto same = first;
+      while (same != tagged.end() && same->span.begin < span.end_exclusive && same->type != EntityType::kPerson) ++same;
+      if (same != tagged.end() && same->span.Overlaps(span)) {
         m.span = same->span;
       } else {
         m.score = kUnseenPersonScore;
@@ -121,16 +125,15 @@ class Doubts {
   }
 
  private:
+  struct Person {
+    Span span;
+    size_t mention = 0;  // index into the rules' mentions
+  };
+
   static constexpr float kClear = 0.35f;
 
   // The tagger learned from Chinese.
   bool IsLatin(Span span) const { return static_cast<unsigned char>(list_.text[span.begin]) < 0x80; }
-
-  size_t FirstWordFrom(uint32_t byte) const {
-    const auto it = std::lower_bound(list_.words.begin(), list_.words.end(), byte,
-                                     [](const Word& w, uint32_t at) { return w.span.begin < at; });
-    return static_cast<size_t>(it - list_.words.begin());
-  }
 
   static bool IsLoose(const Word& w) {
     if (!w.IsHan() || w.in_value || w.span.size_bytes() > 3 || w.Is(WordClass::kNameStop) ||
@@ -177,7 +180,7 @@ class Doubts {
 
   const WordList& list_;
   std::vector<bool> covered_;
-  std::vector<Span> persons_;
+  std::vector<Person> persons_;  // of the rules, in text order
   absl::flat_hash_set<absl::string_view> asked_;
   size_t word_ = 0, person_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "indexer/extract/word.h"
 
+#include <algorithm>
+
 namespace factline::extract {
 namespace {
 
@@ -22,6 +24,12 @@ Word Part(const Word& whole, size_t begin, size_t end, const Lexicon& lexicon) {
 }
 
 }  // namespace
+
+size_t WordList::FirstWordFrom(uint32_t byte) const {
+  const auto it =
+      std::lower_bound(words.begin(), words.end(), byte, [](const Word& w, uint32_t at) { return w.span.begin < at; });
+  return static_cast<size_t>(it - words.begin());
+}
 
 WordList MakeWordList(const text::Analysis& analysis, const Lexicon& lexicon) {
   WordList list{.text = analysis.text};

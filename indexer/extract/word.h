@@ -36,6 +36,8 @@ struct WordList {
   std::string_view TextOf(Span span) const { return span.In(text); }
   // From the begin of word `first` to the end of word `last`.
   Span SpanOf(size_t first, size_t last) const { return {words[first].span.begin, words[last].span.end_exclusive}; }
+  // The first word that begins at `byte` or behind it; words.size() if none does.
+  size_t FirstWordFrom(uint32_t byte) const;
 };
 
 WordList MakeWordList(const text::Analysis& analysis, const Lexicon& lexicon);
