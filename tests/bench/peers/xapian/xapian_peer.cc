@@ -1,13 +1,13 @@
 // Xapian as one of the peers. Built by ../run with the compiler and pkg-config, not by Bazel.
 #include <xapian.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "tests/bench/peers/protocol/peer_input.h"
+#include "tests/bench/peers/protocol/peer_main.h"
 #include "tests/bench/peers/protocol/peer_output.h"
 
 namespace factline::peers {
@@ -104,17 +104,8 @@ void Search(const std::string& folder, const std::string& queries_path, const st
 
 int main(int argc, char** argv) {
   namespace peers = factline::peers;
-  const std::vector<std::string> args(argv + 1, argv + argc);
   try {
-    if (args.size() == 4 && args[0] == "index") {
-      peers::Index(args[1], args[2], args[3]);
-    } else if (args.size() == 3 && args[0] == "merge") {
-      peers::Merge(args[1], args[2]);
-    } else if (args.size() == 5 && args[0] == "search") {
-      peers::Search(args[1], args[2], args[3], std::atoi(args[4].c_str()));
-    } else {
-      peers::Fail("usage: index CORPUS DIR REPORT | merge DIR REPORT | search DIR QUERIES RESULTS PASSES");
-    }
+    peers::RunPeer(argc, argv, {.index = peers::Index, .merge = peers::Merge, .search = peers::Search});
   } catch (const Xapian::Error& error) {
     peers::Fail(error.get_description());
   }
