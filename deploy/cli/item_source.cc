@@ -28,7 +28,7 @@ absl::Status CheckUtf8(std::string_view field, std::string_view text) {
   return at.has_value() ? FieldError(field, Cat("not UTF-8 at byte ", *at)) : absl::OkStatus();
 }
 
-// Sent as it is, such a byte would end the whole stream: protobuf's strings are UTF-8.
+// The ingestor could not say which field it is: with such a byte the whole request does not parse.
 absl::Status CheckUtf8(const v1::Page& page) {
   if (FirstInvalidUtf8(page.id()).has_value()) {
     return FieldError("page.id", "not UTF-8: rename the file, its name is the id");

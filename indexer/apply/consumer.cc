@@ -101,23 +101,27 @@ bool Consumer::WaitsForMore() const {
   return !IsPoolFull() && !HasReadAll() && UntilNextCommit() > absl::ZeroDuration();
 }
 
-// Asks for more while the pool has little to do. Until a commit is due it builds what nobody has begun, then waits.
-absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
-  if (IsPoolFull() || HasReadAll()) return Turn::kIdle;
-  log::ReadLimits limits;
-  limits.max_events = options_.max_batch_events;
-  limits.max_bytes = options_.max_batch_bytes;
-  limits.wait = options_.idle_wait;
-  if (pool_.pending_events() > 0) {
-    const bool may_wait = WaitsForMore() && !pool_.BuildOne();
-    limits.wait =
-        may_wait ? std::clamp(UntilNextCommit(), absl::ZeroDuration(), options_.idle_wait) : absl::ZeroDuration();
-  }
+// How long the log is to be waited for: until a commit is due, once there is nothing left to build that nobody has
+// begun.
+absl::Duration Consumer::BuildOrWait() {
+  if (pool_.pending_events() == 0) return options_.idle_wait;
+  if (!WaitsForMore() || pool_.BuildOne()) return absl::ZeroDuration();
+  return std::clamp(UntilNextCommit(), absl::ZeroDuration(), options_.idle_wait);
+}
+
+log::ReadLimits Consumer::LimitsWithin(absl::Duration wait) const {
+  log::ReadLimits limits{.max_events = options_.max_batch_events, .max_bytes = options_.max_batch_bytes, .wait = wait};
   if (options_.end_offset_exclusive.has_value()) {
     limits.max_events =
         std::min<uint64_t>(limits.max_events, options_.end_offset_exclusive->value() - next_read_.value());
   }
-  absl::StatusOr<log::EventBatch> batch = reader_.Read(options_.partition, next_read_, limits);
+  return limits;
+}
+
+// Asks for more while the pool has little to do.
+absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
+  if (IsPoolFull() || HasReadAll()) return Turn::kIdle;
+  absl::StatusOr<log::EventBatch> batch = reader_.Read(options_.partition, next_read_, LimitsWithin(BuildOrWait()));
   if (!batch.ok()) {
     if (absl::Status fatal = FatalReadError(batch.status()); !fatal.ok()) return Fail(std::move(fatal));
     SetStall(Cat("the log does not answer: ", batch.status().message()));

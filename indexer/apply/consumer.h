@@ -103,6 +103,8 @@ class Consumer {
   };
 
   bool HasRoomOnDisk();
+  absl::Duration BuildOrWait();
+  log::ReadLimits LimitsWithin(absl::Duration wait) const;
   absl::StatusOr<Turn> ReadMore();  // kIdle: nothing to retry
   absl::Status Accept(log::EventBatch batch);
   absl::Status FatalReadError(const absl::Status& status) const;  // OK: ask again later

@@ -124,53 +124,66 @@ absl::Status EmbeddedLog::Append(const AppendBatch& batch) {
   std::lock_guard append_lock(append_mutex_);
   if (!batch.events.empty()) FL_RETURN_IF_ERROR(CheckAdmission());
   FL_RETURN_IF_ERROR(CheckOffsets(batch));
-
   rocksdb::WriteBatch write;
-  std::vector<uint64_t> bytes;
-  bytes.reserve(batch.events.size());
-  std::string record;
-  for (const NewEvent& event : batch.events) {
-    const std::string key = EventKey(event.partition, event.offset);
-    record.clear();
-    AppendRecord(key, event.event, &record);
-    write.Put(handles_[kEvents], key, record);
-    bytes.push_back(key.size() + record.size());
-  }
-  for (const StateChange& change : batch.state) {
-    if (change.value.has_value()) {
-      write.Put(handles_[kState], change.key, *change.value);
-    } else {
-      write.Delete(handles_[kState], change.key);
-    }
-  }
-  {
-    std::lock_guard lock(mutex_);
-    FL_RETURN_IF_ERROR(failure_);
-    std::map<std::string, std::string> range_values;
-    for (size_t i = 0; i < batch.events.size(); ++i) {
-      const NewEvent& event = batch.events[i];
-      RangeTable& table = ranges_[event.partition.value()];
-      table.Add(event.offset, bytes[i], FromTimestamp(event.event.accepted_time()), options_.range_bytes);
-      const Range& range = table.ranges().back();
-      range_values[RangeKey(event.partition, range.first)] = EncodeRangeValue(range);
-    }
-    for (const auto& [key, value] : range_values) write.Put(handles_[kMeta], key, value);
-  }
-
+  const std::vector<uint64_t> bytes = PutEvents(batch.events, &write);
+  PutState(batch.state, &write);
+  FL_RETURN_IF_ERROR(PutRanges(batch.events, bytes, &write));
   rocksdb::WriteOptions durable;
   durable.sync = true;
   if (const rocksdb::Status status = db_->Write(durable, &write); !status.ok()) return Refuse(status.ToString());
+  Publish(batch.events);
+  return absl::OkStatus();
+}
 
+std::vector<uint64_t> EmbeddedLog::PutEvents(const std::vector<NewEvent>& events, rocksdb::WriteBatch* write) const {
+  std::vector<uint64_t> bytes;
+  bytes.reserve(events.size());
+  std::string record;
+  for (const NewEvent& event : events) {
+    const std::string key = EventKey(event.partition, event.offset);
+    record.clear();
+    AppendRecord(key, event.event, &record);
+    write->Put(handles_[kEvents], key, record);
+    bytes.push_back(key.size() + record.size());
+  }
+  return bytes;
+}
+
+void EmbeddedLog::PutState(const std::vector<StateChange>& changes, rocksdb::WriteBatch* write) const {
+  for (const StateChange& change : changes) {
+    if (change.value.has_value()) {
+      write->Put(handles_[kState], change.key, *change.value);
+    } else {
+      write->Delete(handles_[kState], change.key);
+    }
+  }
+}
+
+absl::Status EmbeddedLog::PutRanges(const std::vector<NewEvent>& events, const std::vector<uint64_t>& bytes,
+                                    rocksdb::WriteBatch* write) {
+  std::lock_guard lock(mutex_);
+  FL_RETURN_IF_ERROR(failure_);
+  std::map<std::string, std::string> values;
+  for (size_t i = 0; i < events.size(); ++i) {
+    RangeTable& table = ranges_[events[i].partition.value()];
+    table.Add(events[i].offset, bytes[i], FromTimestamp(events[i].event.accepted_time()), options_.range_bytes);
+    const Range& range = table.ranges().back();
+    values[RangeKey(events[i].partition, range.first)] = EncodeRangeValue(range);
+  }
+  for (const auto& [key, value] : values) write->Put(handles_[kMeta], key, value);
+  return absl::OkStatus();
+}
+
+void EmbeddedLog::Publish(const std::vector<NewEvent>& events) {
   {
     std::lock_guard lock(mutex_);
-    for (const NewEvent& event : batch.events) {
+    for (const NewEvent& event : events) {
       partitions_[event.partition.value()].end = Offset(event.offset.value() + 1);
     }
     appended_.notify_all();
   }
   std::lock_guard lock(listeners_mutex_);
   for (const auto& [id, listener] : listeners_) listener();
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<std::string>> EmbeddedLog::GetState(std::string_view key) const {

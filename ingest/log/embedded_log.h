@@ -30,6 +30,7 @@ class ColumnFamilyHandle;
 class DB;
 class Env;
 class Iterator;
+class WriteBatch;
 }  // namespace rocksdb
 
 namespace factline::log {
@@ -121,6 +122,13 @@ class EmbeddedLog final : public Writer {
   absl::Status RestoreEntry(std::string_view key, std::string_view value);
   absl::Status CheckPartition(Partition partition) const;
   absl::Status CheckOffsets(const AppendBatch& batch) const;
+  // What an Append writes. PutEvents returns the bytes of each; PutRanges counts them in ranges_, and fails where the
+  // log takes nothing more.
+  std::vector<uint64_t> PutEvents(const std::vector<NewEvent>& events, rocksdb::WriteBatch* write) const;
+  void PutState(const std::vector<StateChange>& changes, rocksdb::WriteBatch* write) const;
+  absl::Status PutRanges(const std::vector<NewEvent>& events, const std::vector<uint64_t>& bytes,
+                         rocksdb::WriteBatch* write);
+  void Publish(const std::vector<NewEvent>& events);  // to readers, once they are on disk
   absl::Status ReadRange(Partition partition, Offset from, Offset end, const ReadLimits& limits,
                          std::vector<Event>* events) const;
   absl::StatusOr<Offset> WaitForEnd(Partition partition, Offset from, absl::Duration wait) const;

@@ -11,10 +11,11 @@
 namespace factline::log {
 
 struct LogServiceOptions {
-  size_t max_tails = 64;                               // calls at a time; more are refused with RESOURCE_EXHAUSTED
-  size_t max_events = 256;                             // in one response
-  size_t max_bytes = 1 << 20;                          // in one response; an event larger than this comes alone
-  absl::Duration heartbeat = absl::Milliseconds(500);  // a response at least this often, with or without events
+  size_t max_tails = 64;       // calls at a time; more are refused with RESOURCE_EXHAUSTED
+  size_t max_events = 256;     // in one response
+  size_t max_bytes = 1 << 20;  // in one response; an event larger than this comes alone
+  // Without events a response follows the last one so much later, or up to half as much again.
+  absl::Duration heartbeat = absl::Milliseconds(500);
 };
 
 // Serves the tail of a log to other processes. One thread of its own reads for all calls; reactions only wake it.
