@@ -30,18 +30,29 @@ absl::Status ForEachLine(const std::string& path, const std::function<absl::Stat
   if (file == nullptr) return absl::NotFoundError(Cat("cannot open ", path));
   std::string line;
   size_t number = 0;
-  for (char block[1 << 14]; gzgets(file.get(), block, sizeof(block)) != nullptr;) {
-    line += block;
-    if (line.size() > kMaxLineBytes) return Wrong(path, number + 1, "line too long");
-    if (line.back() != '\n') continue;
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
-    FL_RETURN_IF_ERROR(read(++number, line));
+  const auto end_line = [&]() -> absl::Status {
+    ++number;
+    while (line.ends_with('\r')) line.pop_back();
+    if (line.find('\0') != std::string::npos) return Wrong(path, number, "a NUL byte");
+    FL_RETURN_IF_ERROR(read(number, line));
     line.clear();
+    return absl::OkStatus();
+  };
+  char block[1 << 14];
+  for (int size; (size = gzread(file.get(), block, sizeof(block))) > 0;) {
+    std::string_view rest(block, static_cast<size_t>(size));
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find('\n'), rest.size());
+      line += rest.substr(0, end);
+      if (line.size() > kMaxLineBytes) return Wrong(path, number + 1, "line too long");
+      if (end < rest.size()) FL_RETURN_IF_ERROR(end_line());
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
   }
   int code = Z_OK;
   const std::string what = gzerror(file.get(), &code);
   if (code != Z_OK && code != Z_STREAM_END) return Wrong(path, number + 1, what);
-  if (!line.empty()) FL_RETURN_IF_ERROR(read(++number, line));
+  if (!line.empty()) FL_RETURN_IF_ERROR(end_line());
   if (number == 0) return Wrong(path, 1, "the file is empty");
   return absl::OkStatus();
 }

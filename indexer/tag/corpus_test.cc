@@ -91,6 +91,26 @@ TEST(WordCorpus, ErrorsNameTheLine) {
   }
 }
 
+TEST(PlainCorpus, ANulByteIsRefusedByNameAndLine) {
+  for (const std::string& bad : {std::string("\0\n", 2), std::string("\0", 1), std::string("林\0知\n远", 9)}) {
+    const auto read = ReadPlainCorpus(WriteFile("林知远说\n" + bad));
+    EXPECT_NE(std::string(read.status().message()).find("corpus.txt:2: a NUL byte"), std::string::npos)
+        << read.status();
+  }
+}
+
+TEST(PlainCorpus, LinesEndAnywhereInABlock) {
+  std::string text;
+  std::vector<std::string> want;
+  for (size_t bytes = 1; bytes < 400; ++bytes) {
+    want.emplace_back(bytes, static_cast<char>('a' + bytes % 26));
+    text += want.back() + (bytes % 2 ? "\n" : "\r\n");
+  }
+  const auto read = ReadPlainCorpus(WriteFile(text));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, want);
+}
+
 TEST(PlainCorpus, ReadsATextALine) {
   const auto read = ReadPlainCorpus(WriteFile("林知远说\n\n云泽大学\n"));
   ASSERT_TRUE(read.ok()) << read.status();

@@ -100,7 +100,7 @@ void Crf::Train(const std::vector<TrainingWindow>& windows, const CrfOptions& op
       const TrainingWindow& window = windows[index];
       Blur(window, options, random, view);
       const float rate = options.rate * static_cast<float>(1.0 - 0.9 * done / total);
-      const float largest = Step(view, base_ == nullptr ? nullptr : &(*base_)[index], options, rate);
+      const float largest = Step(view, options, rate);
       if (largest < kSure) rest[index] = kRestEpochs;
       ++done;
     }
@@ -176,16 +176,13 @@ void Crf::Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t
   }
 }
 
-float Crf::Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate) {
+float Crf::Step(const TrainingWindow& window, const CrfOptions& options, float rate) {
   const size_t size = window.labels.size();
   if (size == 0) return 0;
   // Dropped patterns are made up for, so that scores keep their size.
   Score(window, scores_);
   const float up = 1.0f / (1.0f - options.drop);
   for (float& s : scores_) s *= up;
-  if (base != nullptr) {
-    for (size_t i = 0; i < scores_.size(); ++i) scores_[i] += (*base)[i];
-  }
   Gradient(window, size);
   Update(window, rate, options.decay);
   UpdateTransitions(rate);
@@ -196,7 +193,7 @@ float Crf::Step(const TrainingWindow& window, const std::vector<float>* base, co
 
 // Forward and backward in plain numbers, scaled at each character. Leaves the gradient of the log-likelihood in
 // gradient_ and transition_gradient_.
-double Crf::Gradient(const TrainingWindow& window, size_t size) {
+void Crf::Gradient(const TrainingWindow& window, size_t size) {
   const size_t n = (labels_ + 3) / 4 * 4;
   psi_.assign(size * kMaxLabels, 0.0f);
   alpha_.assign(size * kMaxLabels, 0.0f);
@@ -281,7 +278,6 @@ double Crf::Gradient(const TrainingWindow& window, size_t size) {
     }
     transition_gradient_[window.labels[i - 1] * kMaxLabels + window.labels[i]] += 1;
   }
-  return 0;
 }
 
 void Crf::Update(const TrainingWindow& window, float rate, float decay) {
@@ -323,48 +319,6 @@ void Crf::UpdateTransitions(float rate) {
       transition_squares_[i] += slope * slope;
       transitions_[i] += rate * slope / std::sqrt(transition_squares_[i]);
     }
-  }
-}
-
-void Crf::Decode(const TrainingWindow& window, std::vector<uint8_t>& labels) {
-  const size_t size = window.labels.size();
-  labels.assign(size, 0);
-  if (size == 0) return;
-  Score(window, scores_);
-  if (base_ != nullptr) {
-    const std::vector<float>& base = (*base_)[0];
-    for (size_t i = 0; i < scores_.size(); ++i) scores_[i] += base[i];
-  }
-  constexpr float kNever = -1e30f;
-  std::vector<float> best(size * labels_, kNever);
-  std::vector<uint8_t> from(size * labels_, 0);
-  const auto score = [&](size_t i, size_t l) { return l == 0 ? 0.0f : scores_[i * stride_ + l - 1]; };
-  for (size_t l = 0; l < labels_; ++l) {
-    if (!LabelContinues(head_, static_cast<int>(l))) best[l] = score(0, l);
-  }
-  for (size_t i = 1; i < size; ++i) {
-    for (size_t q = 0; q < labels_; ++q) {
-      for (size_t p = 0; p < labels_; ++p) {
-        if (!MayFollow(head_, static_cast<int>(p), static_cast<int>(q))) continue;
-        const float x = best[(i - 1) * labels_ + p] + transitions_[p * kMaxLabels + q];
-        if (x <= best[i * labels_ + q]) continue;
-        best[i * labels_ + q] = x;
-        from[i * labels_ + q] = static_cast<uint8_t>(p);
-      }
-      if (best[i * labels_ + q] > kNever) best[i * labels_ + q] += score(i, q);
-    }
-  }
-  size_t last = 0;
-  float top = kNever;
-  for (size_t l = 0; l < labels_; ++l) {
-    if (!LabelOpens(head_, static_cast<int>(l)) && best[(size - 1) * labels_ + l] > top) {
-      top = best[(size - 1) * labels_ + l];
-      last = l;
-    }
-  }
-  for (size_t i = size; i-- > 0;) {
-    labels[i] = static_cast<uint8_t>(last);
-    last = from[i * labels_ + last];
   }
 }
 

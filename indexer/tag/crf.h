@@ -29,9 +29,6 @@ class Crf {
 
   void Train(const std::vector<TrainingWindow>& windows, const CrfOptions& options);
 
-  // The likeliest labels, by Viterbi.
-  void Decode(const TrainingWindow& window, std::vector<uint8_t>& labels);
-
   size_t lanes() const { return lanes_; }
   size_t stride() const { return stride_; }
   float* row(uint32_t r) { return &weights_[size_t{r} * stride_]; }
@@ -40,19 +37,15 @@ class Crf {
 
   // Rows that are zeroed stay so: training leaves them out.
   void SetDead(uint32_t r);
-  bool dead(uint32_t r) const { return dead_[r]; }
 
-  // Scores that stand beside the patterns' own, a stride a character of each window: another head's view.
-  void set_base(const std::vector<std::vector<float>>* base) { base_ = base; }
-
-  // The scores of the window's characters, `stride` floats each, without base.
+  // The scores of the window's characters, `stride` floats each.
   void Score(const TrainingWindow& window, std::vector<float>& scores) const;
 
  private:
   void Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t& random, TrainingWindow& seen);
   // The largest slope.
-  float Step(const TrainingWindow& window, const std::vector<float>* base, const CrfOptions& options, float rate);
-  double Gradient(const TrainingWindow& window, size_t size);
+  float Step(const TrainingWindow& window, const CrfOptions& options, float rate);
+  void Gradient(const TrainingWindow& window, size_t size);
   void Update(const TrainingWindow& window, float rate, float decay);
   void UpdateTransitions(float rate);
   void AddToAverage();
@@ -72,7 +65,6 @@ class Crf {
   std::vector<float> transition_squares_;
   std::vector<float> exp_transitions_;
   std::vector<float> transition_gradient_;
-  const std::vector<std::vector<float>>* base_ = nullptr;
 
   // Of the step at hand.
   std::vector<float> scores_;

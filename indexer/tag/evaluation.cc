@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "protos/vocab/cat.h"
+#include "protos/vocab/json_writer.h"
 #include "protos/vocab/utf8.h"
 
 namespace factline::tag {
@@ -115,32 +115,33 @@ HeadScores EvaluateWords(const Tagger& tagger, const std::vector<GoldSentence>& 
 }
 
 std::string GoldJson(const GoldSentence& sentence) {
-  std::string json = "{\"text\": \"";
-  for (const char c : sentence.text) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(c));
-      json += escape;
-    } else {
-      json += c;
-    }
-  }
-  json += "\", \"entities\": [";
+  std::string line;
+  JsonWriter json(&line);
+  json.BeginObject();
+  json.Member("text", sentence.text);
+  json.Key("entities");
+  json.BeginArray();
   for (const GoldSpan& span : sentence.spans) {
-    if (json.back() == '}') json += ", ";
-    json += Cat("{\"type\": \"", TagTypeName(span.type), "\", \"start\": ", span.begin,
-                ", \"end\": ", span.end_exclusive, "}");
+    json.BeginObject();
+    json.Member("type", TagTypeName(span.type));
+    json.Key("start");
+    json.Number(span.begin);
+    json.Key("end");
+    json.Number(span.end_exclusive);
+    json.EndObject();
   }
-  return json + "]}";
+  json.EndArray();
+  json.EndObject();
+  return line;
 }
 
 std::string ScoreTable(std::string_view title, const HeadScores& scores) {
+  const auto occurs = [](const SpanCounts& counts) { return counts.right + counts.wrong + counts.missed > 0; };
+  const bool one_type = std::count_if(scores.by_type.begin(), scores.by_type.end(), occurs) == 1;
   std::string table = std::string(title) + "\n";
   for (size_t type = 0; type < kTagTypeCount; ++type) {
-    const SpanCounts& counts = scores.by_type[type];
-    if (counts.right + counts.wrong + counts.missed == 0 || counts.right == scores.all.right) continue;
-    table += Row(TagTypeName(static_cast<TagType>(type)), counts);
+    if (one_type || !occurs(scores.by_type[type])) continue;
+    table += Row(TagTypeName(static_cast<TagType>(type)), scores.by_type[type]);
   }
   return table + Row("all", scores.all);
 }

@@ -44,7 +44,7 @@ HeadScores EvaluateWords(const Tagger& tagger, const std::vector<GoldSentence>& 
 // The sentence as a line of JSON, as ReadSpanCorpus reads it and eval/score_tags.py compares it.
 std::string GoldJson(const GoldSentence& sentence);
 
-// A row for each type that occurs, and one for all.
+// A row for each type that occurs, if there are several, and one for all.
 std::string ScoreTable(std::string_view title, const HeadScores& scores);
 
 }  // namespace factline::tag

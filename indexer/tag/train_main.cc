@@ -59,6 +59,14 @@ absl::Status Measure(const std::string& bytes, const Corpora& corpora) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream all;
+  all << in.rdbuf();
+  if (!in) return absl::NotFoundError(Cat("cannot read ", path));
+  return std::move(all).str();
+}
+
 absl::Status WriteGold(const std::string& path, const std::vector<GoldSentence>& sentences) {
   std::ofstream out(path);
   for (const GoldSentence& sentence : sentences) out << GoldJson(sentence) << "\n";
@@ -75,19 +83,13 @@ absl::Status Run() {
   const auto start = std::chrono::steady_clock::now();
   std::string bytes;
   if (const std::string path = absl::GetFlag(FLAGS_measure); !path.empty()) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream all;
-    all << in.rdbuf();
-    if (!in) return absl::NotFoundError(Cat("cannot read ", path));
-    bytes = all.str();
+    FL_ASSIGN_OR_RETURN(bytes, ReadFile(path));
   } else {
     std::optional<AlignedModel> aligned;
     std::optional<Model> first;
     if (const std::string first_path = absl::GetFlag(FLAGS_first); !first_path.empty()) {
-      std::ifstream in(first_path, std::ios::binary);
-      std::stringstream all;
-      all << in.rdbuf();
-      aligned.emplace(all.str());
+      FL_ASSIGN_OR_RETURN(const std::string first_bytes, ReadFile(first_path));
+      aligned.emplace(first_bytes);
       FL_ASSIGN_OR_RETURN(first, Model::Parse(aligned->bytes()));
     }
     bytes = TrainModel(corpora, first.has_value() ? &*first : nullptr, Options(first.has_value()));

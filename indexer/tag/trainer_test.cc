@@ -133,7 +133,7 @@ TEST(Model, BadBytesAreNamed) {
   EXPECT_NE(error(bad, true).find("a slot's rows lie outside the pool"), std::string::npos);
 }
 
-TEST(Tagger, AnyBytesAreReadInLinearTime) {
+TEST(Tagger, AnyBytesGiveSpansInOrder) {
   const AlignedModel bytes(Train());
   const absl::StatusOr<Model> model = Model::Parse(bytes.bytes());
   ASSERT_TRUE(model.ok()) << model.status();
