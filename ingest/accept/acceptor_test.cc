@@ -632,19 +632,19 @@ TEST_F(AcceptorTest, StopWaitsForWhatCameBeforeItAlone) {
   GatedLog gated(log_.get());
   std::atomic<bool> stopped = false;
   const auto lane = Acceptor::NewLane();
-  {
-    Acceptor acceptor(&gated, options_);
-    // One that never tires, as a stream that goes on sending does.
-    std::function<void(const AcceptResult&)> again = [&](const AcceptResult&) {
-      if (!stopped) acceptor.Submit(lane, {.item = Article("more")}, again);
-    };
-    acceptor.Submit(lane, {.item = Article("a")}, again);
-    gated.WaitUntilEntered();
-    gated.OpenGate();
-    acceptor.Stop();
-    EXPECT_EQ(Events().front(), "accepted a v1");
-    stopped = true;
-  }
+  Acceptor* taker = nullptr;
+  // One that never tires, as a stream that goes on sending does.
+  std::function<void(const AcceptResult&)> again = [&](const AcceptResult&) {
+    if (!stopped) taker->Submit(lane, {.item = Article("more")}, again);
+  };
+  Acceptor acceptor(&gated, options_);
+  taker = &acceptor;
+  acceptor.Submit(lane, {.item = Article("a")}, again);
+  gated.WaitUntilEntered();
+  gated.OpenGate();
+  acceptor.Stop();
+  EXPECT_EQ(Events().front(), "accepted a v1");
+  stopped = true;
 }
 
 TEST_F(AcceptorTest, AfterStopItemsAreRefused) {
