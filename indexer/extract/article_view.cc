@@ -1,7 +1,6 @@
 #include "indexer/extract/article_view.h"
 
 #include <algorithm>
-#include <array>
 
 #include "indexer/extract/term_set.h"
 
@@ -82,12 +81,10 @@ class SentenceBuilder {
   uint32_t AddValue() {
     const PlacedValue& placed = table_.values[value_];
     const text::Value& value = analysis_.values[placed.value];
-    static constexpr std::array<EntityType, 4> kTypes = {EntityType::kDate, EntityType::kMoney, EntityType::kPercent,
-                                                         EntityType::kQuantity};
     Add({.span = value.span,
          .term = value.span.In(list_.text),
          .kind = UnitKind::kValue,
-         .type = kTypes[static_cast<size_t>(value.kind)],
+         .type = EntityTypeOf(value.kind),
          .entity = placed.entity,
          .value = placed.value},
         "\x02");

@@ -35,6 +35,11 @@ struct Unit {
   bool IsMention() const { return kind == UnitKind::kMention; }
   bool IsValue() const { return kind == UnitKind::kValue; }
   bool IsPunctuation() const { return kind == UnitKind::kPunctuation; }
+  bool IsTitle() const { return IsMention() && type == EntityType::kTitle; }
+  // A name that has offices.
+  bool IsBody() const {
+    return IsMention() && (type == EntityType::kOrg || type == EntityType::kGpe || type == EntityType::kFac);
+  }
 };
 
 struct SentenceView {

@@ -79,8 +79,6 @@ bool IsJoiner(const Word& w) {
 }
 bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「" || w.term == "‘"; }
 bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」" || w.term == "’"; }
-bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
-bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
 
 // The step of the walk: may this word lie inside the name, and may the name begin with it?
 enum class Step { kStop, kInside, kBegin };
@@ -156,9 +154,9 @@ bool BuildsOrMoves(const Word& w) {
 
 Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
-  // 煤炭企业 + 安澜集团: a kind of company stands before the name of one.
   if (w.term == "特" && shape.type == EntityType::kFac) return Step::kInside;  // 特 + 大桥
   if (shape.type == EntityType::kOrg && IsParty(w)) return Step::kStop;
+  // 煤炭企业 + 安澜集团: a kind of company stands before the name of one.
   if (shape.type == EntityType::kOrg && w.span.size_bytes() > 6 &&
       (w.term.ends_with("企业") || w.term.ends_with("巨头")))
     return Step::kStop;
@@ -189,14 +187,14 @@ Step StepOf(const Word& w, const Shape& shape) {
       if (shape.numbers_inside && w.term.starts_with("第")) return Step::kBegin;
       return shape.numbers_inside || IsOneChar(w) ? Step::kInside : Step::kStop;
     case PartOfSpeech::kVerb:
-      if (w.Is(WordClass::kOrgVerb) || (shape.type == EntityType::kOrg && IsOneChar(w))) return Step::kInside;
+      if (shape.type == EntityType::kOrg && IsOneChar(w)) return Step::kInside;
       // 墩 in 四方墩林场; 建, 修 and the like build what follows.
       if (shape.type == EntityType::kFac && IsOneChar(w) && !BuildsOrMoves(w)) return Step::kInside;
       return shape.type == EntityType::kEvent && w.span.size_bytes() <= 6 ? Step::kInside : Step::kStop;
     case PartOfSpeech::kLocative:
       return Step::kInside;
     default:
-      return w.Is(WordClass::kOrgVerb) && shape.type == EntityType::kOrg ? Step::kInside : Step::kBegin;
+      return Step::kBegin;
   }
 }
 
@@ -256,9 +254,10 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
     const Word& w = list.words[j];
     if (right.after_blank && (right.IsHan() || w.IsHan())) break;
     if (list.words[anchor].span.end_exclusive - w.span.begin > kMaxNameBytes) break;
-    if (IsCloseQuote(w) || IsCloseParen(w)) {
+    if (IsCloseQuote(w) || w.IsCloseParen()) {
       const bool quote = IsCloseQuote(w);
-      const size_t open = OpeningOf(list, j, quote ? IsOpenQuote : IsOpenParen);
+      const size_t open = OpeningOf(
+          list, j, quote ? IsOpenQuote : +[](const Word& at) { return at.IsOpenParen(); });
       if (open == j) break;
       if (!quote && (open == 0 || list.words[open - 1].IsPunctuation())) break;
       j = open;

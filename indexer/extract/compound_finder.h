@@ -8,7 +8,7 @@
 
 namespace factline::extract {
 
-// Finds names that end in a word of their kind (…研究院, …博览会, …大桥, …奖, …电池): ORG, FAC, EVENT, AWARD, PRODUCT.
+// Finds names that end in a word of their kind (…研究院, …博览会, …大桥, …奖): ORG, FAC, EVENT, AWARD.
 // From the ending it walks left, over at most 16 words, to where the name begins: past places, proper words, modifiers
 // and the verbs that names of organisations contain, but not past what stands before names (由, 位于, 龙头企业).
 void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions);

@@ -2,6 +2,7 @@
 
 #include "indexer/extract/english_facts.h"
 #include "indexer/extract/english_lexicon.h"
+#include "indexer/extract/term_set.h"
 #include "indexer/extract/unit_search.h"
 #include "protos/vocab/cat.h"
 
@@ -14,23 +15,17 @@ constexpr float kEnglishTrust = 0.69f;  // of the rule's confidence, which is th
 constexpr size_t kMaxClauseUnits = 60;
 constexpr size_t kMaxPhraseUnits = 12;
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), term) != std::end(words);
-}
-
 bool IsWord(const Unit& unit, EnglishClass c) { return unit.IsWord() && IsEnglish(unit.term, c); }
 bool IsDeterminer(const Unit& unit) {
-  static constexpr std::string_view kWords[] = {"the", "a", "an", "this", "that", "these", "those"};
+  static constexpr TermSet kWords = {"the", "a", "an", "this", "that", "these", "those"};
   return unit.IsWord() && OneOf(unit.term, kWords);
 }
 bool IsPossessive(const Unit& unit) {
-  static constexpr std::string_view kWords[] = {"its", "their", "our", "his", "her"};
+  static constexpr TermSet kWords = {"its", "their", "our", "his", "her"};
   return unit.IsWord() && OneOf(unit.term, kWords);
 }
 bool IsPreposition(const Unit& unit) {
-  static constexpr std::string_view kWords[] = {"of", "in",   "at",   "on",   "for", "to",
-                                                "by", "with", "from", "over", "into"};
+  static constexpr TermSet kWords = {"of", "in", "at", "on", "for", "to", "by", "with", "from", "over", "into"};
   return unit.IsWord() && OneOf(unit.term, kWords);
 }
 bool CanBeMeasured(const Unit& unit) {
@@ -74,7 +69,7 @@ class Matcher {
 
   // , up 22% from 2021; , an increase of 15%: goes on about what the value before was said of.
   bool GoesOn(size_t value) const {
-    static constexpr std::string_view kLeads[] = {"up", "down", "an", "a", "or", "compared", "versus", "about"};
+    static constexpr TermSet kLeads = {"up", "down", "an", "a", "or", "compared", "versus", "about"};
     for (size_t n = 1; n <= 8 && n < value; ++n) {
       if (units_[value - n].IsValue()) return n <= 2;  // 18% to $210 million
       if (units_[value - n].term == ",") return OneOf(units_[value - n + 1].term, kLeads);
@@ -101,17 +96,17 @@ class Matcher {
 
   // Over five years, within 20 days: when, not how much.
   bool IsDuration(size_t value) const {
-    static constexpr std::string_view kTimes[] = {"years", "year",  "months",  "month",  "weeks",
-                                                  "days",  "hours", "minutes", "seconds"};
-    static constexpr std::string_view kLeads[] = {"over", "for",  "in",   "within", "after", "every", "per",
-                                                  "past", "next", "last", "than",   "first", "the"};
+    static constexpr TermSet kTimes = {"years", "year",  "months",  "month",  "weeks",
+                                       "days",  "hours", "minutes", "seconds"};
+    static constexpr TermSet kLeads = {"over", "for",  "in",   "within", "after", "every", "per",
+                                       "past", "next", "last", "than",   "first", "the"};
     const text::Value& v = view_.analysis->values[units_[value].value];
     return OneOf(std::string_view(v.unit), kTimes) && value > 0 && OneOf(units_[value - 1].term, kLeads);
   }
 
   // Behind what the value's clause does not reach over: a quotation mark, a semicolon, who says so.
   size_t ClauseBegin(size_t value) const {
-    static constexpr std::string_view kJoins[] = {"and", "but", "while", "when", "which", "as"};
+    static constexpr TermSet kJoins = {"and", "but", "while", "when", "which", "as"};
     for (size_t i = value; i > 0 && value - i < kMaxClauseUnits; --i) {
       const Unit& unit = units_[i - 1];
       if (unit.term == ";" || unit.term == ":" || unit.term == "—" || unit.term == "–" || unit.term == "-" ||
@@ -178,7 +173,7 @@ class Matcher {
 
   // The subject's phrase: units [begin, end) before the verb.
   std::optional<Reading> OfPhrase(size_t begin, size_t end) const {
-    static constexpr std::string_view kPronouns[] = {"it", "they", "we", "which", "that", "who"};
+    static constexpr TermSet kPronouns = {"it", "they", "we", "which", "that", "who"};
     begin = SkipAdverbial(begin, end);
     while (begin < end && (IsDeterminer(units_[begin]) || units_[begin].IsPunctuation())) ++begin;
     if (begin == end) return std::nullopt;
@@ -214,9 +209,9 @@ class Matcher {
 
   // In 2022, sales …: behind the comma.
   size_t SkipAdverbial(size_t begin, size_t end) const {
-    static constexpr std::string_view kLeads[] = {"in",    "on",      "for",    "by",      "during",    "after",
-                                                  "since", "under",   "with",   "founded", "based",     "established",
-                                                  "as",    "created", "formed", "set",     "according", "despite"};
+    static constexpr TermSet kLeads = {"in",    "on",      "for",    "by",      "during",    "after",
+                                       "since", "under",   "with",   "founded", "based",     "established",
+                                       "as",    "created", "formed", "set",     "according", "despite"};
     if (begin >= end || !units_[begin].IsWord() || !OneOf(units_[begin].term, kLeads)) return begin;
     for (size_t i = begin; i < end; ++i) {
       if (units_[i].term == ",") return i + 1;
@@ -249,8 +244,8 @@ class Matcher {
   // What of the subject is measured: the noun before "of", the words between verb and number, else the verb.
   std::string IndicatorOf(size_t verb, size_t value) const {
     if (std::string noun = NounBeforeOf(value); !noun.empty()) return noun;
-    static constexpr std::string_view kHedges[] = {"about", "up",   "nearly", "between", "around", "almost", "roughly",
-                                                   "more",  "less", "than",   "least",   "some",   "another"};
+    static constexpr TermSet kHedges = {"about", "up",   "nearly", "between", "around", "almost", "roughly",
+                                        "more",  "less", "than",   "least",   "some",   "another"};
     size_t begin = verb + 1;
     size_t end = value;
     while (end > begin && (IsPreposition(units_[end - 1]) || OneOf(units_[end - 1].term, kHedges))) {

@@ -2,22 +2,13 @@
 
 #include "indexer/extract/english_facts.h"
 #include "indexer/extract/english_lexicon.h"
+#include "indexer/extract/term_set.h"
 #include "indexer/extract/unit_search.h"
 
 namespace factline::extract {
 namespace {
 
-template <size_t N>
-bool OneOf(std::string_view term, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), term) != std::end(words);
-}
-
 bool IsPerson(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kPerson && !unit.is_reference; }
-bool IsTitle(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kTitle; }
-bool IsBody(const Unit& unit) {
-  return unit.IsMention() &&
-         (unit.type == EntityType::kOrg || unit.type == EntityType::kGpe || unit.type == EntityType::kFac);
-}
 
 // Who holds the office, and of what body; `date` where the text tells of taking it.
 struct Holding {
@@ -49,13 +40,13 @@ class Matcher {
 
   // Chief executive of Northvale Motors; president of state utility Norland Power. Where the phrase ends.
   size_t BodyBehind(size_t title, Holding& holding) const {
-    static constexpr std::string_view kOf[] = {"of", "at", "for", "with"};
+    static constexpr TermSet kOf = {"of", "at", "for", "with"};
     constexpr size_t kMaxWords = 6;
     if (title + 1 >= units_.size() || !units_[title + 1].IsWord() || !OneOf(units_[title + 1].term, kOf)) {
       return title + 1;
     }
     for (size_t i = title + 2; i < units_.size() && i < title + 2 + kMaxWords; ++i) {
-      if (IsBody(units_[i])) {
+      if (units_[i].IsBody()) {
         SetBody(i, holding);
         return i + 1;
       }
@@ -66,11 +57,11 @@ class Matcher {
 
   // Northvale's chairman, Northvale Chief Executive A, its chairman.
   void BodyBefore(size_t title, Holding& holding) const {
-    static constexpr std::string_view kIts[] = {"its", "their", "his", "her"};
+    static constexpr TermSet kIts = {"its", "their", "his", "her"};
     size_t at = title;
     if (at > 0 && units_[at - 1].IsWord() && (units_[at - 1].term == "'s" || units_[at - 1].term == "’s")) --at;
     if (at == 0) return;
-    if (IsBody(units_[at - 1])) {
+    if (units_[at - 1].IsBody()) {
       SetBody(at - 1, holding);
     } else if (units_[at - 1].IsWord() && OneOf(units_[at - 1].term, kIts)) {
       holding.body = OrgInTalk(view_, index_, at - 1);
@@ -95,7 +86,7 @@ class Matcher {
     constexpr size_t kMaxWords = 5;
     size_t at = title;
     while (at > 0 && title - at < kMaxWords && units_[at - 1].term != "," &&
-           (units_[at - 1].IsWord() || IsTitle(units_[at - 1]) || IsBody(units_[at - 1]))) {
+           (units_[at - 1].IsWord() || units_[at - 1].IsTitle() || units_[at - 1].IsBody())) {
       --at;
     }
     if (at < 2 || units_[at - 1].term != ",") return false;
@@ -112,9 +103,9 @@ class Matcher {
 
   // A was president of B; B named A as its deputy minister.
   bool PersonOfVerb(size_t title, Holding& holding) const {
-    static constexpr std::string_view kIs[] = {"was", "is", "became", "becomes", "remains", "as"};
-    static constexpr std::string_view kNames[] = {"named", "names",  "appointed", "appoints",  "elected", "elects",
-                                                  "hired", "picked", "chose",     "nominated", "promoted"};
+    static constexpr TermSet kIs = {"was", "is", "became", "becomes", "remains", "as"};
+    static constexpr TermSet kNames = {"named", "names",  "appointed", "appoints",  "elected", "elects",
+                                       "hired", "picked", "chose",     "nominated", "promoted"};
     constexpr size_t kMaxUnits = 14;
     bool is = false;
     for (size_t n = 1; n <= kMaxUnits && n <= title; ++n) {
@@ -139,7 +130,7 @@ class Matcher {
   void NamingBody(size_t verb, Holding& holding) const {
     constexpr size_t kMaxUnits = 8;
     for (size_t n = 1; n <= kMaxUnits && n <= verb; ++n) {
-      if (!IsBody(units_[verb - n])) continue;
+      if (!units_[verb - n].IsBody()) continue;
       SetBody(verb - n, holding);
       // Ministry of Energy of Norland: a body comes before its place.
       if (units_[verb - n].type == EntityType::kOrg) return;
@@ -179,7 +170,7 @@ void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const
   const SentenceView& sentence = view.sentences[sentence_index];
   const Matcher matcher(view, sentence_index);
   for (size_t i = 0; i < sentence.units.size(); ++i) {
-    if (!IsTitle(sentence.units[i])) continue;
+    if (!sentence.units[i].IsTitle()) continue;
     const std::optional<Holding> holding = matcher.Of(i);
     if (!holding) continue;
     const Unit& person = sentence.units[holding->person];

@@ -2,6 +2,7 @@
 
 #include "indexer/extract/english_facts.h"
 #include "indexer/extract/english_lexicon.h"
+#include "indexer/extract/term_set.h"
 
 namespace factline::extract {
 namespace {
@@ -10,11 +11,6 @@ constexpr size_t kMinSpeechWords = 3;
 constexpr size_t kMaxNounPhrase = 10;
 constexpr size_t kMaxApposition = 16;
 constexpr size_t kMaxSpeechUnits = 400;
-
-template <size_t N>
-bool OneOf(std::string_view term, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), term) != std::end(words);
-}
 
 bool CanSpeak(const Unit& unit) {
   return unit.IsMention() && (unit.type == EntityType::kPerson || unit.type == EntityType::kOrg);
@@ -37,8 +33,8 @@ struct Speaker {
 
 // Back over the titles, bodies and articles that stand before a name without a comma.
 size_t PhraseBegin(const SentenceView& sentence, size_t unit) {
-  static constexpr std::string_view kInside[] = {"the", "a", "an", "of", "its",   "for", "at",
-                                                 "'s",  "s", "'",  "’s", "state", "and", "former"};
+  static constexpr TermSet kInside = {"the", "a", "an", "of", "its",   "for", "at",
+                                      "'s",  "s", "'",  "’s", "state", "and", "former"};
   size_t begin = unit;
   while (begin > 0 && unit - begin < kMaxNounPhrase) {
     const Unit& before = sentence.units[begin - 1];
@@ -99,9 +95,8 @@ std::optional<Speaker> SpeakerBefore(const SentenceView& sentence, size_t verb) 
 
 // Whom one tells: reporters, a news conference, the Shipping Association.
 size_t SkipListener(const SentenceView& sentence, size_t at) {
-  static constexpr std::string_view kArticles[] = {"a", "an", "the", "his", "her", "their"};
-  static constexpr std::string_view kBegins[] = {"that", "the", "it",   "he", "she",
-                                                 "they", "its", "this", "we", "there"};
+  static constexpr TermSet kArticles = {"a", "an", "the", "his", "her", "their"};
+  static constexpr TermSet kBegins = {"that", "the", "it", "he", "she", "they", "its", "this", "we", "there"};
   const auto& units = sentence.units;
   if (at < units.size() && units[at].IsWord() && OneOf(units[at].term, kArticles)) ++at;
   if (at >= units.size() || units[at].IsPunctuation()) return at;
@@ -115,12 +110,12 @@ size_t SkipListener(const SentenceView& sentence, size_t at) {
 
 // Where and when one says it: on Monday, in a statement, at a news conference in Helsinki.
 size_t SkipAdverbials(const SentenceView& sentence, size_t at) {
-  static constexpr std::string_view kMedia[] = {"statement", "interview", "conference", "report",   "filing",
-                                                "briefing",  "email",     "e-mail",     "speech",   "post",
-                                                "letter",    "telephone", "meeting",    "hearing",  "release",
-                                                "reporters", "lawmakers", "investors",  "analysts", "event"};
-  static constexpr std::string_view kPrepositions[] = {"on",    "in",   "at",    "during",  "by",  "to",
-                                                       "after", "late", "early", "earlier", "via", "from"};
+  static constexpr TermSet kMedia = {"statement", "interview", "conference", "report",   "filing",
+                                     "briefing",  "email",     "e-mail",     "speech",   "post",
+                                     "letter",    "telephone", "meeting",    "hearing",  "release",
+                                     "reporters", "lawmakers", "investors",  "analysts", "event"};
+  static constexpr TermSet kPrepositions = {"on",    "in",   "at",    "during",  "by",  "to",
+                                            "after", "late", "early", "earlier", "via", "from"};
   const auto& units = sentence.units;
   for (int n = 0; n < 4 && at < units.size(); ++n) {
     if (units[at].IsValue() && units[at].type == EntityType::kDate) {

@@ -140,19 +140,6 @@ bool IsDeictic(std::string_view date) {
   return true;
 }
 
-EntityType TypeOf(text::ValueKind kind) {
-  switch (kind) {
-    case text::ValueKind::kDate:
-      return EntityType::kDate;
-    case text::ValueKind::kMoney:
-      return EntityType::kMoney;
-    case text::ValueKind::kPercent:
-      return EntityType::kPercent;
-    default:
-      return EntityType::kQuantity;
-  }
-}
-
 // Aliases gather as they come; SortAliases makes them what extraction.h promises.
 void AddAlias(Entity& entity, std::string_view alias) {
   if (alias == entity.name || alias.empty()) return;
@@ -189,7 +176,7 @@ void AddValues(const text::Analysis& analysis, EntityTable& table) {
       continue;
     }
     if (value.kind != text::ValueKind::kDate || !IsDeictic(name)) {
-      const EntityType type = TypeOf(value.kind);
+      const EntityType type = EntityTypeOf(value.kind);
       const std::pair key(static_cast<uint8_t>(type), ToAbsl(value.norm.empty() ? name : std::string_view(value.norm)));
       const auto [it, added] = by_norm.try_emplace(key, static_cast<uint32_t>(table.entities.size()));
       placed.entity = it->second;

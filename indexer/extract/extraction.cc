@@ -21,6 +21,19 @@ std::optional<EntityType> EntityTypeFromName(std::string_view name) {
   return std::nullopt;
 }
 
+EntityType EntityTypeOf(text::ValueKind kind) {
+  switch (kind) {
+    case text::ValueKind::kDate:
+      return EntityType::kDate;
+    case text::ValueKind::kMoney:
+      return EntityType::kMoney;
+    case text::ValueKind::kPercent:
+      return EntityType::kPercent;
+    default:
+      return EntityType::kQuantity;
+  }
+}
+
 std::string_view ModalityName(Modality modality) { return kModalityNames[static_cast<size_t>(modality)]; }
 
 std::optional<Modality> ModalityFromName(std::string_view name) {

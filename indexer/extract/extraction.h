@@ -32,6 +32,7 @@ enum class EntityType : uint8_t {
 };
 std::string_view EntityTypeName(EntityType type);  // "PERSON"
 std::optional<EntityType> EntityTypeFromName(std::string_view name);
+EntityType EntityTypeOf(text::ValueKind kind);  // of a value
 
 enum class Modality : uint8_t { kAsserted, kPlanned, kEstimated, kDenied };
 std::string_view ModalityName(Modality modality);              // "asserted"

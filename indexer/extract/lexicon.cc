@@ -52,7 +52,6 @@ constexpr std::array<std::string_view, 42> kClassNames = {"gpe",
                                                           "product_verb",
                                                           "product_generic",
                                                           "product_lead",
-                                                          "field_head",
                                                           "indicator_head",
                                                           "indicator_modifier"};
 

@@ -54,7 +54,6 @@ enum class WordClass : uint8_t {
   kProductVerb,        // product_verb: verbs of making
   kProductGeneric,     // product_generic
   kProductLead,        // product_lead: stands before a product's name, never inside
-  kFieldHead,          // field_head
   kIndicatorHead,      // indicator_head
   kIndicatorModifier,  // indicator_modifier: stands before such a head and is part of the indicator
 };

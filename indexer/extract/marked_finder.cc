@@ -20,8 +20,6 @@ constexpr size_t kMaxBriefWords = 8;
 constexpr size_t kMaxFullWords = 14;
 constexpr size_t kMaxIntroductions = 1000;  // no article names more by two names
 
-bool IsOpenParen(const Word& w) { return w.term == "(" || w.term == "（"; }
-bool IsCloseParen(const Word& w) { return w.term == ")" || w.term == "）"; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 void FindWorks(const WordList& list, std::vector<NameMention>& mentions) {
@@ -68,7 +66,7 @@ std::optional<size_t> StockCodeEnd(const WordList& list, size_t open) {
   bool digits = false;
   for (size_t i = open + 1; i < list.words.size() && i <= open + 6; ++i) {
     const Word& w = list.words[i];
-    if (IsCloseParen(w)) return digits ? std::optional(i) : std::nullopt;
+    if (w.IsCloseParen()) return digits ? std::optional(i) : std::nullopt;
     const std::string_view term = w.term;
     if (w.kind == TokenKind::kNumber || w.kind == TokenKind::kLatin) {
       const size_t count = std::count_if(term.begin(), term.end(), IsDigit);
@@ -85,10 +83,10 @@ std::optional<size_t> StockCodeEnd(const WordList& list, size_t open) {
 // The short name right before a stock code: up to six characters back to a stop or a word that leads names.
 void FindListedCompany(const WordList& list, size_t open, std::vector<NameMention>& mentions) {
   if (open == 0 || !StockCodeEnd(list, open)) return;
-  for (int n = 0; n < 3 && open > 0 && IsCloseParen(list.words[open - 1]); ++n) {  // more brackets in between
+  for (int n = 0; n < 3 && open > 0 && list.words[open - 1].IsCloseParen(); ++n) {  // more brackets in between
     size_t back = open - 1;
-    while (back > 0 && open - back < 16 && !IsOpenParen(list.words[back])) --back;
-    if (!IsOpenParen(list.words[back])) return;
+    while (back > 0 && open - back < 16 && !list.words[back].IsOpenParen()) --back;
+    if (!list.words[back].IsOpenParen()) return;
     open = back;
   }
   if (open == 0) return;
@@ -151,7 +149,7 @@ size_t FullBegin(const WordList& list, size_t end) {
 
 // （ICM8）, （NLEG）: letters in a bracket behind a name are its short form. The word in the bracket; 0 if it is none.
 size_t LatinBrief(const WordList& list, size_t open) {
-  if (open + 2 >= list.words.size() || !IsCloseParen(list.words[open + 2])) return 0;
+  if (open + 2 >= list.words.size() || !list.words[open + 2].IsCloseParen()) return 0;
   const Word& w = list.words[open + 1];
   const std::string_view name = w.span.In(list.text);
   constexpr size_t kMinBytes = 3, kMaxBytes = 12;
@@ -181,7 +179,7 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
   FindWorks(list, mentions);
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
-    if (IsOpenParen(w)) {
+    if (w.IsOpenParen()) {
       FindListedCompany(list, i, mentions);
     } else if (w.term == "等") {
       FindListedNames(list, i, mentions);
@@ -197,7 +195,7 @@ void FindMarkedNames(const WordList& list, std::vector<NameMention>& mentions) {
 
 void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& introductions) {
   for (size_t i = 1; i + 1 < list.words.size() && introductions.size() < kMaxIntroductions; ++i) {
-    if (!IsOpenParen(list.words[i])) continue;
+    if (!list.words[i].IsOpenParen()) continue;
     const std::optional<size_t> code_end = StockCodeEnd(list, i);
     size_t brief = i + 1;
     size_t brief_end = code_end.value_or(0);
@@ -213,7 +211,7 @@ void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& intr
         ++brief;
       brief_end = brief;
       while (brief_end < list.words.size() && brief_end < brief + kMaxBriefWords &&
-             !IsCloseParen(list.words[brief_end]) &&
+             !list.words[brief_end].IsCloseParen() &&
              (!list.words[brief_end].IsPunctuation() || list.words[brief_end].term == "《" ||
               list.words[brief_end].term == "》" || list.words[brief_end].term == "·")) {
         ++brief_end;

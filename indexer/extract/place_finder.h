@@ -8,7 +8,7 @@
 
 namespace factline::extract {
 
-// Finds GPE and LOC: known places, words that the dictionary calls places, and up to three characters before the
+// Finds GPE and LOC: known places, words that the dictionary calls places, and up to four characters before the
 // suffix of a place (北溪 + 镇).
 // Marks the words of places that were found (Word::in_place), for whoever looks for longer names.
 void FindPlaces(WordList& list, std::vector<NameMention>& mentions);

@@ -11,12 +11,7 @@ using text::PartOfSpeech;
 constexpr size_t kMaxTitles = 6;
 constexpr size_t kMaxWordsBetween = 2;
 
-bool IsTitle(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kTitle; }
 bool IsPerson(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kPerson; }
-bool IsBody(const Unit& unit) {
-  return unit.IsMention() &&
-         (unit.type == EntityType::kOrg || unit.type == EntityType::kGpe || unit.type == EntityType::kFac);
-}
 
 struct Office {
   size_t title;
@@ -28,7 +23,7 @@ std::optional<size_t> BodyBefore(const SentenceView& sentence, size_t title) {
   for (size_t n = 0, i = title; i > 0 && n <= kMaxWordsBetween; ++n) {
     --i;
     const Unit& unit = sentence.units[i];
-    if (IsBody(unit)) return i;
+    if (unit.IsBody()) return i;
     if (!unit.IsWord() || unit.pos == PartOfSpeech::kVerb || unit.pos == PartOfSpeech::kParticle ||
         unit.pos == PartOfSpeech::kPreposition || unit.pos == PartOfSpeech::kPronoun) {
       return std::nullopt;
@@ -42,7 +37,7 @@ std::optional<size_t> BodyBefore(const SentenceView& sentence, size_t title) {
 std::vector<Office> OfficesEndingAt(const SentenceView& sentence, size_t end) {
   std::vector<Office> offices;
   size_t i = end;
-  while (i > 0 && offices.size() < kMaxTitles && IsTitle(sentence.units[i - 1])) {
+  while (i > 0 && offices.size() < kMaxTitles && sentence.units[i - 1].IsTitle()) {
     const size_t title = i - 1;
     const std::optional<size_t> body = BodyBefore(sentence, title);
     offices.push_back({.title = title, .body = body});
@@ -50,7 +45,7 @@ std::vector<Office> OfficesEndingAt(const SentenceView& sentence, size_t end) {
     if (i == 0) break;
     const std::string_view joiner = sentence.units[i - 1].term;
     if (joiner != "、" && joiner != "兼" && joiner != "和" && joiner != "，" && joiner != "兼任") {
-      if (!IsTitle(sentence.units[i - 1])) break;
+      if (!sentence.units[i - 1].IsTitle()) break;
       continue;
     }
     --i;
@@ -160,7 +155,7 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
       // 某某院士团队 is a body named after a person.
       const bool names_body = after + 1 < units.size() && units[after + 1].IsWord() &&
                               units[after + 1].Is(WordClass::kOrgGeneric) && !units[after + 1].IsPunctuation();
-      if (after < units.size() && IsTitle(units[after]) && !names_body) {
+      if (after < units.size() && units[after].IsTitle() && !names_body) {
         const bool own = after + 1 >= units.size() || !IsPerson(units[after + 1]);
         // 甲和乙教授: the title is the last one's, unless 等 gathers them.
         const bool gathered = after > last + 1 || (persons.size() > 1 && units[last - 1].term == "、");
@@ -171,7 +166,7 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
       i = last;
       continue;
     }
-    if (!IsTitle(units[i])) continue;
+    if (!units[i].IsTitle()) continue;
     // 法定代表人为甲; 保荐代表人是甲、乙
     if (i + 2 < units.size() && (units[i + 1].term == "为" || units[i + 1].term == "是" || units[i + 1].term == "：") &&
         IsPerson(units[i + 2])) {

@@ -19,7 +19,7 @@ constexpr float kRepeated = 0.3f;  // counts only where it comes twice
 
 bool IsOpenQuote(const Word& w) { return w.term == "“" || w.term == "「"; }
 bool IsCloseQuote(const Word& w) { return w.term == "”" || w.term == "」"; }
-bool IsOneChar(const Word& w) { return w.IsHan() && w.span.size_bytes() <= 4; }
+bool IsOneHan(const Word& w) { return w.IsHan() && w.span.size_bytes() <= 4; }
 
 bool IsPlace(const Word& w) { return w.in_place || w.Is(WordClass::kGpe) || w.pos == PartOfSpeech::kPlaceName; }
 
@@ -75,7 +75,7 @@ Step StepOf(const Word& w, const Word& right, const Word* left) {
       return Step::kStop;
     case PartOfSpeech::kVerb: {
       if (w.span.size_bytes() > 6) return Step::kStop;
-      if (IsOneChar(w)) return Step::kInside;
+      if (IsOneHan(w)) return Step::kInside;
       // 测绘航空设备 begins with a verb where nothing else could be its subject.
       const bool free = left != nullptr && (left->term == "的" || left->term == "、" || left->term == "出" ||
                                             left->term == "了" || left->Is(WordClass::kProductVerb));
@@ -90,7 +90,7 @@ Step StepOf(const Word& w, const Word& right, const Word* left) {
 // 千瓦级, 万吨级: the unit in front of 级 belongs to the name. How many words it takes.
 size_t GradeWords(const WordList& list, size_t grade) {
   size_t n = 0;
-  while (n < 2 && n < grade && IsOneChar(list.words[grade - 1 - n]) && !list.words[grade - 1 - n].IsPunctuation() &&
+  while (n < 2 && n < grade && IsOneHan(list.words[grade - 1 - n]) && !list.words[grade - 1 - n].IsPunctuation() &&
          !list.words[grade - 1 - n].Is(WordClass::kProductLead)) {
     ++n;
   }
@@ -130,7 +130,7 @@ Reach WalkLeft(const WordList& list, size_t anchor) {
     if (step == Step::kStop) break;
     ++reach.modifiers;
     if (step == Step::kBegin) reach.begin = j;
-    reach.marked |= w.kind == TokenKind::kLatin || (w.pos == PartOfSpeech::kUnknown && !IsOneChar(w));
+    reach.marked |= w.kind == TokenKind::kLatin || (w.pos == PartOfSpeech::kUnknown && !IsOneHan(w));
   }
   return reach;
 }
@@ -306,7 +306,7 @@ void TryInvented(const WordList& list, size_t verb, std::vector<NameMention>& me
   const Word& last = list.words[end - 1];
   const bool noun = last.pos == PartOfSpeech::kNoun || last.pos == PartOfSpeech::kUnknown ||
                     last.pos == PartOfSpeech::kOtherName || last.pos == PartOfSpeech::kPersonName ||
-                    (IsOneChar(last) && end - begin >= 2);
+                    (IsOneHan(last) && end - begin >= 2);
   if (!over || !noun || IsNoThing(last) || IsNoThing(list.words[begin])) return;
   const Span span = list.SpanOf(begin, end - 1);
   const size_t chars = CountCodePoints(list.TextOf(span));
@@ -357,8 +357,8 @@ size_t NumberedStem(const WordList& list, size_t end) {
   for (const std::string_view address : kAddresses) {
     if (w.term.ends_with(address)) return end;
   }
-  if (!IsOneChar(w)) return may_name(w) ? end - 1 : end;
-  if (end < 2 || w.after_blank || !IsOneChar(list.words[end - 2]) || !may_name(w)) return end;
+  if (!IsOneHan(w)) return may_name(w) ? end - 1 : end;
+  if (end < 2 || w.after_blank || !IsOneHan(list.words[end - 2]) || !may_name(w)) return end;
   const Word& first = list.words[end - 2];
   return may_name(first) || first.pos == PartOfSpeech::kMeasureWord || first.pos == PartOfSpeech::kAdjective ? end - 2
                                                                                                              : end;
@@ -409,7 +409,7 @@ bool IsAnchor(const WordList& list, size_t i) {
   const Word& w = list.words[i];
   if (!w.IsHan() || IsPlace(w)) return false;
   if (w.Ends(WordClass::kProductHead)) return true;
-  if (IsOneChar(w) && i > 0 && IsOneChar(list.words[i - 1]) &&
+  if (IsOneHan(w) && i > 0 && IsOneHan(list.words[i - 1]) &&
       Lexicon::BuiltIn().Is(list.TextOf(list.SpanOf(i - 1, i)), WordClass::kProductHead)) {
     return true;  // 电 + 芯
   }

@@ -26,6 +26,8 @@ struct Word {
   bool Ends(WordClass c) const { return ends & Bit(c); }
   bool IsHan() const { return kind == text::TokenKind::kHan; }
   bool IsPunctuation() const { return kind == text::TokenKind::kPunctuation; }
+  bool IsOpenParen() const { return term == "(" || term == "（"; }
+  bool IsCloseParen() const { return term == ")" || term == "）"; }
 };
 
 // The words of an article; views into its analysis.
