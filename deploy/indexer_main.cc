@@ -158,7 +158,7 @@ absl::Status Run() {
   text::Analyzer analyzer;
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(absl::GetFlag(FLAGS_rules)));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<extract::Extractor> extractor,
-                      extract::Extractor::Create(analyzer, packs, {.tagged_names = absl::GetFlag(FLAGS_tagged_names)}));
+                      extract::Extractor::Create(packs, {.tagged_names = absl::GetFlag(FLAGS_tagged_names)}));
   FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<store::Writer> writer,
                       store::Writer::Open(WriterOptionsFor(index_dir, *extractor)));

@@ -56,7 +56,7 @@ absl::StatusOr<std::unique_ptr<Offline>> Offline::Create(const std::vector<std::
                                                          const extract::ExtractorOptions& options) {
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(rule_files));
   auto offline = std::unique_ptr<Offline>(new Offline());
-  FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(offline->analyzer_, packs, options));
+  FL_ASSIGN_OR_RETURN(offline->extractor_, extract::Extractor::Create(packs, options));
   return offline;
 }
 
@@ -70,7 +70,7 @@ absl::StatusOr<std::vector<Offline::Article>> Offline::ExtractPage(std::string_v
       sentences.insert(sentences.end(), chunk.sentences.begin(), chunk.sentences.end());
     }
     text::Analysis analysis = analyzer_.Analyze(one.body, published);
-    extract::Extraction extraction = extractor_->Extract({one.headline, one.body, &analysis, &sentences, published});
+    extract::Extraction extraction = extractor_->Extract(analysis, sentences);
     articles.push_back({std::move(one), std::move(extraction)});
   }
   return articles;
@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<Offline::Article>> Offline::ExtractPage(std::string_v
 extract::Extraction Offline::ExtractSentence(std::string_view sentence) const {
   text::Analysis analysis = analyzer_.Analyze(sentence);
   std::vector<Span> sentences = {{0, static_cast<uint32_t>(sentence.size())}};
-  return extractor_->Extract({{}, sentence, &analysis, &sentences, std::nullopt});
+  return extractor_->Extract(analysis, sentences);
 }
 
 std::vector<Offline::Tagged> Offline::TagSentence(std::string_view sentence, TagState& state) const {

@@ -45,9 +45,8 @@ std::vector<FlagSpec> RebuildingFlags() {
 absl::StatusOr<std::unique_ptr<Rebuilder>> Rebuilder::Create(const Arguments& arguments) {
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(arguments.List("rules")));
   auto rebuilder = std::unique_ptr<Rebuilder>(new Rebuilder());
-  FL_ASSIGN_OR_RETURN(
-      rebuilder->extractor_,
-      extract::Extractor::Create(rebuilder->analyzer_, packs, {.tagged_names = arguments.Switch("tagged_names")}));
+  FL_ASSIGN_OR_RETURN(rebuilder->extractor_,
+                      extract::Extractor::Create(packs, {.tagged_names = arguments.Switch("tagged_names")}));
   rebuilder->builder_ = std::make_unique<apply::DocumentBuilder>(rebuilder->analyzer_, *rebuilder->extractor_);
   return rebuilder;
 }

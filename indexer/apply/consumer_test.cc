@@ -25,7 +25,7 @@ using Turn = Consumer::Turn;
 
 class NoExtractor : public extract::Extractor {
  public:
-  extract::Extraction Extract(const extract::ArticleText&) const override { return {}; }
+  extract::Extraction Extract(const text::Analysis&, const std::vector<Span>&) const override { return {}; }
   std::string_view Version() const override { return "none"; }
 };
 

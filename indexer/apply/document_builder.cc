@@ -111,7 +111,7 @@ BuiltChange DocumentBuilder::BuildArticle(Offset offset, const LogEvent& event) 
     record.mutable_article()->clear_chunks();
     built.problem = "the chunks do not fit the body";
   } else {
-    built.problem = Extract(body, *sentences, known, &record);
+    built.problem = Extract(body, *sentences, &record);
   }
 
   TermList list = TermsOf(analyzer_, record, body);
@@ -126,16 +126,10 @@ BuiltChange DocumentBuilder::BuildArticle(Offset offset, const LogEvent& event) 
 }
 
 std::string DocumentBuilder::Extract(const text::Analysis& body, const std::vector<Span>& sentences,
-                                     bool published_time_known, DocRecord* record) const {
-  extract::ArticleText article;
-  article.title = record->article().title();
-  article.body = record->article().body();
-  article.body_analysis = &body;
-  article.sentences = &sentences;
-  if (published_time_known) article.published = PublicationDay(record->article());
-  const extract::Extraction extraction = extractor_.Extract(article);
+                                     DocRecord* record) const {
+  const extract::Extraction extraction = extractor_.Extract(body, sentences);
   // Strings of proto3 must be UTF-8: the record would be lost for good.
-  if (!IsUtf8(extraction, article.body)) return "what was extracted is not valid UTF-8";
+  if (!IsUtf8(extraction, body.text)) return "what was extracted is not valid UTF-8";
   const size_t bare_bytes = record->ByteSizeLong();
   AddExtraction(extraction, extractor_.Version(), record);
   if (record->ByteSizeLong() - bare_bytes <= kMaxExtractionBytes) return "";

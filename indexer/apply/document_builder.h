@@ -39,7 +39,7 @@ class DocumentBuilder {
  private:
   BuiltChange BuildArticle(Offset offset, const storage::v1::LogEvent& event) const;
   // Why what was found would make the record unreadable or too large; the record is then as before. Empty: all is well.
-  std::string Extract(const text::Analysis& body, const std::vector<Span>& sentences, bool published_time_known,
+  std::string Extract(const text::Analysis& body, const std::vector<Span>& sentences,
                       storage::v1::DocRecord* record) const;
 
   const text::Analyzer& analyzer_;

@@ -36,11 +36,11 @@ class MemoryLog : public log::Reader {
 // An extractor that takes every word in capitals for an organisation, each of which likes the next one of its sentence.
 class CapitalsExtractor : public extract::Extractor {
  public:
-  extract::Extraction Extract(const extract::ArticleText& article) const override {
+  extract::Extraction Extract(const text::Analysis& body, const std::vector<Span>&) const override {
     extract::Extraction found;
     std::vector<std::pair<uint32_t, Span>> in_order;
-    for (const text::Token& token : article.body_analysis->tokens) {
-      const std::string name(token.span.In(article.body));
+    for (const text::Token& token : body.tokens) {
+      const std::string name(token.span.In(body.text));
       if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos) continue;
       uint32_t index = 0;
       while (index < found.entities.size() && found.entities[index].name != name) ++index;

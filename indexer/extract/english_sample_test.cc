@@ -175,7 +175,7 @@ TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
   const std::vector<Sample> samples = Load();
   ASSERT_GE(samples.size(), 12u);
   const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const auto extractor = Extractor::Create(BuiltInRulePacks());
   ASSERT_TRUE(extractor.ok()) << extractor.status();
   std::ofstream out;
   if (const char* file = std::getenv("FACTLINE_EXTRACT_JSONL")) out.open(file);
@@ -186,8 +186,7 @@ TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
     const text::Analysis analysis = analyzer.Analyze(body);
     const std::vector<Span> sentences = Sentences(sample.gold);
     ASSERT_EQ(sentences.back().end_exclusive, body.size()) << sample.page;
-    const Extraction extraction =
-        (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+    const Extraction extraction = (*extractor)->Extract(analysis, sentences);
     size_t group = 0;
     while (group + 1 < std::size(kGroups) && sample.page >= kGroups[group + 1].first) ++group;
     CountEntities(sample.gold, extraction, entities[group]);
@@ -205,12 +204,11 @@ TEST(EnglishSampleTest, FindsEntitiesAndFactsOfAnnotatedArticles) {
 // What one sentence of invented copy gives, as `subject|predicate|object|qualifiers of interest`.
 std::vector<std::string> FactsOf(const std::string& body) {
   static const auto* const analyzer = new text::Analyzer();
-  static const auto* const extractor = Extractor::Create(*analyzer, BuiltInRulePacks())->release();
+  static const auto* const extractor = Extractor::Create(BuiltInRulePacks())->release();
   const text::Analysis analysis = analyzer->Analyze(body);
   const std::vector<Span> sentences = {{0, static_cast<uint32_t>(body.size())}};
   std::vector<std::string> facts;
-  for (const Fact& fact :
-       extractor->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences}).facts) {
+  for (const Fact& fact : extractor->Extract(analysis, sentences).facts) {
     std::string line = Cat(fact.subject.text, "|", fact.predicate, "|");
     line += fact.value ? Cat(fact.value->number, " ", fact.value->unit) : fact.object.text;
     const auto title = fact.qualifiers.find("title");

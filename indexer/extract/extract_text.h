@@ -13,9 +13,9 @@ namespace factline::extract {
 // For tests: what the built-in rules find in a body that is cut so.
 inline Extraction ExtractSentences(std::string_view body, const std::vector<Span>& sentences) {
   static const text::Analyzer analyzer;
-  static const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  static const auto extractor = Extractor::Create(BuiltInRulePacks());
   const text::Analysis analysis = analyzer.Analyze(body);
-  return (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  return (*extractor)->Extract(analysis, sentences);
 }
 
 inline Extraction ExtractText(std::string_view body) { return ExtractSentences(body, SampleSentences(body)); }

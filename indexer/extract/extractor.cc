@@ -55,11 +55,9 @@ class RuleExtractor : public Extractor {
   RuleExtractor(RuleBook book, const ExtractorOptions& options, std::string version)
       : book_(std::move(book)), options_(options), version_(std::move(version)) {}
 
-  Extraction Extract(const ArticleText& article) const override {
+  Extraction Extract(const text::Analysis& analysis, const std::vector<Span>& given) const override {
     Extraction extraction;
-    if (article.body_analysis == nullptr || article.sentences == nullptr) return extraction;
-    const text::Analysis& analysis = *article.body_analysis;
-    const std::vector<Span> sentences = Bounded(analysis.text, *article.sentences);
+    const std::vector<Span> sentences = Bounded(analysis.text, given);
     WordList list = MakeWordList(analysis, Lexicon::BuiltIn());
     std::vector<NameMention> mentions;
     std::vector<NameIntroduction> introductions;
@@ -145,8 +143,7 @@ std::vector<RulePackSource> BuiltInRulePacks() {
   return packs;
 }
 
-absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const text::Analyzer&,
-                                                             const std::vector<RulePackSource>& packs,
+absl::StatusOr<std::unique_ptr<Extractor>> Extractor::Create(const std::vector<RulePackSource>& packs,
                                                              const ExtractorOptions& options) {
   std::vector<RulePack> parsed;
   std::string all;

@@ -2,15 +2,13 @@
 #define FACTLINE_INDEXER_EXTRACT_EXTRACTOR_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/civil_time.h"
 #include "indexer/extract/extraction.h"
-#include "indexer/text/analyzer.h"
+#include "indexer/text/analysis.h"
 
 namespace factline::extract {
 
@@ -29,28 +27,19 @@ struct ExtractorOptions {
   bool tagged_names = false;
 };
 
-// What the extractor reads. All views outlive the call.
-struct ArticleText {
-  std::string_view title;
-  std::string_view body;
-  const text::Analysis* body_analysis = nullptr;  // Analyzer::Analyze of `body`
-  const std::vector<Span>* sentences = nullptr;   // of `body`, in order, not overlapping
-  std::optional<absl::CivilDay> published;
-};
-
 // Some work grows with the square of a sentence: a longer one, which the chunker never makes, is read as several.
 constexpr uint32_t kMaxSentenceBytes = 4096;
 
 // Finds entities and facts. Immutable: any number of threads may call Extract.
 class Extractor {
  public:
-  // `analyzer` must outlive the extractor. Fails with the pack's name and line if a rule pack is wrong.
-  static absl::StatusOr<std::unique_ptr<Extractor>> Create(const text::Analyzer& analyzer,
-                                                           const std::vector<RulePackSource>& packs,
+  // Fails with the pack's name and line if a rule pack is wrong.
+  static absl::StatusOr<std::unique_ptr<Extractor>> Create(const std::vector<RulePackSource>& packs,
                                                            const ExtractorOptions& options = {});
   virtual ~Extractor() = default;
 
-  virtual Extraction Extract(const ArticleText& article) const = 0;
+  // Of an article, by Analyzer::Analyze of its body; `sentences` are of the body too, in order and not overlapping.
+  virtual Extraction Extract(const text::Analysis& body, const std::vector<Span>& sentences) const = 0;
 
   // Changes with the packs, the options and the code: an index holds the version it was made with.
   virtual std::string_view Version() const = 0;

@@ -19,14 +19,11 @@ BENCHMARK(BM_Analyze);
 
 void BM_AnalyzeAndExtract(benchmark::State& state) {
   const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const auto extractor = Extractor::Create(BuiltInRulePacks());
   const std::vector<Span> sentences = SampleSentences(kSampleArticle);
   for (auto _ : state) {
     const text::Analysis analysis = analyzer.Analyze(kSampleArticle);
-    benchmark::DoNotOptimize(
-        (*extractor)
-            ->Extract({.body = kSampleArticle, .body_analysis = &analysis, .sentences = &sentences})
-            .facts.size());
+    benchmark::DoNotOptimize((*extractor)->Extract(analysis, sentences).facts.size());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(kSampleArticle.size()));
 }

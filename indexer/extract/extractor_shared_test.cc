@@ -108,7 +108,7 @@ TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
   }
   const text::Analyzer analyzer;
   const auto extractor =
-      Extractor::Create(analyzer, BuiltInRulePacks(), {.tagged_names = std::getenv("FACTLINE_TAGGED") != nullptr});
+      Extractor::Create(BuiltInRulePacks(), {.tagged_names = std::getenv("FACTLINE_TAGGED") != nullptr});
   ASSERT_TRUE(extractor.ok()) << extractor.status();
   std::ofstream out;
   if (const char* file = std::getenv("FACTLINE_EXTRACT_JSONL")) out.open(file);
@@ -123,8 +123,7 @@ TEST(ExtractorSharedTest, FindsTheEntitiesOfTheAnnotatedArticles) {
         const std::string& body = gold.fields().at("body").string_value();
         const text::Analysis analysis = analyzer.Analyze(body);
         const std::vector<Span> sentences = Sentences(body);
-        const Extraction extraction =
-            (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+        const Extraction extraction = (*extractor)->Extract(analysis, sentences);
         CountEntities(gold, extraction, counts);
         if (out.is_open()) out << ScoredLine(file.fields().at("page").string_value(), body, extraction) << "\n";
       }

@@ -19,11 +19,11 @@ class ExtractorTest : public testing::Test {
  protected:
   static Extraction Extract(std::string_view body, std::vector<RulePackSource> packs = BuiltInRulePacks()) {
     static const text::Analyzer analyzer;
-    const auto extractor = Extractor::Create(analyzer, packs);
+    const auto extractor = Extractor::Create(packs);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
     const text::Analysis analysis = analyzer.Analyze(body);
     const std::vector<Span> sentences = SampleSentences(body);
-    return (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+    return (*extractor)->Extract(analysis, sentences);
   }
 
   // "subject | predicate | object", for `measure` "subject | measure | indicator = number unit".
@@ -253,22 +253,20 @@ TEST_F(ExtractorTest, CuesOfTwoRulesAtOnePlaceAreReadInTheOrderOfTheRules) {
 }
 
 TEST_F(ExtractorTest, WrongPackIsRefusedByNameAndLine) {
-  const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, {{.name = "bad.rules", .text = "rule a\n  predicate Sues\n"}});
+  const auto extractor = Extractor::Create({{.name = "bad.rules", .text = "rule a\n  predicate Sues\n"}});
   EXPECT_EQ(extractor.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(std::string(extractor.status().message()).rfind("bad.rules:2: ", 0), 0) << extractor.status();
 }
 
 TEST_F(ExtractorTest, VersionChangesWithThePacks) {
-  const text::Analyzer analyzer;
   std::vector<RulePackSource> packs = BuiltInRulePacks();
-  const auto before = Extractor::Create(analyzer, packs);
-  const auto again = Extractor::Create(analyzer, packs);
+  const auto before = Extractor::Create(packs);
+  const auto again = Extractor::Create(packs);
   packs.push_back({.name = "more.rules", .text = "hint planned 谋求\n"});
-  const auto after = Extractor::Create(analyzer, packs);
+  const auto after = Extractor::Create(packs);
   EXPECT_EQ((*before)->Version(), (*again)->Version());
   EXPECT_NE((*before)->Version(), (*after)->Version());
-  const auto tagged = Extractor::Create(analyzer, packs, {.tagged_names = true});
+  const auto tagged = Extractor::Create(packs, {.tagged_names = true});
   EXPECT_NE((*tagged)->Version(), (*after)->Version());
 }
 
@@ -278,9 +276,9 @@ TEST_F(ExtractorTest, TheTaggerNamesPersonsThatNoRuleTells) {
   const text::Analysis analysis = analyzer.Analyze(body);
   const std::vector<Span> sentences = {{0, static_cast<uint32_t>(body.size())}};
   for (const bool tagged_names : {false, true}) {
-    const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks(), {.tagged_names = tagged_names});
+    const auto extractor = Extractor::Create(BuiltInRulePacks(), {.tagged_names = tagged_names});
     ASSERT_TRUE(extractor.ok()) << extractor.status();
-    const Extraction found = (*extractor)->Extract({"", body, &analysis, &sentences, std::nullopt});
+    const Extraction found = (*extractor)->Extract(analysis, sentences);
     const bool is_named = std::any_of(found.entities.begin(), found.entities.end(), [](const Entity& entity) {
       return entity.type == EntityType::kPerson && entity.name == "霍青山";
     });

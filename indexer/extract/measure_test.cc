@@ -78,14 +78,13 @@ INSTANTIATE_TEST_SUITE_P(All, MeasureTest,
 
 TEST(MeasureQualifierTest, AFigureOfTheWholeCityNamesTheCityAndAReportGivesItsPeriod) {
   static const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const auto extractor = Extractor::Create(BuiltInRulePacks());
   constexpr std::string_view kBody =
       "成都正在变大。成都很美。成都人多。全市茶叶产值达到86亿元。"
       "北川动力有限公司（600123）2023年半年度报告显示，公司净利润2亿元。";
   const text::Analysis analysis = analyzer.Analyze(kBody);
   const std::vector<Span> sentences = SampleSentences(kBody);
-  const Extraction extraction =
-      (*extractor)->Extract({.body = kBody, .body_analysis = &analysis, .sentences = &sentences});
+  const Extraction extraction = (*extractor)->Extract(analysis, sentences);
   std::vector<std::string> places, dates;
   for (const Fact& fact : extraction.facts) {
     if (fact.qualifiers.contains("place")) places.push_back(fact.qualifiers.at("place"));
@@ -97,14 +96,13 @@ TEST(MeasureQualifierTest, AFigureOfTheWholeCityNamesTheCityAndAReportGivesItsPe
 
 TEST(MeasureEvidenceTest, ALongSentenceIsCutAroundTheValue) {
   static const text::Analyzer analyzer;
-  const auto extractor = Extractor::Create(analyzer, BuiltInRulePacks());
+  const auto extractor = Extractor::Create(BuiltInRulePacks());
   std::string body;
   for (int i = 1; i < 30; ++i) body += Cat("全县第", i, "镇粮食产量为", i, "万吨，");
   body += "收成很好。";
   const text::Analysis analysis = analyzer.Analyze(body);
   const std::vector<Span> sentences = SampleSentences(body);
-  const Extraction extraction =
-      (*extractor)->Extract({.body = body, .body_analysis = &analysis, .sentences = &sentences});
+  const Extraction extraction = (*extractor)->Extract(analysis, sentences);
   ASSERT_FALSE(extraction.facts.empty());
   for (const Fact& fact : extraction.facts) {
     EXPECT_TRUE(fact.evidence.Contains(fact.value->span));

@@ -143,8 +143,7 @@ class Pipeline {
       const absl::CivilDay published(2018, 6, 1);
       const text::Analysis analysis = analyzer_.Analyze(article.body, published);
       lap(costs.analysis);
-      const extract::Extraction extraction =
-          extractor_->Extract({article.headline, article.body, &analysis, &sentences, published});
+      const extract::Extraction extraction = extractor_->Extract(analysis, sentences);
       lap(costs.extraction);
       ++costs.articles;
       costs.entities += extraction.entities.size();
@@ -195,8 +194,7 @@ double ResidentMegabytes() {
 }
 
 int Main(const Options& options) {
-  const text::Analyzer analyzer;
-  auto extractor = extract::Extractor::Create(analyzer, extract::BuiltInRulePacks());
+  auto extractor = extract::Extractor::Create(extract::BuiltInRulePacks());
   if (!extractor.ok()) {
     std::fprintf(stderr, "%s\n", std::string(extractor.status().message()).c_str());
     return 1;

@@ -27,7 +27,7 @@ namespace {
 
 class NoExtractor : public extract::Extractor {
  public:
-  extract::Extraction Extract(const extract::ArticleText&) const override { return {}; }
+  extract::Extraction Extract(const text::Analysis&, const std::vector<Span>&) const override { return {}; }
   std::string_view Version() const override { return "none"; }
 };
 
@@ -138,7 +138,7 @@ int Run(const std::string& news, const std::string& dir, size_t max_articles, si
     return true;
   };
   absl::StatusOr<std::unique_ptr<extract::Extractor>> extractor =
-      extract::Extractor::Create(analyzer, extract::BuiltInRulePacks());
+      extract::Extractor::Create(extract::BuiltInRulePacks());
   if (!extractor.ok()) return std::fprintf(stderr, "%s\n", extractor.status().ToString().c_str()), 1;
   return row("without extraction", NoExtractor()) && row("with extraction", **extractor) ? 0 : 1;
 }

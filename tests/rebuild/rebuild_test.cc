@@ -100,7 +100,7 @@ class RebuildTest : public testing::Test {
     EXPECT_TRUE(log.ok()) << log.status();
     log_ = *std::move(log);
     absl::StatusOr<std::unique_ptr<extract::Extractor>> extractor =
-        extract::Extractor::Create(analyzer_, extract::BuiltInRulePacks());
+        extract::Extractor::Create(extract::BuiltInRulePacks());
     EXPECT_TRUE(extractor.ok()) << extractor.status();
     extractor_ = *std::move(extractor);
     builder_ = std::make_unique<apply::DocumentBuilder>(analyzer_, *extractor_);
