@@ -52,6 +52,7 @@ class ByteReader {
   std::string_view rest() const { return std::string_view(next_, remaining()); }
 
   uint64_t Varint() {
+    if (next_ < end_ && static_cast<uint8_t>(*next_) < 0x80) return static_cast<uint8_t>(*next_++);  // most
     uint64_t value = 0;
     for (int shift = 0; shift < 64 && next_ < end_; shift += 7) {
       const uint8_t byte = static_cast<uint8_t>(*next_++);

@@ -128,7 +128,7 @@ class RecordEncoder {
     }
     encoder_.Finish().IgnoreError();
     record.document_frequency = chunk_.info.count;
-    record.impact = chunk_.info.impact;
+    record.impacts = chunk_.info.impacts;
     record.chunks = {chunk_.info};
     record.postings = chunk_.postings;
     record.positions = chunk_.positions;

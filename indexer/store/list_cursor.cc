@@ -28,23 +28,20 @@ uint32_t ListCursor::SeekBlock(uint32_t target) {
   return MoveTo(static_cast<uint32_t>(found - docs_));
 }
 
-const uint32_t* ListCursor::Frequencies() const {
-  if (!has_frequencies_) {
-    chunk_.list.DecodeFrequencies(block_, frequencies_);
-    has_frequencies_ = true;
-  }
-  return frequencies_;
+const uint32_t* ListCursor::LoadFrequencies() const {
+  if (size_ > 0) chunk_.list.DecodeFrequencies(block_, block_frequencies_);
+  return block_frequencies_;
 }
 
 absl::Status ListCursor::Positions(std::vector<uint32_t>* positions) {
   positions->clear();
   FL_RETURN_IF_ERROR(LoadPositions());
-  return positions_.Read(block_, at_, absl::MakeConstSpan(Frequencies(), size_), positions);
+  return positions_.Read(block_, at_, Frequencies(), positions);
 }
 
 absl::StatusOr<std::string_view> ListCursor::EncodedPositions() {
   FL_RETURN_IF_ERROR(LoadPositions());
-  return positions_.ReadEncoded(block_, at_, absl::MakeConstSpan(Frequencies(), size_));
+  return positions_.ReadEncoded(block_, at_, Frequencies());
 }
 
 absl::Status ListCursor::LoadPositions() {
@@ -80,7 +77,7 @@ PostingCursor::BlockBound ListCursor::ShallowSeek(uint32_t target) {
     shallow_block_ = 0;
   }
   while (shallow_.list.LastDoc(shallow_block_) < local) ++shallow_block_;
-  return {home_.base_doc + shallow_.list.LastDoc(shallow_block_), shallow_.list.ImpactOf(shallow_block_)};
+  return {home_.base_doc + shallow_.list.LastDoc(shallow_block_), shallow_.list.ImpactsOf(shallow_block_)};
 }
 
 uint32_t ListCursor::ChunkFor(uint32_t local, uint32_t from) const {
@@ -125,11 +122,11 @@ bool ListCursor::EnterChunk(uint32_t number) {
 }
 
 bool ListCursor::EnterBlock(uint32_t block) {
-  if (absl::Status decoded = chunk_.list.DecodeDocs(block, block_docs_, frequencies_); !decoded.ok()) {
+  if (absl::Status decoded = chunk_.list.DecodeDocs(block, block_docs_, block_frequencies_); !decoded.ok()) {
     End(std::move(decoded));
     return false;
   }
-  has_frequencies_ = !chunk_.list.HasFrequenciesApart(block);
+  frequencies_ = chunk_.list.HasFrequenciesApart(block) ? nullptr : block_frequencies_;
   block_ = block;
   size_ = chunk_.list.PostingsIn(block);
   return true;

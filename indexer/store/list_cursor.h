@@ -31,12 +31,11 @@ class ListCursor final : public PostingCursor {
   ListCursor(const ListCursor&) = delete;
   ListCursor& operator=(const ListCursor&) = delete;
 
-  uint32_t frequency() const override { return size_ == 0 ? 0 : Frequencies()[at_]; }
   absl::Status Positions(std::vector<uint32_t>* positions) override;
   // The same as PostingEncoder::AddEncoded takes them, until the cursor moves.
   absl::StatusOr<std::string_view> EncodedPositions();
   uint32_t document_frequency() const override { return record_.document_frequency; }
-  Impact max_impact() const override { return record_.impact; }
+  Impacts impacts() const override { return record_.impacts; }
   BlockBound ShallowSeek(uint32_t target) override;
   absl::Status status() const override { return status_; }
 
@@ -51,12 +50,13 @@ class ListCursor final : public PostingCursor {
   // The first chunk from `from` on that ends at or after the local document; chunks.size() if none does.
   uint32_t ChunkFor(uint32_t local, uint32_t from) const;
   absl::Status Load(uint32_t number, Chunk* chunk) const;
-  absl::Status LoadPositions();      // of the current posting's chunk
+  absl::Status LoadPositions();  // of the current posting's chunk
+  absl::Span<const uint32_t> Frequencies() const { return absl::MakeConstSpan(BlockFrequencies(), size_); }
   bool EnterChunk(uint32_t number);  // false if that ended the cursor
   bool EnterBlock(uint32_t block);
   uint32_t NextBlock() override;
   uint32_t SeekBlock(uint32_t target) override;
-  const uint32_t* Frequencies() const;  // of the block; decoded when first asked for
+  const uint32_t* LoadFrequencies() const override;
   uint32_t End(absl::Status status = absl::OkStatus());
 
   const Home home_;
@@ -67,8 +67,7 @@ class ListCursor final : public PostingCursor {
   Chunk chunk_;
   uint32_t block_ = 0;
   uint32_t block_docs_[kBlockPostings];  // local
-  mutable uint32_t frequencies_[kBlockPostings];
-  mutable bool has_frequencies_ = false;
+  mutable uint32_t block_frequencies_[kBlockPostings];
   bool started_ = false;
   bool ended_ = false;
 

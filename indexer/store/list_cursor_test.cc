@@ -119,8 +119,7 @@ void ExpectBound(const List& list, uint32_t target, const PostingCursor::BlockBo
   ASSERT_GE(last, at);
   EXPECT_LT(last - at, kBlockPostings);
   for (size_t i = at; i <= last; ++i) {
-    EXPECT_LE(list.postings[i].frequency, bound.impact.max_frequency);
-    EXPECT_GE(list.postings[i].norm, bound.impact.min_norm);
+    EXPECT_TRUE(Covers(bound.impacts, list.postings[i].frequency, list.postings[i].norm));
   }
 }
 

@@ -80,7 +80,8 @@ absl::StatusOr<Manifest> Manifest::Decode(std::string_view bytes) {
   if (!reader.ok()) return Corrupt("cut short");
   if (manifest.versions.format_version != kFormatVersion) {
     return absl::FailedPreconditionError(Cat("the index has format ", manifest.versions.format_version,
-                                             ", this program reads and writes ", kFormatVersion));
+                                             ", this program reads and writes ", kFormatVersion,
+                                             ": rebuild it from the log with `factline admin rebuild`"));
   }
   manifest.versions.analyzer_version = reader.LengthPrefixed();
   manifest.versions.extractor_version = reader.LengthPrefixed();

@@ -5,18 +5,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "indexer/store/impacts.h"
 
 namespace factline::store {
 
 // The document number of an exhausted cursor; greater than any document.
 constexpr uint32_t kNoMoreDocs = UINT32_MAX;
 
-// The most that a posting of some range can weigh: no posting there has both a greater frequency and a smaller length
-// byte than this pair says. Ranking turns it into an upper bound of a score.
-struct Impact {
-  uint32_t max_frequency = 0;
-  uint8_t min_norm = 0;
-};
+// A cursor shows at most so many postings at a time.
+constexpr uint32_t kMaxBlockPostings = 128;
 
 // Walks one term's postings in one segment, by growing document number, forward only. Starts before the first posting.
 // Exhaustion is legal and repeatable: doc() is kNoMoreDocs and stays it. Deleted documents are among the postings: the
@@ -25,8 +22,8 @@ class PostingCursor {
  public:
   virtual ~PostingCursor() = default;
 
-  uint32_t doc() const { return doc_; }    // global document number
-  virtual uint32_t frequency() const = 0;  // of the current posting
+  uint32_t doc() const { return doc_; }                               // global document number
+  uint32_t frequency() const { return BlockFrequencies()[place()]; }  // of the current posting
 
   // The next posting's doc().
   uint32_t Next() { return at_ + 1 < size_ ? MoveTo(at_ + 1) : NextBlock(); }
@@ -47,39 +44,53 @@ class PostingCursor {
     return MoveTo(static_cast<uint32_t>(from - docs_));
   }
 
+  // The block that the current posting lies in, for who looks at many postings; until the cursor leaves it.
+  // block_docs()[i] + block_base() is the document and BlockFrequencies()[i] the frequency of its posting i, in
+  // [0, block_size()), at most kMaxBlockPostings; place() is the current one. Size 0, before the first posting and at
+  // the end: there is none.
+  uint32_t block_base() const { return base_; }
+  const uint32_t* block_docs() const { return docs_; }
+  uint32_t block_size() const { return size_; }
+  uint32_t place() const { return at_; }
+  const uint32_t* BlockFrequencies() const {
+    if (frequencies_ == nullptr) frequencies_ = LoadFrequencies();
+    return frequencies_;
+  }
+  // Goes on to a posting of the block, not before place(). Returns doc().
+  uint32_t MoveTo(uint32_t place) {
+    at_ = place;
+    return doc_ = base_ + docs_[place];
+  }
+
   // Ascending positions of the current posting; only for fields with positions.
   virtual absl::Status Positions(std::vector<uint32_t>* positions) = 0;
 
   virtual uint32_t document_frequency() const = 0;  // postings in this segment
-  virtual Impact max_impact() const = 0;            // over all postings
+  virtual Impacts impacts() const = 0;              // of all postings
 
   // The block that holds the first posting at or after `target` (which may lie ahead): its last document (inclusive,
-  // kNoMoreDocs past the end) and its impact. Does not move the cursor or decode postings. `target` never shrinks.
+  // kNoMoreDocs past the end) and its impacts. Does not move the cursor or decode postings. `target` never shrinks.
   struct BlockBound {
     uint32_t last_doc_inclusive = kNoMoreDocs;
-    Impact impact;
+    Impacts impacts = {};
   };
   virtual BlockBound ShallowSeek(uint32_t target) = 0;
 
   virtual absl::Status status() const = 0;
 
  protected:
-  // The postings that are at hand, so that steps within them take no call: docs_[at_] of docs_[0, size_), counted from
-  // base_, is the current one. Size 0: none are, before the first posting, at the end, and where an index has no
-  // blocks.
-  uint32_t MoveTo(uint32_t at) {
-    at_ = at;
-    return doc_ = base_ + docs_[at];
-  }
-  // Next() and SeekGE() where the postings at hand end; they set doc_.
+  // Next() and SeekGE() where the block ends; they set all of the below.
   virtual uint32_t NextBlock() = 0;
   virtual uint32_t SeekBlock(uint32_t target) = 0;
+  // Of the block, when they are first asked for.
+  virtual const uint32_t* LoadFrequencies() const = 0;
 
   uint32_t doc_ = 0;
   uint32_t base_ = 0;
   const uint32_t* docs_ = nullptr;
   uint32_t at_ = 0;
   uint32_t size_ = 0;
+  mutable const uint32_t* frequencies_ = nullptr;  // null: not asked for yet
 };
 
 }  // namespace factline::store

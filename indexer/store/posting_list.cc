@@ -12,7 +12,6 @@
 namespace factline::store {
 namespace {
 
-constexpr size_t kEntryBytes = 12;
 constexpr uint32_t kSafeGapWidth = 24;  // a block of gaps up to this adds up to less than 2^32
 
 // How many bytes the first `count` varints take; more than there are if they do not fit. Eight bytes at a time: a
@@ -36,6 +35,13 @@ uint32_t BlocksOf(uint32_t count) { return count / kBlockPostings + (count % kBl
 
 }  // namespace
 
+void PutImpacts(const Impacts& impacts, std::string* out) {
+  for (const Impact& impact : impacts) {
+    PutByte(impact.max_frequency, out);
+    PutByte(impact.min_norm, out);
+  }
+}
+
 absl::Status PostingEncoder::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions) {
   AddPosting(doc, frequency, norm);
   uint32_t before = 0;
@@ -56,8 +62,7 @@ void PostingEncoder::AddPosting(uint32_t doc, uint32_t frequency, uint8_t norm) 
   ChunkInfo& info = open_.info;
   gaps_[info.count] = static_cast<uint32_t>(doc - last_doc_ - 1);
   frequencies_[info.count] = frequency;
-  info.impact.min_norm = info.count == 0 ? norm : std::min(info.impact.min_norm, norm);
-  info.impact.max_frequency = std::max(info.impact.max_frequency, frequency);
+  open_impacts_.Add(frequency, norm);
   info.last_doc = doc;
   ++info.count;
   last_doc_ = doc;
@@ -96,35 +101,35 @@ void PostingEncoder::CloseBlock() {
   } else {
     for (uint32_t i = 0; i < count; ++i) PutShortPosting(gaps_[i], frequencies_[i], &out);
   }
-  closed_bytes_ += kEntryBytes + out.size();
+  open_.info.impacts = open_impacts_.Build();
+  open_impacts_.Clear();
+  closed_bytes_ += PostingListView::kEntryBytes + out.size();
   closed_.push_back(std::exchange(open_, Block()));
 }
 
 absl::Status PostingEncoder::EmitChunk() {
   const size_t block_count = is_cut_ ? std::min<size_t>(closed_.size(), limits_.chunk_blocks) : closed_.size();
   PostingChunk chunk;
-  chunk.info.impact = closed_[0].info.impact;
+  ImpactsBuilder impacts;
   std::string blocks, positions;
   for (size_t i = 0; i < block_count; ++i) {
     const Block& block = closed_[i];
     chunk.info.count += block.info.count;
     chunk.info.last_doc = block.info.last_doc;
-    chunk.info.impact.max_frequency = std::max(chunk.info.impact.max_frequency, block.info.impact.max_frequency);
-    chunk.info.impact.min_norm = std::min(chunk.info.impact.min_norm, block.info.impact.min_norm);
+    impacts.Add(block.info.impacts);
     blocks += block.postings;
     if (i > 0 && !closed_[0].positions.empty()) PutFixed32(static_cast<uint32_t>(positions.size()), &chunk.positions);
     positions += block.positions;
-    closed_bytes_ -= kEntryBytes + block.postings.size();
+    closed_bytes_ -= PostingListView::kEntryBytes + block.postings.size();
   }
+  chunk.info.impacts = impacts.Build();
   if (chunk.info.count >= kBlockPostings) {
     for (size_t i = 0; i < block_count; ++i) {
       const Block& block = closed_[i];
       PutFixed32(block.info.last_doc, &chunk.postings);
-      PutFixed32(block.info.impact.max_frequency, &chunk.postings);
       PutByte(block.doc_width, &chunk.postings);
       PutByte(block.frequency_width, &chunk.postings);
-      PutByte(block.info.impact.min_norm, &chunk.postings);
-      PutByte(0, &chunk.postings);
+      PutImpacts(block.info.impacts, &chunk.postings);
     }
   }
   chunk.postings += blocks;
@@ -154,7 +159,8 @@ absl::StatusOr<PostingListView> PostingListView::Parse(std::string_view bytes, i
   int64_t last_doc = previous_doc;
   for (uint32_t block = 0; block < block_count; ++block) {
     const char* entry = view.Entry(block);
-    const uint32_t doc_width = static_cast<uint8_t>(entry[8]), frequency_width = static_cast<uint8_t>(entry[9]);
+    const uint32_t doc_width = static_cast<uint8_t>(entry[kDocWidthAt]);
+    const uint32_t frequency_width = static_cast<uint8_t>(entry[kFrequencyWidthAt]);
     const uint32_t count = view.PostingsIn(block);
     if (doc_width > 32 || frequency_width > 32) return Corrupt("a width is over 32 bits");
     if (view.LastDoc(block) < last_doc + count) return Corrupt("the directory's documents do not ascend");
@@ -166,21 +172,6 @@ absl::StatusOr<PostingListView> PostingListView::Parse(std::string_view bytes, i
   if (end != view.blocks_.size()) return Corrupt("the chunk has bytes that no block covers");
   if (last_doc != info.last_doc) return Corrupt("directory and chunk disagree on the last document");
   return view;
-}
-
-const char* PostingListView::Entry(uint32_t block) const { return directory_.data() + kEntryBytes * block; }
-
-uint32_t PostingListView::PostingsIn(uint32_t block) const {
-  return std::min(kBlockPostings, info_.count - block * kBlockPostings);
-}
-
-uint32_t PostingListView::LastDoc(uint32_t block) const {
-  return HasDirectory() ? LoadFixed32(Entry(block)) : info_.last_doc;
-}
-
-Impact PostingListView::ImpactOf(uint32_t block) const {
-  if (!HasDirectory()) return info_.impact;
-  return {.max_frequency = LoadFixed32(Entry(block) + 4), .min_norm = static_cast<uint8_t>(Entry(block)[10])};
 }
 
 absl::Status PostingListView::Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const {
@@ -196,7 +187,7 @@ absl::Status PostingListView::DecodeDocs(uint32_t block, uint32_t* docs, uint32_
   if (count < kBlockPostings) {
     return DecodeShort(blocks_.substr(begin, block_ends_[block] - begin), count, previous, docs, frequencies);
   }
-  const uint32_t width = static_cast<uint8_t>(Entry(block)[8]);
+  const uint32_t width = static_cast<uint8_t>(Entry(block)[kDocWidthAt]);
   uint64_t doc = static_cast<uint64_t>(previous);  // -1 wraps, and the first gap's 1 brings it back
   if (width <= kSafeGapWidth) {
     UnpackGaps(blocks_.data() + begin, width, static_cast<uint32_t>(previous), docs);
@@ -216,8 +207,8 @@ absl::Status PostingListView::DecodeDocs(uint32_t block, uint32_t* docs, uint32_
 void PostingListView::DecodeFrequencies(uint32_t block, uint32_t* frequencies) const {
   const uint32_t begin = block == 0 ? 0 : block_ends_[block - 1];
   const char* const entry = Entry(block);
-  UnpackBlock(blocks_.data() + begin + PackedBytes(static_cast<uint8_t>(entry[8])), static_cast<uint8_t>(entry[9]),
-              frequencies);
+  UnpackBlock(blocks_.data() + begin + PackedBytes(static_cast<uint8_t>(entry[kDocWidthAt])),
+              static_cast<uint8_t>(entry[kFrequencyWidthAt]), frequencies);
   for (uint32_t i = 0; i < kBlockPostings; ++i) ++frequencies[i];
 }
 

@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INDEXER_STORE_POSTING_LIST_H_
 #define FACTLINE_INDEXER_STORE_POSTING_LIST_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,7 +20,8 @@
 //
 //   postings  := directory block*           how many postings there are, the chunk's info says
 //   directory := entry*                     one a block if the chunk has a full block, else none
-//   entry     := last_doc:u32 max_frequency:u32 doc_width:u8 frequency_width:u8 min_norm:u8 0:u8
+//   entry     := last_doc:u32 doc_width:u8 frequency_width:u8 impacts
+//   impacts   := { max_frequency:u8 min_norm:u8 } * 3           impacts.h
 //   block     := 128 document gaps packed at doc_width, then 128 frequencies - 1 packed at frequency_width
 //              | short block, always the chunk's last: per posting gap << 1 | (frequency == 1):varint
 //                [ frequency - 2:varint ]
@@ -29,11 +31,13 @@
 //                position:varint and the differences between neighbours:varint
 namespace factline::store {
 
+static_assert(kBlockPostings <= kMaxBlockPostings);
+
 // What is known of a chunk without reading it.
 struct ChunkInfo {
   uint32_t last_doc = 0;  // inclusive, local
   uint32_t count = 0;     // postings, at least 1
-  Impact impact;
+  Impacts impacts = {};
 };
 
 struct PostingChunk {
@@ -47,6 +51,17 @@ struct PostingLimits {
   uint32_t chunk_blocks = 64;               // of a cut list
   size_t block_position_bytes = 256 << 10;  // a block ends early, and with it its chunk, beyond this
 };
+
+constexpr size_t kImpactsBytes = 2 * kImpactCount;
+void PutImpacts(const Impacts& impacts, std::string* out);
+inline Impacts LoadImpacts(const char* bytes) {  // kImpactsBytes of them
+  Impacts impacts;
+  for (Impact& impact : impacts) {
+    impact.max_frequency = static_cast<uint8_t>(*bytes++);
+    impact.min_norm = static_cast<uint8_t>(*bytes++);
+  }
+  return impacts;
+}
 
 // One posting of a short block.
 inline void PutShortPosting(uint32_t gap, uint32_t frequency, std::string* out) {
@@ -70,7 +85,7 @@ class PostingEncoder {
 
  private:
   struct Block {
-    ChunkInfo info;
+    ChunkInfo info;  // without impacts while it is open
     uint8_t doc_width = 0;
     uint8_t frequency_width = 0;
     std::string postings;
@@ -86,6 +101,7 @@ class PostingEncoder {
   const Sink sink_;
   uint32_t gaps_[kBlockPostings];
   uint32_t frequencies_[kBlockPostings];
+  ImpactsBuilder open_impacts_;
   Block open_;                 // its postings lie in gaps_ and frequencies_ until it is closed
   std::vector<Block> closed_;  // of the chunk to come
   size_t closed_bytes_ = 0;
@@ -102,9 +118,13 @@ class PostingListView {
   static absl::StatusOr<PostingListView> Parse(std::string_view bytes, int64_t previous_doc, const ChunkInfo& info);
 
   uint32_t block_count() const { return static_cast<uint32_t>(block_ends_.size()); }
-  uint32_t PostingsIn(uint32_t block) const;
-  uint32_t LastDoc(uint32_t block) const;  // inclusive
-  Impact ImpactOf(uint32_t block) const;
+  uint32_t PostingsIn(uint32_t block) const { return std::min(kBlockPostings, info_.count - block * kBlockPostings); }
+  uint32_t LastDoc(uint32_t block) const {  // inclusive
+    return HasDirectory() ? LoadFixed32(Entry(block)) : info_.last_doc;
+  }
+  Impacts ImpactsOf(uint32_t block) const {
+    return HasDirectory() ? LoadImpacts(Entry(block) + kImpactsAt) : info_.impacts;
+  }
 
   // Decodes PostingsIn(block) documents and frequencies into arrays of kBlockPostings.
   absl::Status Decode(uint32_t block, uint32_t* docs, uint32_t* frequencies) const;
@@ -116,8 +136,15 @@ class PostingListView {
   void DecodeFrequencies(uint32_t block, uint32_t* frequencies) const;
 
  private:
+  // Where the parts of a directory's entry lie.
+  static constexpr size_t kDocWidthAt = 4;
+  static constexpr size_t kFrequencyWidthAt = 5;
+  static constexpr size_t kImpactsAt = 6;
+  static constexpr size_t kEntryBytes = kImpactsAt + kImpactsBytes;
+
+  friend class PostingEncoder;  // kEntryBytes
   bool HasDirectory() const { return info_.count >= kBlockPostings; }
-  const char* Entry(uint32_t block) const;
+  const char* Entry(uint32_t block) const { return directory_.data() + kEntryBytes * block; }
   absl::Status DecodeShort(std::string_view bytes, uint32_t count, int64_t previous, uint32_t* docs,
                            uint32_t* frequencies) const;
 

@@ -64,8 +64,8 @@ std::vector<Posting> DecodeAll(const std::vector<PostingChunk>& chunks, const st
       for (uint32_t i = 0; i < count && decoded.ok(); ++i) {
         Posting posting = {docs[i], frequencies[i], truth[postings.size()].norm, {}};
         EXPECT_TRUE(positions->Read(block, i, absl::MakeConstSpan(frequencies, count), &posting.positions).ok());
-        EXPECT_LE(posting.frequency, list->ImpactOf(block).max_frequency);
-        EXPECT_GE(posting.norm, list->ImpactOf(block).min_norm);
+        EXPECT_TRUE(Covers(list->ImpactsOf(block), posting.frequency, posting.norm));
+        EXPECT_TRUE(Covers(chunk.info.impacts, posting.frequency, posting.norm));
         EXPECT_LE(posting.doc, list->LastDoc(block));
         postings.push_back(std::move(posting));
       }
@@ -210,7 +210,7 @@ TermRecord InlineRecord(const PostingChunk& chunk) {
   TermRecord record;
   record.document_frequency = chunk.info.count;
   record.collection_frequency = chunk.info.count + 7;
-  record.impact = chunk.info.impact;
+  record.impacts = chunk.info.impacts;
   record.chunks = {chunk.info};
   record.postings = chunk.postings;
   record.positions_inline = true;
@@ -230,7 +230,7 @@ TEST(TermRecordTest, InlineAndChunkedRecordsComeBackWhole) {
   EXPECT_EQ(parsed->collection_frequency, 1007u);
   EXPECT_EQ(parsed->postings, whole.postings);
   EXPECT_EQ(parsed->positions, whole.positions);
-  EXPECT_EQ(parsed->impact.min_norm, whole.info.impact.min_norm);
+  EXPECT_EQ(parsed->impacts, whole.info.impacts);
 
   TermRecord apart;
   for (const PostingChunk& chunk : Encode(postings, {.whole_list_bytes = 100, .chunk_blocks = 2})) {

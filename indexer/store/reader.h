@@ -93,7 +93,7 @@ class IndexView {
 };
 
 // The layout that this program writes and reads (FORMAT.md).
-constexpr uint32_t kFormatVersion = 1;
+constexpr uint32_t kFormatVersion = 2;
 
 struct IndexVersions {
   uint32_t format_version = kFormatVersion;

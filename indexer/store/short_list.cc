@@ -21,9 +21,7 @@ bool AreNumbers(std::string_view varints, uint64_t count) {
 }  // namespace
 
 void ShortList::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<const uint32_t> positions) {
-  Impact& impact = chunk_.impact;
-  impact.min_norm = chunk_.count == 0 ? norm : std::min(impact.min_norm, norm);
-  impact.max_frequency = std::max(impact.max_frequency, frequency);
+  impacts_.Add(frequency, norm);
   PutShortPosting(static_cast<uint32_t>(doc - last_doc_ - 1), frequency, &postings_);
   uint32_t before = 0;
   for (const uint32_t position : positions) {
@@ -38,6 +36,8 @@ void ShortList::Add(uint32_t doc, uint32_t frequency, uint8_t norm, absl::Span<c
 
 absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift, bool has_positions) {
   ByteReader reader(record.postings);
+  const uint8_t kept_frequency = record.impacts[0].max_frequency;
+  const uint64_t max_frequency = kept_frequency == kUnboundedFrequency ? UINT64_MAX : kept_frequency;
   std::string_view after_first;  // of the first posting, its gap
   uint64_t doc = UINT64_MAX;     // before the segment's first
   uint64_t frequencies = 0;
@@ -51,7 +51,7 @@ absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift, boo
     }
     doc += (code >> 1) + 1;
     const uint64_t frequency = (code & 1) != 0 ? 1 : uint64_t{reader.Varint32()} + 2;
-    if (frequency > record.impact.max_frequency) return Corrupt("a frequency is above its list's greatest");
+    if (frequency > max_frequency) return Corrupt("a frequency is above its list's greatest");
     frequencies += frequency;
   }
   if (!reader.ok()) return Corrupt("cut short");
@@ -68,9 +68,7 @@ absl::Status ShortList::Append(const TermRecord& record, uint32_t doc_shift, boo
   postings_ += after_first;
   positions_ += record.positions;
 
-  Impact& impact = chunk_.impact;
-  impact.min_norm = chunk_.count == 0 ? record.impact.min_norm : std::min(impact.min_norm, record.impact.min_norm);
-  impact.max_frequency = std::max(impact.max_frequency, record.impact.max_frequency);
+  impacts_.Add(record.impacts);
   chunk_.count += chunk.count;
   chunk_.last_doc = chunk.last_doc + doc_shift;
   last_doc_ = chunk_.last_doc;
@@ -82,9 +80,9 @@ TermRecord ShortList::Record(bool has_positions) const {
   TermRecord record;
   record.document_frequency = chunk_.count;
   record.collection_frequency = collection_frequency_;
-  record.impact = chunk_.impact;
+  record.impacts = impacts_.Build();
   record.positions_inline = has_positions;
-  record.chunks.push_back(chunk_);
+  record.chunks.push_back({chunk_.last_doc, chunk_.count, record.impacts});
   record.postings = postings_;
   record.positions = positions_;
   return record;
@@ -92,6 +90,7 @@ TermRecord ShortList::Record(bool has_positions) const {
 
 void ShortList::Clear() {
   chunk_ = ChunkInfo();
+  impacts_.Clear();
   collection_frequency_ = 0;
   last_doc_ = -1;
   postings_.clear();

@@ -31,7 +31,8 @@ class ShortList {
   void Clear();
 
  private:
-  ChunkInfo chunk_;
+  ChunkInfo chunk_;  // without impacts
+  ImpactsBuilder impacts_;
   uint64_t collection_frequency_ = 0;
   int64_t last_doc_ = -1;
   std::string postings_;

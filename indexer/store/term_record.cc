@@ -10,21 +10,30 @@ namespace {
 constexpr uint8_t kPostingsApart = 1;
 constexpr uint8_t kPositionsInline = 2;
 constexpr uint8_t kPositionsApart = 4;
+constexpr int kImpactCountShift = 3;
+
+size_t CountOf(const Impacts& impacts) {
+  size_t count = 0;
+  while (count < kImpactCount && impacts[count].max_frequency > 0) ++count;
+  return count;
+}
 
 absl::Status Corrupt(std::string_view what) { return absl::DataLossError(Cat("term record: ", what)); }
 
 absl::Status ParseChunks(ByteReader* reader, ChunkList* chunks) {
   const uint32_t chunk_count = reader->Varint32();
-  // A chunk takes at least four bytes: a count that the bytes cannot hold must not reserve memory.
-  if (chunk_count == 0 || chunk_count > reader->remaining() / 4) return Corrupt("the number of chunks is out of range");
+  // A count that the bytes cannot hold must not reserve memory.
+  if (chunk_count == 0 || chunk_count > reader->remaining() / (2 + kImpactsBytes))
+    return Corrupt("the number of chunks is out of range");
   chunks->reserve(chunk_count);
   int64_t last_doc = -1;
   for (uint32_t i = 0; i < chunk_count; ++i) {
     ChunkInfo chunk;
     last_doc += reader->Varint32();
     chunk.count = reader->Varint32();
-    chunk.impact.max_frequency = reader->Varint32();
-    chunk.impact.min_norm = reader->Byte();
+    const std::string_view impacts = reader->Bytes(kImpactsBytes);
+    if (!reader->ok()) return Corrupt("cut short");
+    chunk.impacts = LoadImpacts(impacts.data());
     if (last_doc < 0 || last_doc > UINT32_MAX) return Corrupt("a chunk's last document is out of range");
     chunk.last_doc = static_cast<uint32_t>(last_doc);
     chunks->push_back(chunk);
@@ -49,13 +58,16 @@ absl::Status CheckChunks(const TermRecord& record, uint32_t doc_count) {
 }  // namespace
 
 void TermRecord::AppendTo(std::string* out) const {
-  PutByte((postings_apart ? kPostingsApart : 0) | (positions_inline ? kPositionsInline : 0) |
-              (positions_apart ? kPositionsApart : 0),
+  const size_t impact_count = CountOf(impacts);
+  PutByte(static_cast<uint8_t>((postings_apart ? kPostingsApart : 0) | (positions_inline ? kPositionsInline : 0) |
+                               (positions_apart ? kPositionsApart : 0) | impact_count << kImpactCountShift),
           out);
   PutVarint(document_frequency, out);
   PutVarint(collection_frequency - document_frequency, out);
-  PutVarint(impact.max_frequency, out);
-  PutByte(impact.min_norm, out);
+  for (size_t i = 0; i < impact_count; ++i) {
+    PutByte(impacts[i].max_frequency, out);
+    PutByte(impacts[i].min_norm, out);
+  }
   if (postings_apart || positions_apart) PutVarint(ordinal, out);
   if (!postings_apart) {
     PutVarint(chunks[0].last_doc, out);
@@ -69,8 +81,7 @@ void TermRecord::AppendTo(std::string* out) const {
     PutVarint(static_cast<uint64_t>(chunk.last_doc - before), out);
     before = chunk.last_doc;
     PutVarint(chunk.count, out);
-    PutVarint(chunk.impact.max_frequency, out);
-    PutByte(chunk.impact.min_norm, out);
+    PutImpacts(chunk.impacts, out);
   }
 }
 
@@ -78,20 +89,23 @@ absl::StatusOr<TermRecord> TermRecord::Parse(std::string_view bytes, uint32_t do
   ByteReader reader(bytes);
   TermRecord record;
   const uint8_t flags = reader.Byte();
-  if (flags > 7) return Corrupt("unknown flags");
+  const size_t impact_count = flags >> kImpactCountShift;
+  if (impact_count > kImpactCount) return Corrupt("unknown flags");
   record.postings_apart = (flags & kPostingsApart) != 0;
   record.positions_inline = (flags & kPositionsInline) != 0;
   record.positions_apart = (flags & kPositionsApart) != 0;
   if (record.positions_inline && (record.postings_apart || record.positions_apart)) return Corrupt("flags contradict");
   record.document_frequency = reader.Varint32();
   record.collection_frequency = record.document_frequency + reader.Varint();
-  record.impact.max_frequency = reader.Varint32();
-  record.impact.min_norm = reader.Byte();
+  for (size_t i = 0; i < impact_count; ++i) {
+    record.impacts[i].max_frequency = reader.Byte();
+    record.impacts[i].min_norm = reader.Byte();
+  }
   if (record.postings_apart || record.positions_apart) record.ordinal = reader.Varint32();
   if (record.postings_apart) {
     FL_RETURN_IF_ERROR(ParseChunks(&reader, &record.chunks));
   } else {
-    record.chunks.push_back({reader.Varint32(), record.document_frequency, record.impact});
+    record.chunks.push_back({reader.Varint32(), record.document_frequency, record.impacts});
     record.postings = reader.LengthPrefixed();
     if (record.positions_inline) record.positions = reader.LengthPrefixed();
   }

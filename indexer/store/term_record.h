@@ -12,12 +12,13 @@
 // What a dictionary says of a term (FORMAT.md, "Term records").
 //
 //   record  := flags:u8 document_frequency:varint (collection_frequency - document_frequency):varint
-//              max_frequency:varint min_norm:u8 [ ordinal:varint ] list
-//   flags   := 1 if postings are apart | 2 if positions are inline | 4 if positions are apart
+//              impact* [ ordinal:varint ] list
+//   flags   := 1 if postings are apart | 2 if positions are inline | 4 if positions are apart | number of impacts << 3
+//   impact  := max_frequency:u8 min_norm:u8
 //   ordinal := there if anything is apart: its number in keys of `post` and `pos`
 //   list    := postings inline: last_doc:varint postings:bytes [ positions:bytes ]
 //            | postings apart:  chunk_count:varint { last_doc - the one before:varint count:varint
-//                                                    max_frequency:varint min_norm:u8 }
+//                                                    impacts (posting_list.h) }
 //   bytes   := size:varint byte*
 namespace factline::store {
 
@@ -26,7 +27,7 @@ using ChunkList = absl::InlinedVector<ChunkInfo, 1>;  // most terms have one
 struct TermRecord {
   uint32_t document_frequency = 0;
   uint64_t collection_frequency = 0;
-  Impact impact;
+  Impacts impacts = {};
   uint32_t ordinal = 0;  // if postings_apart or positions_apart
   bool postings_apart = false;
   bool positions_inline = false;

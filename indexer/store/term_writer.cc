@@ -29,13 +29,12 @@ absl::Status TermWriter::FinishTerm(std::string_view key) {
   FL_RETURN_IF_ERROR(encoder_.Finish());
   if (!first_.has_value()) return absl::OkStatus();
   FL_RETURN_IF_ERROR(PlaceFirstChunk());
-  for (size_t i = 0; i < record_.chunks.size(); ++i) {
-    const ChunkInfo& chunk = record_.chunks[i];
+  ImpactsBuilder impacts;
+  for (const ChunkInfo& chunk : record_.chunks) {
     record_.document_frequency += chunk.count;
-    Impact& impact = record_.impact;
-    impact.min_norm = i == 0 ? chunk.impact.min_norm : std::min(impact.min_norm, chunk.impact.min_norm);
-    impact.max_frequency = std::max(impact.max_frequency, chunk.impact.max_frequency);
+    impacts.Add(chunk.impacts);
   }
+  record_.impacts = impacts.Build();
   if (record_.postings_apart || record_.positions_apart) record_.ordinal = next_ordinal_++;
   absl::Status added = AddRecord(key, record_);
   record_ = TermRecord();

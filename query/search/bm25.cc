@@ -9,14 +9,22 @@ namespace {
 constexpr double kK1 = 1.2;
 constexpr double kB = 0.75;
 
+const std::array<double, 256>& Lengths() {
+  static const std::array<double, 256> lengths = [] {
+    std::array<double, 256> decoded;
+    for (size_t norm = 0; norm < decoded.size(); ++norm) decoded[norm] = store::DecodeNorm(static_cast<uint8_t>(norm));
+    return decoded;
+  }();
+  return lengths;
+}
+
 std::array<double, 256> Saturation(uint64_t tokens, uint64_t docs) {
   // An empty field is as long as its average, whatever that is.
   const double average = std::max(1.0, static_cast<double>(tokens) / static_cast<double>(std::max<uint64_t>(docs, 1)));
+  const double slope = kK1 * kB / average;
+  const std::array<double, 256>& lengths = Lengths();
   std::array<double, 256> saturation;
-  for (size_t norm = 0; norm < saturation.size(); ++norm) {
-    const auto length = static_cast<double>(store::DecodeNorm(static_cast<uint8_t>(norm)));
-    saturation[norm] = kK1 * (1 - kB + kB * length / average);
-  }
+  for (size_t norm = 0; norm < saturation.size(); ++norm) saturation[norm] = kK1 * (1 - kB) + slope * lengths[norm];
   return saturation;
 }
 

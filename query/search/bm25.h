@@ -1,6 +1,7 @@
 #ifndef FACTLINE_QUERY_SEARCH_BM25_H_
 #define FACTLINE_QUERY_SEARCH_BM25_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -16,33 +17,60 @@ struct CollectionNumbers {
   uint64_t body_tokens = 0;
 };
 
+// BM25 of one word in one field: scale * f / (f + saturation of the length). Cheap to copy; the Bm25 that made it must
+// outlive it.
+class WordWeight {
+ public:
+  WordWeight(double scale, const double* saturation) : scale_(scale), saturation_(saturation) {}
+
+  double operator()(uint32_t frequency, uint8_t norm) const {
+    const auto f = static_cast<double>(frequency);
+    return scale_ * (f / (f + saturation_[norm]));
+  }
+
+  // False only if the weight is at most `threshold`; takes no division.
+  bool MayExceed(double threshold, uint32_t frequency, uint8_t norm) const {
+    const auto f = static_cast<double>(frequency);
+    return scale_ * f * (1 + 1e-12) > threshold * (f + saturation_[norm]);
+  }
+
+  // The most that a posting below any of the impacts weighs.
+  double Bound(const store::Impacts& impacts) const {
+    double bound = 0;
+    for (const store::Impact& impact : impacts) {
+      if (impact.max_frequency > 0) bound = std::max(bound, BoundBelow(impact));
+    }
+    return bound;
+  }
+
+ private:
+  double BoundBelow(const store::Impact& impact) const {
+    return impact.max_frequency == store::kUnboundedFrequency ? scale_ : (*this)(impact.max_frequency, impact.min_norm);
+  }
+
+  double scale_;
+  const double* saturation_;  // by norm
+};
+
 // Okapi BM25 (Robertson and Zaragoza, 2009) over two fields, each with its own length normalisation:
 //
 //   weight(term, document) = idf * (2 * s(title) + s(body)),   s = f / (f + k1 * (1 - b + b * length / average))
 //
 // with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)) > 0. Grows with frequency and shrinks with
-// length, so that an Impact bounds it. Immutable.
+// length, so that Impacts bound it. Immutable.
 class Bm25 {
  public:
   explicit Bm25(const CollectionNumbers& numbers);
 
   double Idf(uint64_t document_frequency) const;
 
+  WordWeight WeightOf(store::NormField field, double idf) const {
+    const auto i = static_cast<size_t>(field);
+    return {idf * kFieldWeight[i], saturation_[i].data()};
+  }
+
   double Weight(store::NormField field, double idf, uint32_t frequency, uint8_t norm) const {
-    const auto f = static_cast<double>(frequency);
-    const auto i = static_cast<size_t>(field);
-    return idf * kFieldWeight[i] * (f / (f + saturation_[i][norm]));
-  }
-
-  // False only if Weight() is at most `threshold` (at least 0); takes no division.
-  bool MayWeighMore(store::NormField field, double idf, uint32_t frequency, uint8_t norm, double threshold) const {
-    const auto f = static_cast<double>(frequency);
-    const auto i = static_cast<size_t>(field);
-    return idf * kFieldWeight[i] * f * (1 + 1e-12) > threshold * (f + saturation_[i][norm]);
-  }
-
-  double Bound(store::NormField field, double idf, const store::Impact& impact) const {
-    return impact.max_frequency == 0 ? 0 : Weight(field, idf, impact.max_frequency, impact.min_norm);
+    return WeightOf(field, idf)(frequency, norm);
   }
 
  private:

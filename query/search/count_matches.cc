@@ -78,14 +78,24 @@ class DocumentSet {
   std::vector<uint64_t> words_;
 };
 
-// A template, so that the steps of a known kind of matcher take no virtual call.
-template <typename AnyMatcher>
-absl::Status AddTo(AnyMatcher* branch, Interrupt* interrupt, DocumentSet* matches) {
+absl::Status AddTo(Matcher* branch, Interrupt* interrupt, DocumentSet* matches) {
   for (uint32_t doc = branch->doc(); doc != kNoMoreDocs; doc = branch->Next()) {
     if (branch->Confirm()) matches->Add(doc);
     FL_RETURN_IF_ERROR(interrupt->Step());
   }
   return branch->status();
+}
+
+// A block at a time.
+absl::Status AddTo(store::PostingCursor* cursor, Interrupt* interrupt, DocumentSet* matches) {
+  while (cursor->doc() != kNoMoreDocs) {
+    const uint32_t* const docs = cursor->block_docs();
+    for (uint32_t i = cursor->place(); i < cursor->block_size(); ++i) matches->Add(cursor->block_base() + docs[i]);
+    cursor->MoveTo(cursor->block_size() - 1);
+    cursor->Next();
+    FL_RETURN_IF_ERROR(interrupt->Step());
+  }
+  return cursor->status();
 }
 
 absl::StatusOr<uint64_t> CountBranches(SearchPlan* plan, size_t segment_index, Interrupt* interrupt) {
@@ -96,7 +106,8 @@ absl::StatusOr<uint64_t> CountBranches(SearchPlan* plan, size_t segment_index, I
   DocumentSet matches(segment);
   for (const std::unique_ptr<Matcher>& branch : branches) {
     auto* const word = dynamic_cast<FieldWordMatcher*>(branch.get());
-    FL_RETURN_IF_ERROR(word != nullptr ? AddTo(word, interrupt, &matches) : AddTo(branch.get(), interrupt, &matches));
+    FL_RETURN_IF_ERROR(word != nullptr ? AddTo(word->cursor(), interrupt, &matches)
+                                       : AddTo(branch.get(), interrupt, &matches));
     FL_RETURN_IF_ERROR(plan->interrupted());
   }
   if (AllLive(segment) && !plan->filter().restricts_time()) return matches.Size();

@@ -1,6 +1,7 @@
 #include "query/search/leaf_matchers.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "query/search/word_matcher.h"
@@ -46,6 +47,7 @@ class WordMatcher final : public BlockSkippingMatcher {
   double max_score() const override { return title_.max_score() + body_.max_score(); }
 
   ScoreBound BoundFrom(uint32_t target) override {
+    if (body_.doc() == kNoMoreDocs) return title_.BoundFrom(target);
     const ScoreBound body = body_.BoundFrom(target);
     // Titles are sparse: up to the next one the body's bound is all.
     if (title_.doc() > body.last_doc_inclusive) return body;
@@ -70,7 +72,10 @@ class WordMatcher final : public BlockSkippingMatcher {
 class PhraseWalker {
  public:
   PhraseWalker(const store::SegmentView& segment, const Bm25& bm25, double idf, PhraseSide side, Interrupt* interrupt)
-      : interrupt_(*interrupt), segment_(segment), bm25_(bm25), idf_(idf), field_(side.field) {
+      : interrupt_(*interrupt),
+        norms_(segment.Norms(side.field)),
+        base_doc_(segment.base_doc()),
+        weight_(bm25.WeightOf(side.field, idf)) {
     for (size_t i = 0; i < side.cursors.size(); ++i) {
       side.cursors[i]->Next();
       grams_.push_back({std::move(side.cursors[i]), side.offsets[i]});
@@ -78,9 +83,9 @@ class PhraseWalker {
     std::sort(grams_.begin(), grams_.end(), [](const Gram& a, const Gram& b) {
       return a.cursor->document_frequency() < b.cursor->document_frequency();
     });
-    store::Impact impact = grams_.front().cursor->max_impact();
-    for (const Gram& gram : grams_) Tighten(gram.cursor->max_impact(), &impact);
-    max_score_ = bm25_.Bound(field_, idf_, impact);
+    std::vector<store::Impacts> impacts;
+    for (const Gram& gram : grams_) impacts.push_back(gram.cursor->impacts());
+    max_score_ = BoundOf(impacts);
     Seek(0);
   }
 
@@ -126,19 +131,19 @@ class PhraseWalker {
     return Score(frequency);
   }
 
-  double Score(uint32_t frequency) const { return bm25_.Weight(field_, idf_, frequency, segment_.Norm(field_, doc_)); }
+  double Score(uint32_t frequency) const { return weight_(frequency, norms_[doc_ - base_doc_]); }
 
   ScoreBound BoundFrom(uint32_t target) const {
     if (doc_ == kNoMoreDocs) return {};
     const uint32_t from = std::max(target, doc_);
     ScoreBound bound;
-    store::Impact impact{UINT32_MAX, 0};
+    impacts_.clear();
     for (const Gram& gram : grams_) {
       const store::PostingCursor::BlockBound block = gram.cursor->ShallowSeek(from);
       bound.last_doc_inclusive = std::min(bound.last_doc_inclusive, block.last_doc_inclusive);
-      Tighten(block.impact, &impact);
+      impacts_.push_back(block.impacts);
     }
-    bound.max_score = bm25_.Bound(field_, idf_, impact);
+    bound.max_score = BoundOf(impacts_);
     return bound;
   }
 
@@ -156,10 +161,27 @@ class PhraseWalker {
     uint32_t offset = 0;
   };
 
-  // A phrase is no more frequent than its rarest gram, and a document no shorter than each gram's shortest.
-  static void Tighten(const store::Impact& gram, store::Impact* impact) {
-    impact->max_frequency = std::min(impact->max_frequency, gram.max_frequency);
-    impact->min_norm = std::max(impact->min_norm, gram.min_norm);
+  // What the phrase may weigh where these are its grams' impacts: it is no more frequent than its rarest gram, its
+  // document no shorter than each gram's shortest, and it is below each gram's impacts.
+  double BoundOf(const std::vector<store::Impacts>& grams) const {
+    store::Impact least{store::kUnboundedFrequency, 0};
+    for (const store::Impacts& gram : grams) {
+      least.max_frequency = std::min(least.max_frequency, gram.front().max_frequency);
+      uint8_t min_norm = UINT8_MAX;
+      for (const store::Impact& impact : gram) {
+        if (impact.max_frequency > 0) min_norm = std::min(min_norm, impact.min_norm);
+      }
+      least.min_norm = std::max(least.min_norm, min_norm);
+    }
+    double bound = std::numeric_limits<double>::infinity();
+    for (store::Impacts gram : grams) {
+      for (store::Impact& impact : gram) {
+        impact.max_frequency = std::min(impact.max_frequency, least.max_frequency);
+        impact.min_norm = std::max(impact.min_norm, least.min_norm);
+      }
+      bound = std::min(bound, weight_.Bound(gram));
+    }
+    return bound;
   }
 
   // Where the phrase would start for each place of the gram.
@@ -177,15 +199,15 @@ class PhraseWalker {
   }
 
   Interrupt& interrupt_;
-  const store::SegmentView& segment_;
-  const Bm25& bm25_;
-  const double idf_;
-  const NormField field_;
+  const uint8_t* const norms_;  // of the segment, from base_doc_ on
+  const uint32_t base_doc_;
+  const WordWeight weight_;
   std::vector<Gram> grams_;  // rarest first
   double max_score_ = 0;
   uint32_t doc_ = kNoMoreDocs;
   absl::Status status_;
   std::vector<uint32_t> starts_, others_, both_;
+  mutable std::vector<store::Impacts> impacts_;  // of the grams, while a bound is found
 };
 
 class PhraseMatcher final : public BlockSkippingMatcher {
@@ -347,8 +369,8 @@ std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, cons
                                          CursorPtr title, CursorPtr body, Interrupt* interrupt) {
   if (title == nullptr || body == nullptr) {
     const NormField field = body == nullptr ? NormField::kTitle : NormField::kBody;
-    return std::make_unique<FieldWordMatcher>(segment, bm25, idf, field, std::move(body == nullptr ? title : body),
-                                              interrupt);
+    WordSide side(segment, bm25, idf, field, std::move(body == nullptr ? title : body));
+    return std::make_unique<FieldWordMatcher>(std::move(side), interrupt);
   }
   return std::make_unique<WordMatcher>(segment, bm25, idf, std::move(title), std::move(body), interrupt);
 }

@@ -15,20 +15,26 @@ struct Posting {
   uint32_t doc = 0;
   uint8_t norm = 0;
   std::vector<uint32_t> positions;
+
+  uint32_t frequency() const { return static_cast<uint32_t>(positions.size()); }
 };
 using PostingList = std::vector<Posting>;
 
 class MemoryCursor final : public store::PostingCursor {
  public:
-  MemoryCursor(const PostingList& postings, size_t per_block) : postings_(postings), per_block_(per_block) {}
+  MemoryCursor(const PostingList& postings, size_t per_block) : postings_(postings), per_block_(per_block) {
+    for (const Posting& posting : postings_) {
+      all_docs_.push_back(posting.doc);
+      all_frequencies_.push_back(posting.frequency());
+    }
+  }
 
-  uint32_t frequency() const override { return static_cast<uint32_t>(postings_[index_].positions.size()); }
   absl::Status Positions(std::vector<uint32_t>* positions) override {
-    *positions = postings_[index_].positions;
+    *positions = postings_[block_begin_ + at_].positions;
     return absl::OkStatus();
   }
   uint32_t document_frequency() const override { return static_cast<uint32_t>(postings_.size()); }
-  store::Impact max_impact() const override { return ImpactOf(0, postings_.size()); }
+  store::Impacts impacts() const override { return ImpactsOf(0, postings_.size()); }
 
   BlockBound ShallowSeek(uint32_t target) override {
     CheckShallowTarget(target);
@@ -36,7 +42,7 @@ class MemoryCursor final : public store::PostingCursor {
     if (index == postings_.size()) return {};
     const size_t begin = index / per_block_ * per_block_;
     const size_t end = std::min(begin + per_block_, postings_.size());
-    return {postings_[end - 1].doc, ImpactOf(begin, end)};
+    return {postings_[end - 1].doc, ImpactsOf(begin, end)};
   }
   absl::Status status() const override { return status_; }
 
@@ -47,36 +53,35 @@ class MemoryCursor final : public store::PostingCursor {
     last_shallow_ = target;
   }
   size_t IndexOf(uint32_t target) const {
-    const auto found = std::lower_bound(postings_.begin(), postings_.end(), target,
-                                        [](const Posting& posting, uint32_t doc) { return posting.doc < doc; });
-    return static_cast<size_t>(found - postings_.begin());
+    return static_cast<size_t>(std::lower_bound(all_docs_.begin(), all_docs_.end(), target) - all_docs_.begin());
   }
-  store::Impact ImpactOf(size_t begin, size_t end) const {
-    store::Impact impact{0, 255};
-    for (size_t i = begin; i < end; ++i) {
-      impact.max_frequency = std::max(impact.max_frequency, static_cast<uint32_t>(postings_[i].positions.size()));
-      impact.min_norm = std::min(impact.min_norm, postings_[i].norm);
-    }
-    return impact;
+  store::Impacts ImpactsOf(size_t begin, size_t end) const {
+    store::ImpactsBuilder impacts;
+    for (size_t i = begin; i < end; ++i) impacts.Add(postings_[i].frequency(), postings_[i].norm);
+    return impacts.Build();
   }
 
-  uint32_t NextBlock() override {
-    if (started_ && index_ < postings_.size()) ++index_;
-    return Settle();
-  }
-  uint32_t SeekBlock(uint32_t target) override {
-    index_ = std::max(index_, IndexOf(target));
-    return Settle();
-  }
-  uint32_t Settle() {
-    started_ = true;
-    return doc_ = index_ < postings_.size() ? postings_[index_].doc : store::kNoMoreDocs;
+  uint32_t NextBlock() override { return EnterAt(block_begin_ + size_); }
+  uint32_t SeekBlock(uint32_t target) override { return EnterAt(std::max(block_begin_ + size_, IndexOf(target))); }
+  const uint32_t* LoadFrequencies() const override { return all_frequencies_.data() + block_begin_; }
+
+  uint32_t EnterAt(size_t index) {
+    frequencies_ = nullptr;
+    if (index >= postings_.size()) {
+      block_begin_ = postings_.size();
+      size_ = 0;
+      return doc_ = kNoMoreDocs;
+    }
+    block_begin_ = index / per_block_ * per_block_;
+    docs_ = all_docs_.data() + block_begin_;
+    size_ = static_cast<uint32_t>(std::min(per_block_, postings_.size() - block_begin_));
+    return MoveTo(static_cast<uint32_t>(index - block_begin_));
   }
 
   const PostingList& postings_;
   const size_t per_block_;
-  bool started_ = false;
-  size_t index_ = 0;
+  std::vector<uint32_t> all_docs_, all_frequencies_;
+  size_t block_begin_ = 0;
   uint32_t last_shallow_ = 0;
   absl::Status status_;
 };

@@ -4,17 +4,14 @@
 #include <numeric>
 #include <utility>
 
-#include "query/search/word_matcher.h"
+#include "query/search/word_trees.h"
 
 namespace factline::query {
 namespace {
 
 using Children = std::vector<std::unique_ptr<Matcher>>;
 
-// The trees below are templates over what their children are known to be, so that calls to words are direct.
-
-template <typename Child>
-absl::Status FirstError(const std::vector<std::unique_ptr<Child>>& children) {
+absl::Status FirstError(const Children& children) {
   for (const auto& child : children) {
     absl::Status status = child->status();
     if (!status.ok()) return status;
@@ -22,15 +19,13 @@ absl::Status FirstError(const std::vector<std::unique_ptr<Child>>& children) {
   return absl::OkStatus();
 }
 
-template <typename Child>
-double SumOfMaxScores(const std::vector<std::unique_ptr<Child>>& children) {
+double SumOfMaxScores(const Children& children) {
   double sum = 0;
   for (const auto& child : children) sum += child->max_score();
   return sum;
 }
 
-template <typename Child>
-ScoreBound SumOfBounds(const std::vector<std::unique_ptr<Child>>& children, uint32_t target) {
+ScoreBound SumOfBounds(const Children& children, uint32_t target) {
   ScoreBound sum;
   for (const auto& child : children) {
     if (child->doc() == kNoMoreDocs) continue;
@@ -41,14 +36,13 @@ ScoreBound SumOfBounds(const std::vector<std::unique_ptr<Child>>& children, uint
   return sum;
 }
 
-template <typename Child>
 class AndMatcher final : public BlockSkippingMatcher {
  public:
-  AndMatcher(std::vector<std::unique_ptr<Child>> children, Interrupt* interrupt)
+  AndMatcher(Children children, Interrupt* interrupt)
       : BlockSkippingMatcher(interrupt), children_(std::move(children)) {
     for (const auto& child : children_) by_cost_.push_back(child.get());
     std::stable_sort(by_cost_.begin(), by_cost_.end(),
-                     [](const Child* a, const Child* b) { return a->cost() < b->cost(); });
+                     [](const Matcher* a, const Matcher* b) { return a->cost() < b->cost(); });
     doc_ = Meet(0);
   }
 
@@ -62,7 +56,7 @@ class AndMatcher final : public BlockSkippingMatcher {
   }
 
   bool Confirm() override {
-    return std::all_of(by_cost_.begin(), by_cost_.end(), [](Child* child) { return child->Confirm(); });
+    return std::all_of(by_cost_.begin(), by_cost_.end(), [](Matcher* child) { return child->Confirm(); });
   }
 
   double Score() override {
@@ -105,15 +99,14 @@ class AndMatcher final : public BlockSkippingMatcher {
     return candidate;
   }
 
-  const std::vector<std::unique_ptr<Child>> children_;
-  std::vector<Child*> by_cost_;  // rarest first
+  const Children children_;
+  std::vector<Matcher*> by_cost_;  // rarest first
   uint32_t doc_;
 };
 
-template <typename Child>
 class OrMatcher final : public Matcher {
  public:
-  OrMatcher(std::vector<std::unique_ptr<Child>> children, Interrupt* interrupt)
+  OrMatcher(Children children, Interrupt* interrupt)
       : interrupt_(*interrupt),
         children_(std::move(children)),
         by_score_(children_.size()),
@@ -199,7 +192,7 @@ class OrMatcher final : public Matcher {
     window_is_set_ = true;
     window_end_ = kNoMoreDocs;
     for (size_t i = first_essential_; i < by_score_.size(); ++i) {
-      Child& child = *children_[by_score_[i]];
+      Matcher& child = *children_[by_score_[i]];
       if (child.doc() == kNoMoreDocs) continue;
       const ScoreBound block = child.BoundFrom(std::max(target, child.doc()));
       window_end_ = std::min(window_end_, block.last_doc_inclusive);
@@ -225,7 +218,7 @@ class OrMatcher final : public Matcher {
     bool any = false;
     double sum = 0;
     for (size_t i = by_score_.size(); i-- > 0;) {
-      Child& child = *children_[by_score_[i]];
+      Matcher& child = *children_[by_score_[i]];
       if (i < first && !CanStillBeat(sum, sums[i], sums[i + 1], &child)) return false;
       if (child.doc() != doc_ || !child.Confirm()) continue;
       any = true;
@@ -237,7 +230,7 @@ class OrMatcher final : public Matcher {
 
   // Whether the candidate may beat the threshold with `sum` so far, where the child and those before it add at most
   // `with_child`, and those before it `without_child`; moves the child to the candidate then.
-  bool CanStillBeat(double sum, double without_child, double with_child, Child* child) {
+  bool CanStillBeat(double sum, double without_child, double with_child, Matcher* child) {
     if (!MayBeat(sum + with_child, threshold_)) return false;
     if (child->doc() < doc_) {
       if (!MayBeat(sum + without_child + child->BoundFrom(doc_).max_score, threshold_)) return false;
@@ -247,7 +240,7 @@ class OrMatcher final : public Matcher {
   }
 
   Interrupt& interrupt_;
-  const std::vector<std::unique_ptr<Child>> children_;
+  const Children children_;
   std::vector<size_t> by_score_;  // indexes of children_, by growing max_score
   std::vector<double> sums_;      // sums_[i]: of the max scores of the first i of by_score_
   std::vector<double> scores_;    // of the confirmed candidate, by child
@@ -294,13 +287,13 @@ class ExceptMatcher final : public Matcher {
   const std::unique_ptr<Matcher> dropped_;
 };
 
-// The children as what they are, if each is a word of one field; else nothing, and they stay.
-std::vector<std::unique_ptr<FieldWordMatcher>> TakeWords(Children* children) {
-  std::vector<std::unique_ptr<FieldWordMatcher>> words;
+// The children's words, if each child is a word of one field; else nothing, and they stay.
+std::vector<WordSide> TakeWords(Children* children) {
+  std::vector<WordSide> words;
   const auto is_word = [](const auto& child) { return dynamic_cast<FieldWordMatcher*>(child.get()) != nullptr; };
   if (!std::all_of(children->begin(), children->end(), is_word)) return words;
   words.reserve(children->size());
-  for (auto& child : *children) words.emplace_back(static_cast<FieldWordMatcher*>(child.release()));
+  for (auto& child : *children) words.push_back(static_cast<FieldWordMatcher&&>(*child).TakeSide());
   return words;
 }
 
@@ -309,17 +302,17 @@ std::vector<std::unique_ptr<FieldWordMatcher>> TakeWords(Children* children) {
 std::unique_ptr<Matcher> MakeAnd(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
   if (auto words = TakeWords(&children); !words.empty()) {
-    return std::make_unique<AndMatcher<FieldWordMatcher>>(std::move(words), interrupt);
+    return MakeWordAnd(std::move(words), interrupt);
   }
-  return std::make_unique<AndMatcher<Matcher>>(std::move(children), interrupt);
+  return std::make_unique<AndMatcher>(std::move(children), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeOr(Children children, Interrupt* interrupt) {
   if (children.size() == 1) return std::move(children.front());
   if (auto words = TakeWords(&children); !words.empty()) {
-    return std::make_unique<OrMatcher<FieldWordMatcher>>(std::move(words), interrupt);
+    return MakeWordOr(std::move(words), interrupt);
   }
-  return std::make_unique<OrMatcher<Matcher>>(std::move(children), interrupt);
+  return std::make_unique<OrMatcher>(std::move(children), interrupt);
 }
 
 std::unique_ptr<Matcher> MakeExcept(std::unique_ptr<Matcher> kept, std::unique_ptr<Matcher> dropped) {

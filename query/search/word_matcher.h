@@ -12,65 +12,132 @@
 // Inside of the matchers: words, in a header so that conjunctions and disjunctions of words walk them without calls.
 namespace factline::query {
 
-// A word in one field; a null cursor is a field without the word.
+// What a score must exceed to reach `threshold` with `rest` added, less what rounding may take.
+inline double Needed(double threshold, double rest) { return threshold - rest - 1e-12 * threshold; }
+
+// A word in one field.
 class WordSide {
  public:
   WordSide(const store::SegmentView& segment, const Bm25& bm25, double idf, store::NormField field, CursorPtr cursor)
       : norms_(segment.Norms(field)),
         base_doc_(segment.base_doc()),
-        bm25_(bm25),
-        idf_(idf),
-        field_(field),
-        cursor_(std::move(cursor)) {
-    if (cursor_ == nullptr) return;
-    doc_ = cursor_->Next();
-    cost_ = cursor_->document_frequency();
-    max_score_ = bm25_.Bound(field_, idf_, cursor_->max_impact());
+        weight_(bm25.WeightOf(field, idf)),
+        cursor_(std::move(cursor)),
+        max_score_(weight_.Bound(cursor_->impacts())) {
+    cursor_->Next();
   }
 
-  uint32_t doc() const { return doc_; }
-  uint64_t cost() const { return cost_; }
+  uint32_t doc() const { return cursor_->doc(); }
+  uint64_t cost() const { return cursor_->document_frequency(); }
   double max_score() const { return max_score_; }
 
-  uint32_t Seek(uint32_t target) {
-    if (doc_ < target) doc_ = cursor_->SeekGE(target);
-    return doc_;
-  }
-  uint32_t Next() { return doc_ == kNoMoreDocs ? doc_ : doc_ = cursor_->Next(); }
+  uint32_t Seek(uint32_t target) { return doc() < target ? cursor_->SeekGE(target) : doc(); }
+  uint32_t Next() { return doc() == kNoMoreDocs ? kNoMoreDocs : cursor_->Next(); }
 
   // Of the posting it stands on.
-  bool MayScoreMore(double threshold) const {
-    return bm25_.MayWeighMore(field_, idf_, cursor_->frequency(), norms_[doc_ - base_doc_], threshold);
+  double Score() const { return weight_(cursor_->frequency(), norms_[doc() - base_doc_]); }
+
+  // No posting from `target` (which never shrinks) to the end of its block scores more.
+  const ScoreBound& BoundFrom(uint32_t target) {
+    target = std::max(target, doc());
+    if (!has_bound_ || target > bound_.last_doc_inclusive) {
+      const store::PostingCursor::BlockBound block = cursor_->ShallowSeek(target);
+      bound_ = {block.last_doc_inclusive, weight_.Bound(block.impacts)};
+      has_bound_ = true;
+    }
+    return bound_;
   }
 
-  double Score() const { return bm25_.Weight(field_, idf_, cursor_->frequency(), norms_[doc_ - base_doc_]); }
-
-  ScoreBound BoundFrom(uint32_t target) const {
-    if (doc_ == kNoMoreDocs) return {};
-    const store::PostingCursor::BlockBound block = cursor_->ShallowSeek(std::max(target, doc_));
-    return {block.last_doc_inclusive, bm25_.Bound(field_, idf_, block.impact)};
+  // Whether the block it stands in goes on to `target`, so that a Seek reads nothing.
+  bool BlockReaches(uint32_t target) const {
+    return cursor_->block_size() > 0 && BlockDoc(cursor_->block_size() - 1) >= target;
   }
 
-  absl::Status status() const { return cursor_ == nullptr ? absl::OkStatus() : cursor_->status(); }
+  // Goes on to the block's first posting, the present one included, that may score more than `threshold`, and returns
+  // its document; kNoMoreDocs, and no move, if there is none up to the block's end.
+  uint32_t SeekWinnerInBlock(double threshold) {
+    const uint32_t size = cursor_->block_size();
+    const uint32_t* const docs = cursor_->block_docs();
+    const uint32_t* const frequencies = cursor_->BlockFrequencies();
+    const uint32_t norms_from = cursor_->block_base() - base_doc_;
+    for (uint32_t i = cursor_->place(); i < size; ++i) {
+      if (weight_.MayExceed(threshold, frequencies[i], norms_[docs[i] + norms_from])) return cursor_->MoveTo(i);
+    }
+    return kNoMoreDocs;
+  }
+
+  // Calls visit(document, frequency, norm) for the block's postings from the present one to `last_inclusive`.
+  template <typename Visit>
+  void VisitBlock(uint32_t last_inclusive, Visit visit) const {
+    const BlockPart part = PartOfBlock(last_inclusive);
+    const uint32_t* const frequencies = cursor_->BlockFrequencies();
+    const uint8_t* const norms = norms_;
+    const uint32_t norms_from = part.base - base_doc_;
+    for (uint32_t i = part.begin; i < part.end; ++i) {
+      visit(part.docs[i] + part.base, frequencies[i], norms[part.docs[i] + norms_from]);
+    }
+  }
+
+  // The block's postings from the present one to `last_inclusive`: places [begin, end), the documents docs[i] + base.
+  struct BlockPart {
+    const uint32_t* docs;
+    uint32_t base;
+    uint32_t begin, end;
+  };
+  BlockPart PartOfBlock(uint32_t last_inclusive) const {
+    const uint32_t size = cursor_->block_size();
+    const uint32_t* const docs = cursor_->block_docs();
+    const uint32_t base = cursor_->block_base();
+    const uint32_t begin = cursor_->place();
+    uint32_t end = size;
+    if (end > begin && docs[end - 1] + base > last_inclusive) {
+      end = static_cast<uint32_t>(std::upper_bound(docs + begin, docs + size, last_inclusive - base) - docs);
+    }
+    return {docs, base, begin, end};
+  }
+
+  // The scores of the block's postings, by place.
+  struct BlockScores {
+    const uint32_t* docs;
+    const uint32_t* frequencies;
+    const uint8_t* norms;
+    uint32_t norms_from;
+    WordWeight weight;
+    double operator()(uint32_t place) const { return weight(frequencies[place], norms[docs[place] + norms_from]); }
+  };
+  BlockScores ScoresOfBlock() const {
+    return {cursor_->block_docs(), cursor_->BlockFrequencies(), norms_, cursor_->block_base() - base_doc_, weight_};
+  }
+
+  // Whether at least `count` of the block's postings, from the present one on, lie up to `last_inclusive`.
+  bool HasInBlock(uint32_t count, uint32_t last_inclusive) const {
+    const uint32_t place = cursor_->place() + count - 1;
+    return place < cursor_->block_size() && BlockDoc(place) <= last_inclusive;
+  }
+  // Of the block it stands in.
+  uint32_t block_last_doc() const { return BlockDoc(cursor_->block_size() - 1); }
+  const WordWeight& weight() const { return weight_; }
+
+  store::PostingCursor* cursor() const { return cursor_.get(); }
+  absl::Status status() const { return cursor_->status(); }
 
  private:
-  const uint8_t* const norms_;  // of the segment, from base_doc_ on
-  const uint32_t base_doc_;
-  const Bm25& bm25_;
-  const double idf_;
-  const store::NormField field_;
-  const CursorPtr cursor_;
-  uint32_t doc_ = kNoMoreDocs;
-  uint64_t cost_ = 0;
-  double max_score_ = 0;
+  uint32_t BlockDoc(uint32_t place) const { return cursor_->block_docs()[place] + cursor_->block_base(); }
+
+  const uint8_t* norms_;  // of the segment, from base_doc_ on
+  uint32_t base_doc_;
+  WordWeight weight_;
+  CursorPtr cursor_;
+  double max_score_;
+  bool has_bound_ = false;
+  ScoreBound bound_;
 };
 
 // A word that a segment holds in one field alone.
 class FieldWordMatcher final : public BlockSkippingMatcher {
  public:
-  FieldWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf, store::NormField field,
-                   CursorPtr cursor, Interrupt* interrupt)
-      : BlockSkippingMatcher(interrupt), side_(segment, bm25, idf, field, std::move(cursor)), doc_(side_.doc()) {}
+  FieldWordMatcher(WordSide side, Interrupt* interrupt)
+      : BlockSkippingMatcher(interrupt), side_(std::move(side)), doc_(side_.doc()) {}
 
   uint32_t doc() const override { return doc_; }
 
@@ -98,13 +165,19 @@ class FieldWordMatcher final : public BlockSkippingMatcher {
   uint64_t cost() const override { return side_.cost(); }
   absl::Status status() const override { return side_.status(); }
 
+  WordSide TakeSide() && { return std::move(side_); }
+  store::PostingCursor* cursor() const { return side_.cursor(); }
+
  private:
-  // The first document at or after `target` whose score may beat the threshold.
+  // The first document at or after `target` whose score may beat the threshold. Blocks that may hold one are those of
+  // the cursor.
   uint32_t SeekWinner(uint32_t target) {
     for (;;) {
       const uint32_t found = SettleFrom(target, [this](uint32_t from) { return side_.Seek(from); });
-      if (found == kNoMoreDocs || side_.MayScoreMore(threshold())) return found;
-      target = found + 1;
+      if (found == kNoMoreDocs) return found;
+      const uint32_t winner = side_.SeekWinnerInBlock(threshold());
+      if (winner != kNoMoreDocs) return winner;
+      target = side_.block_last_doc() + 1;
     }
   }
 

@@ -141,7 +141,7 @@ TEST(QueryServiceTest, AnIndexOfAnotherAnalyserIsRefusedBothVersionsNamed) {
 
    private:
     const std::shared_ptr<const store::IndexView> view_;
-    const store::IndexVersions versions_{1, "other-analyser", "test"};
+    const store::IndexVersions versions_{store::kFormatVersion, "other-analyser", "test"};
   };
   NewsIndex index;
   index.Commit({{.id = "one", .title = "新品", .body = "新品上市。"}});

@@ -155,7 +155,7 @@ void AddEntities(const NewsArticle& from, storage::v1::DocRecord* record, TermCo
 NewsIndex::NewsIndex() : dir_(MakeDir()) {
   store::WriterOptions options;
   options.index_dir = dir_ + "/index";
-  options.versions = {1, std::string(text::Analyzer::Version()), "test"};
+  options.versions = {store::kFormatVersion, std::string(text::Analyzer::Version()), "test"};
   writer_ = Must(store::Writer::Open(options));
   reader_ = Must(store::Reader::Open(OptionsOfAnotherReader("own")));
 }
