@@ -50,6 +50,7 @@ Crf::Crf(Head head, uint32_t row_count)
       labels_(kLanesOf[static_cast<size_t>(head)] + 1),
       lanes_(kLanesOf[static_cast<size_t>(head)]),
       stride_((lanes_ + 3) / 4 * 4),
+      padded_((labels_ + 3) / 4 * 4),
       weights_(size_t{row_count} * stride_, 0.0f),
       squares_(size_t{row_count} * stride_, kStartSquare),
       dead_(row_count, 0),
@@ -191,13 +192,21 @@ float Crf::Step(const TrainingWindow& window, const CrfOptions& options, float r
   return largest;
 }
 
-// Forward and backward in plain numbers, scaled at each character. Leaves the gradient of the log-likelihood in
-// gradient_ and transition_gradient_.
+// Forward and backward in plain numbers, scaled at each character.
 void Crf::Gradient(const TrainingWindow& window, size_t size) {
-  const size_t n = (labels_ + 3) / 4 * 4;
+  SetPotentials(size);
+  Forward(size);
+  Backward(size);
+  gradient_.assign(size * stride_, 0.0f);
+  std::fill(transition_gradient_.begin(), transition_gradient_.end(), 0.0f);
+  for (size_t i = 0; i < size; ++i) {
+    AddLabelGradient(window, i);
+    if (i > 0) AddTransitionGradient(window, i);
+  }
+}
+
+void Crf::SetPotentials(size_t size) {
   psi_.assign(size * kMaxLabels, 0.0f);
-  alpha_.assign(size * kMaxLabels, 0.0f);
-  beta_.assign(size * kMaxLabels, 0.0f);
   for (size_t p = 0; p < labels_; ++p) {
     for (size_t q = 0; q < labels_; ++q) {
       exp_transitions_[p * kMaxLabels + q] =
@@ -211,12 +220,16 @@ void Crf::Gradient(const TrainingWindow& window, size_t size) {
     for (size_t l = 0; l < lanes_; ++l) top = std::max(top, s[l]);
     psi[0] = -top;
     for (size_t l = 0; l < lanes_; ++l) psi[l + 1] = s[l] - top;
-    for (size_t l = 0; l < n; ++l) psi[l] = Exp(psi[l]);
-    for (size_t l = labels_; l < n; ++l) psi[l] = 0;
+    for (size_t l = 0; l < padded_; ++l) psi[l] = Exp(psi[l]);
+    for (size_t l = labels_; l < padded_; ++l) psi[l] = 0;
   }
+}
+
+void Crf::Forward(size_t size) {
+  const size_t n = padded_;
+  alpha_.assign(size * kMaxLabels, 0.0f);
   for (size_t l = 0; l < labels_; ++l) {
     if (!LabelContinues(head_, static_cast<int>(l))) alpha_[l] = psi_[l];
-    if (!LabelOpens(head_, static_cast<int>(l))) beta_[(size - 1) * kMaxLabels + l] = 1;
   }
   for (size_t i = 1; i < size; ++i) {
     const float* before = &alpha_[(i - 1) * kMaxLabels];
@@ -230,6 +243,14 @@ void Crf::Gradient(const TrainingWindow& window, size_t size) {
     for (size_t q = 0; q < n; ++q) sum += a[q] *= psi_[i * kMaxLabels + q];
     const float scale = 1.0f / std::max(sum, 1e-30f);
     for (size_t q = 0; q < n; ++q) a[q] *= scale;
+  }
+}
+
+void Crf::Backward(size_t size) {
+  const size_t n = padded_;
+  beta_.assign(size * kMaxLabels, 0.0f);
+  for (size_t l = 0; l < labels_; ++l) {
+    if (!LabelOpens(head_, static_cast<int>(l))) beta_[(size - 1) * kMaxLabels + l] = 1;
   }
   for (size_t i = size - 1; i > 0; --i) {
     const float* after = &beta_[i * kMaxLabels];
@@ -247,37 +268,41 @@ void Crf::Gradient(const TrainingWindow& window, size_t size) {
     const float scale = 1.0f / std::max(sum, 1e-30f);
     for (size_t p = 0; p < labels_; ++p) b[p] *= scale;
   }
-  gradient_.assign(size * stride_, 0.0f);
-  std::fill(transition_gradient_.begin(), transition_gradient_.end(), 0.0f);
-  for (size_t i = 0; i < size; ++i) {
-    const float* a = &alpha_[i * kMaxLabels];
-    const float* b = &beta_[i * kMaxLabels];
-    float sum = 0;
-    for (size_t l = 0; l < labels_; ++l) sum += a[l] * b[l];
-    const float scale = 1.0f / std::max(sum, 1e-30f);
-    float* g = &gradient_[i * stride_];
-    for (size_t l = 1; l < labels_; ++l) g[l - 1] = -a[l] * b[l] * scale;
-    if (window.labels[i] != 0) g[window.labels[i] - 1] += 1;
-    if (i == 0) continue;
-    const float* before = &alpha_[(i - 1) * kMaxLabels];
-    float ahead[kMaxLabels] = {};
-    for (size_t q = 0; q < n; ++q) ahead[q] = psi_[i * kMaxLabels + q] * b[q];
-    float all = 0;
-    for (size_t p = 0; p < labels_; ++p) {
-      float x = 0;
-      for (size_t q = 0; q < n; ++q) x += exp_transitions_[p * kMaxLabels + q] * ahead[q];
-      all += x * before[p];
-    }
-    const float part = -1.0f / std::max(all, 1e-30f);
-    for (size_t p = 0; p < labels_; ++p) {
-      const float x = before[p] * part;
-      if (x == 0) continue;
-      float* to = &transition_gradient_[p * kMaxLabels];
-      const float* t = &exp_transitions_[p * kMaxLabels];
-      for (size_t q = 0; q < n; ++q) to[q] += x * t[q] * ahead[q];
-    }
-    transition_gradient_[window.labels[i - 1] * kMaxLabels + window.labels[i]] += 1;
+}
+
+void Crf::AddLabelGradient(const TrainingWindow& window, size_t i) {
+  const float* a = &alpha_[i * kMaxLabels];
+  const float* b = &beta_[i * kMaxLabels];
+  float sum = 0;
+  for (size_t l = 0; l < labels_; ++l) sum += a[l] * b[l];
+  const float scale = 1.0f / std::max(sum, 1e-30f);
+  float* g = &gradient_[i * stride_];
+  for (size_t l = 1; l < labels_; ++l) g[l - 1] = -a[l] * b[l] * scale;
+  if (window.labels[i] != 0) g[window.labels[i] - 1] += 1;
+}
+
+// Of the step from the character before `i`.
+void Crf::AddTransitionGradient(const TrainingWindow& window, size_t i) {
+  const size_t n = padded_;
+  const float* before = &alpha_[(i - 1) * kMaxLabels];
+  const float* b = &beta_[i * kMaxLabels];
+  float ahead[kMaxLabels] = {};
+  for (size_t q = 0; q < n; ++q) ahead[q] = psi_[i * kMaxLabels + q] * b[q];
+  float all = 0;
+  for (size_t p = 0; p < labels_; ++p) {
+    float x = 0;
+    for (size_t q = 0; q < n; ++q) x += exp_transitions_[p * kMaxLabels + q] * ahead[q];
+    all += x * before[p];
   }
+  const float part = -1.0f / std::max(all, 1e-30f);
+  for (size_t p = 0; p < labels_; ++p) {
+    const float x = before[p] * part;
+    if (x == 0) continue;
+    float* to = &transition_gradient_[p * kMaxLabels];
+    const float* t = &exp_transitions_[p * kMaxLabels];
+    for (size_t q = 0; q < n; ++q) to[q] += x * t[q] * ahead[q];
+  }
+  transition_gradient_[window.labels[i - 1] * kMaxLabels + window.labels[i]] += 1;
 }
 
 void Crf::Update(const TrainingWindow& window, float rate, float decay) {

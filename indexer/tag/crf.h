@@ -45,7 +45,13 @@ class Crf {
   void Blur(const TrainingWindow& window, const CrfOptions& options, uint64_t& random, TrainingWindow& seen);
   // The largest slope.
   float Step(const TrainingWindow& window, const CrfOptions& options, float rate);
+  // Leaves the gradient of the log-likelihood in gradient_ and transition_gradient_, by scores_.
   void Gradient(const TrainingWindow& window, size_t size);
+  void SetPotentials(size_t size);
+  void Forward(size_t size);
+  void Backward(size_t size);
+  void AddLabelGradient(const TrainingWindow& window, size_t i);
+  void AddTransitionGradient(const TrainingWindow& window, size_t i);
   void Update(const TrainingWindow& window, float rate, float decay);
   void UpdateTransitions(float rate);
   void AddToAverage();
@@ -55,6 +61,7 @@ class Crf {
   const size_t labels_;
   const size_t lanes_;
   const size_t stride_;
+  const size_t padded_;  // labels, up to a multiple of four
   std::vector<float> weights_;
   std::vector<float> squares_;  // AdaGrad's sums
   std::vector<uint8_t> dead_;
