@@ -9,7 +9,7 @@ namespace factline::query {
 namespace {
 
 // Shorter lists are walked once and whole; for longer ones a second, counting walk costs less than scoring all.
-constexpr uint64_t kPostingsWorthPruning = 4096;
+constexpr uint64_t kPostingsWorthPruning = 256;
 
 // One pass over the segments into one heap.
 class Pass {

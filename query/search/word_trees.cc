@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -180,7 +181,7 @@ class WordAnd final : public Matcher {
       matches[match_count] = {i, mark - 1};
       match_count += mark != 0;
     }
-    for (uint32_t i = in_b.begin; i < in_b.end; ++i) marks[in_b.docs[i] + from_b] = 0;
+    std::memset(marks, 0, last_inclusive - begin + 1);
     if (threshold_ > 0 && match_count > 0) {
       const WordSide::BlockScores score_a = a.ScoresOfBlock(), score_b = b.ScoresOfBlock();
       const double needed = Needed(threshold_, rest_[1]);
