@@ -32,6 +32,7 @@ CommandSpec Spec() {
       "around their first match, --format=json gives them whole.\nExit code 0 also where nothing was found.";
   spec.flags = {
       {"limit", "N", "how many results at most", "10"},
+      {"any", "", "articles with any of the words, best first: for questions in whole sentences", ""},
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
       {"from", "TIME", "published at or after: 2024-03-01, 2024-03-01T08:00:00+08:00", ""},
       {"before", "TIME", "published before", ""},
@@ -74,6 +75,7 @@ absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
   std::string query;
   for (const std::string& word : arguments.positional()) query += Cat(query.empty() ? "" : " ", word);
   request.set_query(std::move(query));
+  if (arguments.Given("any")) request.set_match(v1::SearchRequest::MATCH_ANY);
   FL_RETURN_IF_ERROR(SetFilter(arguments, request.mutable_filter()));
   FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
   request.set_max_passages(static_cast<int32_t>(passages));

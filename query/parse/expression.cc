@@ -1,5 +1,7 @@
 #include "query/parse/expression.h"
 
+#include <algorithm>
+
 #include "protos/vocab/cat.h"
 
 namespace factline::query {
@@ -57,6 +59,11 @@ std::string Placed(const Expression& leaf, const std::string& text) {
 std::string Bound(int64_t second, int64_t none) { return second == none ? "" : Cat(second); }
 
 }  // namespace
+
+bool HasScore(const Expression& expression) {
+  if (expression.kind == Expression::Kind::kNot) return false;
+  return expression.is_scored_leaf() || std::any_of(expression.children.begin(), expression.children.end(), HasScore);
+}
 
 std::string ToString(const Expression& expression) {
   switch (expression.kind) {

@@ -48,6 +48,9 @@ struct Expression {
   bool is_scored_leaf() const { return kind == Kind::kWord || kind == Kind::kPhrase; }
 };
 
+// Whether any word or phrase adds to a match's score: one that does not stand under NOT.
+bool HasScore(const Expression& expression);
+
 // The tree on one line, for tests and traces: (镁合金^2 AND (title:压铸 OR "固态+0 储氢+2") AND NOT source:晨报).
 std::string ToString(const Expression& expression);
 

@@ -58,8 +58,8 @@ std::optional<Attribute> AttributeOf(std::string_view field) {
 
 class Parser {
  public:
-  Parser(std::vector<QueryToken> tokens, const text::Analyzer& analyzer)
-      : tokens_(std::move(tokens)), analyzer_(analyzer) {}
+  Parser(std::vector<QueryToken> tokens, const text::Analyzer& analyzer, Joining joining)
+      : tokens_(std::move(tokens)), analyzer_(analyzer), joining_(joining) {}
 
   absl::StatusOr<MaybeExpression> Run() {
     if (Peek().kind == QueryToken::Kind::kEnd) return MaybeExpression();
@@ -102,16 +102,32 @@ class Parser {
   }
 
   absl::StatusOr<MaybeExpression> Both(size_t depth) {
-    std::vector<Expression> parts;
+    std::vector<Expression> parts;     // that blanks join
+    std::vector<Expression> conjunct;  // that AND joins
+    bool goes_on = false;
     do {
       FL_ASSIGN_OR_RETURN(MaybeExpression part, Unary(depth));
-      if (part.has_value()) Absorb(Kind::kAnd, *std::move(part), &parts);
-      if (Peek().kind == QueryToken::Kind::kAnd) {
+      if (part.has_value()) Absorb(Kind::kAnd, *std::move(part), &conjunct);
+      goes_on = Peek().kind == QueryToken::Kind::kAnd;
+      if (goes_on) {
         const QueryToken conjunction = Take();
         if (!AtOperand()) return Error(conjunction, "AND needs something on its right");
+        continue;
       }
+      if (MaybeExpression whole = Combine(Kind::kAnd, std::exchange(conjunct, {}))) parts.push_back(*std::move(whole));
     } while (AtOperand());
-    return Combine(Kind::kAnd, std::move(parts));
+    return Joined(std::move(parts));
+  }
+
+  // What a blank joins.
+  MaybeExpression Joined(std::vector<Expression> parts) const {
+    std::vector<Expression> all, any;
+    for (Expression& part : parts) {
+      const bool is_wish = joining_ == Joining::kAny && HasScore(part);
+      Absorb(is_wish ? Kind::kOr : Kind::kAnd, std::move(part), is_wish ? &any : &all);
+    }
+    if (MaybeExpression wishes = Combine(Kind::kOr, std::move(any))) all.insert(all.begin(), *std::move(wishes));
+    return Combine(Kind::kAnd, std::move(all));
   }
 
   absl::StatusOr<MaybeExpression> Unary(size_t depth) {
@@ -222,7 +238,7 @@ class Parser {
       }
       ++i;
     }
-    return Combine(Kind::kAnd, std::move(parts));
+    return Joined(std::move(parts));
   }
 
   absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
@@ -277,6 +293,7 @@ class Parser {
 
   const std::vector<QueryToken> tokens_;
   const text::Analyzer& analyzer_;
+  const Joining joining_;
   Place place_ = Place::kAnywhere;  // of the words that come
   size_t next_ = 0;
   size_t terms_ = 0;
@@ -284,12 +301,13 @@ class Parser {
 
 }  // namespace
 
-absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer) {
+absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer,
+                                                     Joining joining) {
   if (query.size() > kMaxQueryBytes) {
     return FieldError("query", Cat("has ", query.size(), " bytes; at most ", kMaxQueryBytes, " are allowed"));
   }
   FL_ASSIGN_OR_RETURN(std::vector<QueryToken> tokens, LexQuery(query));
-  return Parser(std::move(tokens), analyzer).Run();
+  return Parser(std::move(tokens), analyzer, joining).Run();
 }
 
 }  // namespace factline::query

@@ -2,6 +2,7 @@
 #define FACTLINE_QUERY_PARSE_QUERY_PARSER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -20,7 +21,7 @@ constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside eac
 //
 //   query  = [ either ]
 //   either = both { "OR" both }                         OR binds weaker than AND
-//   both   = unary { [ "AND" ] unary }                  a blank is AND
+//   both   = unary { [ "AND" ] unary }                  a blank is AND, unless `joining` says otherwise
 //   unary  = ( "NOT" | "-" ) unary | [ ( "title" | "body" ) ":" ] operand | NAME ":" VALUE | "date:" PERIODS
 //   operand = ( "(" either ")" | PHRASE | WORD ) [ "^" NUMBER ]
 //   NAME    = "source" | "lang" | "tag" | "entity"
@@ -31,11 +32,21 @@ constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside eac
 // kMaxQueryWeight) multiplies what the words of its operand score; NAME and date score nothing.
 //
 // Operators are upper case; "-" negates only at the start of a word. Parentheses and quotation marks may be fullwidth
-// or Chinese. A WORD is analysed as an article's text is, and all words that it gives must match; one that gives none
-// (punctuation alone) asks for nothing. A quoted single Han character is a word: grams cannot find it inside a run.
+// or Chinese. A WORD is analysed as an article's text is, and the words that it gives are joined as by blanks; one that
+// gives none (punctuation alone) asks for nothing. A quoted single Han character is a word: grams cannot find it inside
+// a run.
 //
+// What words that a blank joins, or that one WORD gives, ask for together.
+enum class Joining : uint8_t {
+  kAll,  // all of them
+  // Any of them, for questions in whole sentences: the more and the rarer the better. What scores nothing (NOT, NAME
+  // and date) must hold all the same, and so must what AND joins, as one.
+  kAny,
+};
+
 // nullopt for a blank query. Errors are INVALID_ARGUMENT on field "query" and name the column.
-absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer);
+absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer,
+                                                     Joining joining = Joining::kAll);
 
 }  // namespace factline::query
 

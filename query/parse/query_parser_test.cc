@@ -16,8 +16,8 @@ const text::Analyzer& TheAnalyzer() {
   return *analyzer;
 }
 
-std::string Parsed(std::string_view query) {
-  const absl::StatusOr<std::optional<Expression>> expression = ParseQuery(query, TheAnalyzer());
+std::string Parsed(std::string_view query, Joining joining = Joining::kAll) {
+  const absl::StatusOr<std::optional<Expression>> expression = ParseQuery(query, TheAnalyzer(), joining);
   if (!expression.ok()) return std::string(expression.status().message());
   return expression->has_value() ? ToString(**expression) : "";
 }
@@ -102,6 +102,22 @@ TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
            Row{"date:<=1970-01-01T00:00:10Z", "date:..10"},
        }) {
     EXPECT_EQ(Parsed(row.query), row.want) << row.query;
+  }
+}
+
+TEST(QueryParserTest, AnyOfTheWordsWillDoWhereThatIsAskedFor) {
+  for (const Row& row : {
+           Row{"alpha beta", "(alpha OR beta)"},
+           Row{"经济发展 alpha", "(经济 OR 发展 OR alpha)"},
+           Row{"alpha AND beta gamma", "((alpha AND beta) OR gamma)"},
+           Row{"alpha beta -gamma", "((alpha OR beta) AND NOT gamma)"},
+           Row{"alpha source:x beta date:1970-01-02", "((alpha OR beta) AND source:x AND date:86400..172799)"},
+           Row{"alpha (beta gamma) \"delta epsilon\"", "(alpha OR beta OR gamma OR \"delta+0 epsilon+1\")"},
+           Row{"alpha", "alpha"},
+           Row{"-alpha lang:en", "(NOT alpha AND lang:en)"},
+           Row{"title:(alpha beta)^2", "(title:alpha^2 OR title:beta^2)"},
+       }) {
+    EXPECT_EQ(Parsed(row.query, Joining::kAny), row.want) << row.query;
   }
 }
 

@@ -93,16 +93,23 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
 
 // ---- the request ----
 
-bool HasScores(const Expression& expression) {
-  if (expression.kind == Expression::Kind::kNot) return false;
-  return expression.is_scored_leaf() || std::any_of(expression.children.begin(), expression.children.end(), HasScores);
+absl::StatusOr<Joining> ReadMatch(const v1::SearchRequest& request) {
+  switch (request.match()) {
+    case v1::SearchRequest::MATCH_UNSPECIFIED:
+    case v1::SearchRequest::MATCH_ALL:
+      return Joining::kAll;
+    case v1::SearchRequest::MATCH_ANY:
+      return Joining::kAny;
+    default:
+      return FieldError("match", Cat(static_cast<int>(request.match()), " is no way to match"));
+  }
 }
 
 absl::StatusOr<HitOrder> ReadOrder(const v1::SearchRequest& request, const std::optional<Expression>& words) {
   switch (request.order()) {
     case v1::SearchRequest::ORDER_UNSPECIFIED:
     case v1::SearchRequest::ORDER_RELEVANCE:
-      return words.has_value() && HasScores(*words) ? HitOrder::kRelevance : HitOrder::kNewest;
+      return words.has_value() && HasScore(*words) ? HitOrder::kRelevance : HitOrder::kNewest;
     case v1::SearchRequest::ORDER_NEWEST:
       return HitOrder::kNewest;
     case v1::SearchRequest::ORDER_OLDEST:
@@ -158,7 +165,8 @@ std::optional<SearchCursor> DecodeSearchCursor(std::string_view bytes) {
 absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, const text::Analyzer& analyzer,
                                               const store::FactReader& facts) {
   SearchInput input;
-  FL_ASSIGN_OR_RETURN(input.words, ParseQuery(request.query(), analyzer));
+  FL_ASSIGN_OR_RETURN(const Joining joining, ReadMatch(request));
+  FL_ASSIGN_OR_RETURN(input.words, ParseQuery(request.query(), analyzer, joining));
   FL_RETURN_IF_ERROR(ReadFilter(request.filter(), facts, &input.filter));
   FL_RETURN_IF_ERROR(SettleAttributes(facts, &input.words, &input.filter));
   FL_ASSIGN_OR_RETURN(input.order, ReadOrder(request, input.words));

@@ -88,6 +88,15 @@ TEST_F(SearcherTest, FieldsOfAQueryRestrictAsTheFilterDoes) {
   EXPECT_THAT(Ids(Find(&index_, both)), ElementsAre("english"));
 }
 
+TEST_F(SearcherTest, AQuestionFindsWhatAnswersMostOfItFirst) {
+  v1::SearchRequest question = Request("白鹭公司的固态电池什么时候量产 -bluestone");
+  EXPECT_THAT(Ids(Find(&index_, question)), IsEmpty());
+  question.set_match(v1::SearchRequest::MATCH_ANY);
+  EXPECT_THAT(Ids(Find(&index_, question)), ElementsAre("battery", "magnesium"));
+  question.set_match(static_cast<v1::SearchRequest::Match>(9));
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, question)), "match");
+}
+
 TEST_F(SearcherTest, AWeightMovesAnArticleUp) {
   EXPECT_THAT(FindIds(&index_, "镁合金^0.1 OR bluestone^10"), ElementsAre("english", "magnesium"));
   EXPECT_THAT(FindIds(&index_, "镁合金^10 OR bluestone^0.1"), ElementsAre("magnesium", "english"));
