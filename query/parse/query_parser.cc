@@ -1,5 +1,6 @@
 #include "query/parse/query_parser.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,10 @@ namespace {
 
 using Kind = Expression::Kind;
 using MaybeExpression = std::optional<Expression>;
+
+// Of a question's parts, where a word weighs 1. Chosen on judged questions (tests/bench/relevance).
+constexpr double kWeightOfACharacter = 0.3;  // a Han character alone is mostly part of something else
+constexpr double kWeightOfNeighbours = 0.4;  // of two words as a phrase, for the mean of its grams
 
 // Takes `child` into the list of an AND or OR, whose own members come in directly.
 void Absorb(Kind kind, Expression child, std::vector<Expression>* children) {
@@ -210,35 +215,66 @@ class Parser {
     return inner;
   }
 
-  // A run of words, all of which must match. What the dictionary cuts into single characters is most often a name that
-  // it does not know: such a run is searched as a phrase, since its characters apart mean nothing.
+  // A run of words. What the dictionary cuts into single characters is most often a name that it does not know: such a
+  // run is searched as a phrase, since its characters apart mean nothing.
   absl::StatusOr<MaybeExpression> Words(const QueryToken& token) {
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     const std::vector<text::Token>& tokens = analysis.tokens;
     std::vector<Expression> parts;
     for (size_t i = 0; i < tokens.size();) {
-      size_t end = i;
-      while (end < tokens.size() && MayBePartOfName(tokens[end]) &&
-             (end == i || tokens[end - 1].span.end_exclusive == tokens[end].span.begin)) {
-        ++end;
-      }
+      const size_t end = EndOfName(tokens, i);
       if (end - i >= 2) {
-        const Span name = {tokens[i].span.begin, tokens[end - 1].span.end_exclusive};
-        FL_ASSIGN_OR_RETURN(MaybeExpression phrase, PhraseOf(token, name.In(token.text)));
+        FL_ASSIGN_OR_RETURN(MaybeExpression phrase,
+                            PhraseOf(token, Between(tokens[i], tokens[end - 1]).In(token.text)));
         if (phrase.has_value()) parts.push_back(*std::move(phrase));
-        i = end;
-        continue;
+        if (joining_ == Joining::kAll) {
+          i = end;
+          continue;
+        }
       }
-      if (tokens[i].kind != text::TokenKind::kPunctuation) {
+      for (const size_t name_end = std::max(end, i + 1); i < name_end; ++i) {
+        if (tokens[i].kind == text::TokenKind::kPunctuation) continue;
         FL_RETURN_IF_ERROR(CountTerms(token, 1));
         Expression word;
         word.word = std::string(tokens[i].term);
         word.place = place_;
+        if (joining_ == Joining::kAny && IsOneHanCharacter(tokens[i])) word.weight = kWeightOfACharacter;
         parts.push_back(std::move(word));
       }
-      ++i;
     }
+    if (joining_ == Joining::kAny) FL_RETURN_IF_ERROR(AddNeighbours(token, tokens, &parts));
     return Joined(std::move(parts));
+  }
+
+  // Words that stand together in the question and in an article as well say more than the two apart.
+  absl::Status AddNeighbours(const QueryToken& token, const std::vector<text::Token>& tokens,
+                             std::vector<Expression>* parts) {
+    constexpr size_t kMostGrams = 16;  // of two words of usual length
+    for (size_t i = 0; i + 1 < tokens.size() && terms_ + kMostGrams <= kMaxQueryTerms; ++i) {
+      if (!HasContent(tokens[i]) || !HasContent(tokens[i + 1])) continue;
+      if (tokens[i].span.end_exclusive != tokens[i + 1].span.begin) continue;
+      const Span both = Between(tokens[i], tokens[i + 1]);
+      if (both.size_bytes() > 3 * kMostGrams) continue;
+      FL_ASSIGN_OR_RETURN(MaybeExpression phrase, PhraseOf(token, both.In(token.text)));
+      if (!phrase.has_value()) continue;
+      phrase->weight = kWeightOfNeighbours / static_cast<double>(phrase->grams.size());
+      parts->push_back(*std::move(phrase));
+    }
+    return absl::OkStatus();
+  }
+
+  static Span Between(const text::Token& first, const text::Token& last) {
+    return {first.span.begin, last.span.end_exclusive};
+  }
+
+  // The end of the run of characters from `begin` on that may be a name; `begin` if there is none.
+  static size_t EndOfName(const std::vector<text::Token>& tokens, size_t begin) {
+    size_t end = begin;
+    while (end < tokens.size() && IsOneHanCharacter(tokens[end]) && HasContent(tokens[end]) &&
+           (end == begin || tokens[end - 1].span.end_exclusive == tokens[end].span.begin)) {
+      ++end;
+    }
+    return end;
   }
 
   absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
@@ -262,9 +298,9 @@ class Parser {
     return MaybeExpression(std::move(phrase));
   }
 
-  // A single Han character that is no function word.
-  static bool MayBePartOfName(const text::Token& token) {
-    if (!IsOneHanCharacter(token)) return false;
+  // No punctuation and no function word.
+  static bool HasContent(const text::Token& token) {
+    if (token.kind == text::TokenKind::kPunctuation) return false;
     switch (token.pos) {
       case text::PartOfSpeech::kAdverb:
       case text::PartOfSpeech::kPronoun:

@@ -108,7 +108,8 @@ TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
 TEST(QueryParserTest, AnyOfTheWordsWillDoWhereThatIsAskedFor) {
   for (const Row& row : {
            Row{"alpha beta", "(alpha OR beta)"},
-           Row{"经济发展 alpha", "(经济 OR 发展 OR alpha)"},
+           Row{"经济的发展 alpha", "(经济 OR 的^0.3 OR 发展 OR alpha)"},
+           Row{"经济发展", "(经济 OR 发展 OR \"经济+0 发展+2\"^0.2)"},
            Row{"alpha AND beta gamma", "((alpha AND beta) OR gamma)"},
            Row{"alpha beta -gamma", "((alpha OR beta) AND NOT gamma)"},
            Row{"alpha source:x beta date:1970-01-02", "((alpha OR beta) AND source:x AND date:86400..172799)"},

@@ -6,7 +6,6 @@
 namespace factline::query {
 namespace {
 
-constexpr double kK1 = 1.2;
 constexpr double kB = 0.75;
 
 const std::array<double, 256>& Lengths() {
@@ -18,21 +17,22 @@ const std::array<double, 256>& Lengths() {
   return lengths;
 }
 
-std::array<double, 256> Saturation(uint64_t tokens, uint64_t docs) {
+std::array<double, 256> Saturation(uint64_t tokens, uint64_t docs, double k1) {
   // An empty field is as long as its average, whatever that is.
   const double average = std::max(1.0, static_cast<double>(tokens) / static_cast<double>(std::max<uint64_t>(docs, 1)));
-  const double slope = kK1 * kB / average;
+  const double slope = k1 * kB / average;
   const std::array<double, 256>& lengths = Lengths();
   std::array<double, 256> saturation;
-  for (size_t norm = 0; norm < saturation.size(); ++norm) saturation[norm] = kK1 * (1 - kB) + slope * lengths[norm];
+  for (size_t norm = 0; norm < saturation.size(); ++norm) saturation[norm] = k1 * (1 - kB) + slope * lengths[norm];
   return saturation;
 }
 
 }  // namespace
 
-Bm25::Bm25(const CollectionNumbers& numbers)
+Bm25::Bm25(const CollectionNumbers& numbers, double k1)
     : docs_(numbers.docs),
-      saturation_{Saturation(numbers.title_tokens, numbers.docs), Saturation(numbers.body_tokens, numbers.docs)} {}
+      saturation_{Saturation(numbers.title_tokens, numbers.docs, k1),
+                  Saturation(numbers.body_tokens, numbers.docs, k1)} {}
 
 double Bm25::Idf(uint64_t document_frequency) const {
   const auto df = static_cast<double>(document_frequency);

@@ -56,11 +56,12 @@ class WordWeight {
 //
 //   weight(term, document) = idf * (2 * s(title) + s(body)),   s = f / (f + k1 * (1 - b + b * length / average))
 //
-// with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)) > 0. Grows with frequency and shrinks with
-// length, so that Impacts bound it. Immutable.
+// with b = 0.75, k1 as given (the more a word's repeats count, the greater) and idf = ln(1 + (N - df + 0.5) / (df +
+// 0.5)) > 0. Grows with frequency and shrinks with length, so that Impacts bound it. Immutable.
 class Bm25 {
  public:
-  explicit Bm25(const CollectionNumbers& numbers);
+  static constexpr double kUsualK1 = 1.2;
+  explicit Bm25(const CollectionNumbers& numbers, double k1 = kUsualK1);
 
   double Idf(uint64_t document_frequency) const;
 

@@ -13,6 +13,8 @@
 namespace factline::query {
 namespace {
 
+// That several words of a question occur matters more than how often one does. Chosen as the parser's weights are.
+constexpr double kK1OfQuestions = 0.6;
 constexpr size_t kDefaultPageSize = 10;
 constexpr size_t kMaxPageSize = 100;
 constexpr uint32_t kDefaultPassages = 2;
@@ -166,6 +168,7 @@ absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, 
                                               const store::FactReader& facts) {
   SearchInput input;
   FL_ASSIGN_OR_RETURN(const Joining joining, ReadMatch(request));
+  if (joining == Joining::kAny) input.k1 = kK1OfQuestions;
   FL_ASSIGN_OR_RETURN(input.words, ParseQuery(request.query(), analyzer, joining));
   FL_RETURN_IF_ERROR(ReadFilter(request.filter(), facts, &input.filter));
   FL_RETURN_IF_ERROR(SettleAttributes(facts, &input.words, &input.filter));

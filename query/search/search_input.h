@@ -11,6 +11,7 @@
 #include "indexer/store/fact_reader.h"
 #include "indexer/text/analyzer.h"
 #include "query/parse/expression.h"
+#include "query/search/bm25.h"
 #include "query/search/search_plan.h"
 #include "query/search/top_hits.h"
 
@@ -30,6 +31,7 @@ struct SearchInput {
   std::optional<Expression> words;
   DocumentFilter filter;
   HitOrder order = HitOrder::kRelevance;
+  double k1 = Bm25::kUsualK1;
   size_t page_size = 10;
   size_t max_passages = 2;
   uint64_t fingerprint = 0;

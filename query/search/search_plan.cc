@@ -28,8 +28,8 @@ store::Field FieldOf(Attribute attribute) {
 
 absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexView& view, const Expression* expression,
                                                              const DocumentFilter& filter, const ScoringNumbers* pinned,
-                                                             InterruptCheck check) {
-  std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter, std::move(check)));
+                                                             InterruptCheck check, double k1) {
+  std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter, std::move(check), k1));
   if (expression != nullptr) plan->root_ = plan->Compile(*expression, /*is_scored=*/true);
   plan->opened_.resize(view.segments().size());
   if (pinned == nullptr) {
@@ -85,7 +85,7 @@ absl::Status SearchPlan::Count() {
 }
 
 absl::Status SearchPlan::Weigh() {
-  bm25_.emplace(numbers_.collection);
+  bm25_.emplace(numbers_.collection, k1_);
   size_t next = 0;
   for (Term& term : terms_) {
     if (!term.is_scored) continue;

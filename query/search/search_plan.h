@@ -58,12 +58,12 @@ struct ScoringNumbers {
 class SearchPlan {
  public:
   // `expression` may be null: no words. Its attributes have their terms. View, expression and filter must outlive the
-  // plan; `pinned`, if not null, stands for the numbers of the view. INVALID_ARGUMENT if `pinned` does not fit the
-  // expression. `check` is asked while terms are opened, and by the plan's matchers where they walk for long without a
-  // candidate.
+  // plan; `pinned`, if not null, stands for the numbers of the view; `k1` is BM25's. INVALID_ARGUMENT if `pinned` does
+  // not fit the expression. `check` is asked while terms are opened, and by the plan's matchers where they walk for
+  // long without a candidate.
   static absl::StatusOr<std::unique_ptr<SearchPlan>> Make(const store::IndexView& view, const Expression* expression,
                                                           const DocumentFilter& filter, const ScoringNumbers* pinned,
-                                                          InterruptCheck check = nullptr);
+                                                          InterruptCheck check = nullptr, double k1 = Bm25::kUsualK1);
 
   // What matches words and terms of the filter (not its times) in the segment of that index in view.segments(). Null:
   // nothing does. The plan must outlive it.
@@ -109,8 +109,8 @@ class SearchPlan {
   };
   using MatcherOr = absl::StatusOr<std::unique_ptr<Matcher>>;
 
-  SearchPlan(const store::IndexView& view, const DocumentFilter& filter, InterruptCheck check)
-      : view_(view), filter_(filter), interrupt_(std::move(check)) {}
+  SearchPlan(const store::IndexView& view, const DocumentFilter& filter, InterruptCheck check, double k1)
+      : view_(view), filter_(filter), interrupt_(std::move(check)), k1_(k1) {}
 
   Node Compile(const Expression& expression, bool is_scored);
   absl::Status Count();
@@ -130,6 +130,7 @@ class SearchPlan {
   const store::IndexView& view_;
   const DocumentFilter& filter_;
   Interrupt interrupt_;
+  const double k1_;
   std::optional<Node> root_;
   std::vector<Term> terms_;
   ScoringNumbers numbers_;
