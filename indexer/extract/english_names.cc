@@ -232,14 +232,20 @@ class Finder {
     return Push(name, first, last);
   }
 
+  // Ada Lindqvist表示: in Chinese text.
+  bool SpeaksChinese(size_t last) const {
+    return last + 1 < words_.size() && words_[last + 1].IsHan() && words_[last + 1].Is(WordClass::kSpeech);
+  }
+
   // How surely a run of two or three words is a person: 2 for sure, 0 not at all.
   int PersonEvidence(size_t first, size_t last) const {
     if (last - first > 3) return 0;
     for (size_t i = first; i <= last; ++i) {
       if (Is(i, kPlace) && !Is(i, kFirstName) && i == first) return 0;
     }
-    const bool speaks = Is(last + 1, kSpeech) || (first > 0 && Is(first - 1, kSpeech));
-    const bool kind = first > 0 && (Is(first - 1, kPersonKind) || Is(first - 1, kTitleHead));
+    const bool speaks = Is(last + 1, kSpeech) || (first > 0 && Is(first - 1, kSpeech)) || SpeaksChinese(last);
+    const bool kind = first > 0 && (Is(first - 1, kPersonKind) || Is(first - 1, kTitleHead) ||
+                                    (words_[first - 1].IsHan() && words_[first - 1].Is(WordClass::kTitle)));
     if (last + 2 < words_.size() && words_[last + 1].term == "," && words_[last + 2].term == "who") return 2;
     if (lone_.contains(Term(last)) && !lone_.contains(Term(first)) && EnglishClasses(Term(first)) == 0) return 2;
     if (Is(first, kFirstName) || speaks || kind) return 2;

@@ -17,6 +17,7 @@
 #include "indexer/extract/position_matcher.h"
 #include "indexer/extract/product_finder.h"
 #include "indexer/extract/relation_matcher.h"
+#include "indexer/extract/role_finder.h"
 #include "indexer/extract/rule_book.h"
 #include "indexer/extract/rule_pack.h"
 #include "indexer/extract/speech_matcher.h"
@@ -66,6 +67,7 @@ class RuleExtractor : public Extractor {
     FindCompoundNames(list, mentions);
     FindProducts(list, mentions);
     FindPersons(list, mentions);
+    FindRoleNames(list, mentions);
     FindTaggedNames(list, sentences, options_.tagged_names, mentions);
     FindTeams(list, mentions);
     PartPlacesOff(list, mentions);

@@ -13,7 +13,7 @@
 namespace factline::extract {
 namespace {
 
-constexpr std::array<std::string_view, 42> kClassNames = {"gpe",
+constexpr std::array<std::string_view, 45> kClassNames = {"gpe",
                                                           "gpe_abbreviation",
                                                           "gpe_suffix",
                                                           "gpe_not",
@@ -53,7 +53,10 @@ constexpr std::array<std::string_view, 42> kClassNames = {"gpe",
                                                           "product_generic",
                                                           "product_lead",
                                                           "indicator_head",
-                                                          "indicator_modifier"};
+                                                          "indicator_modifier",
+                                                          "org_has",
+                                                          "org_does",
+                                                          "org_taken"};
 
 std::optional<uint64_t> ClassBit(std::string_view name) {
   for (size_t i = 0; i < kClassNames.size(); ++i) {

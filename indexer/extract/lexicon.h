@@ -56,6 +56,9 @@ enum class WordClass : uint8_t {
   kProductLead,        // product_lead: stands before a product's name, never inside
   kIndicatorHead,      // indicator_head
   kIndicatorModifier,  // indicator_modifier: stands before such a head and is part of the indicator
+  kOrgHas,             // org_has: stands right behind the name of a body, never behind a person's
+  kOrgDoes,            // org_does: stands right behind the name of a body, or of a person
+  kOrgTaken,           // org_taken: verbs whose object is a body
 };
 
 constexpr uint64_t Bit(WordClass c) { return uint64_t{1} << static_cast<uint8_t>(c); }

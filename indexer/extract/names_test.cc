@@ -6,6 +6,7 @@
 #include "indexer/extract/person_finder.h"
 #include "indexer/extract/place_finder.h"
 #include "indexer/extract/product_finder.h"
+#include "indexer/extract/role_finder.h"
 #include "indexer/text/analyzer.h"
 
 namespace factline::extract {
@@ -22,6 +23,7 @@ std::vector<std::string> Names(std::string_view text) {
   FindCompoundNames(list, mentions);
   FindProducts(list, mentions);
   FindPersons(list, mentions);
+  FindRoleNames(list, mentions);
   ResolveOverlaps(mentions);
   std::vector<std::string> names;
   for (const NameMention& m : mentions) {
@@ -66,7 +68,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"安澜路和普照寺", {"FAC 安澜路", "FAC 普照寺"}}, Row{"祁连山泄洪隧洞", {"FAC 祁连山泄洪隧洞"}},
         Row{"四川重点灌溉项目", {"GPE 四川"}}, Row{"第五届长三角风筝交流大会", {"EVENT 第五届长三角风筝交流大会"}},
         Row{"实施“青苗”行动计划", {"WORK “青苗”行动计划"}}, Row{"安德烈·科尔表示", {"PERSON 安德烈·科尔"}},
-        Row{"恒远（600123.SH）公告", {"ORG 恒远"}}, Row{"Northlight Energy Inc said", {"ORG Northlight Energy Inc"}}));
+        Row{"恒远（600123.SH）公告", {"ORG 恒远"}}, Row{"据穹图官网介绍", {"ORG 穹图"}},
+        Row{"对此，穹图方面回应", {"ORG 穹图"}}, Row{"Q站宣布上线", {"ORG Q站"}}, Row{"主办方宣布", {}},
+        Row{"一些企业宣布", {}}, Row{"去年收购穹图、珞野", {"ORG 穹图", "ORG 珞野"}}, Row{"收购粮食", {}},
+        Row{"收购旧家电", {}}, Row{"穹图、岚汐、珞野等跟投", {"ORG 穹图", "ORG 岚汐", "ORG 珞野"}},
+        Row{"Ada Lindqvist表示", {"PERSON Ada Lindqvist"}}, Row{"Northlight Energy Inc said", {"ORG Northlight Energy Inc"}}));
 
 TEST(MentionTest, OfOverlappingMentionsTheClearerThenTheLongerStays) {
   std::vector<NameMention> mentions = {
