@@ -224,13 +224,17 @@ size_t HeadOfRelative(const SentenceView& sentence, size_t first) {
 void FindTopic(SentenceView& sentence, size_t from) {
   constexpr size_t kMaxUnits = 60;
   uint32_t place = kNoEntity;
+  size_t place_unit = 0;
   for (size_t i = from; i < sentence.units.size() && i < from + kMaxUnits; ++i) {
     const Unit& unit = sentence.units[i];
     if (!CanBeTopic(unit)) continue;
     if (i > 0 && sentence.units[i - 1].pos == PartOfSpeech::kPreposition) continue;
     if (IsDateline(sentence, i)) continue;
     if (unit.type == EntityType::kGpe || unit.type == EntityType::kLoc) {
-      if (place == kNoEntity) place = unit.entity;
+      if (place == kNoEntity) {
+        place = unit.entity;
+        place_unit = i;
+      }
       continue;
     }
     sentence.topic_unit = HeadOfRelative(sentence, i);
@@ -241,6 +245,7 @@ void FindTopic(SentenceView& sentence, size_t from) {
   if (place != kNoEntity) {
     sentence.topic = place;
     sentence.topic_is_own = true;
+    sentence.topic_unit = place_unit;
   }
 }
 

@@ -108,9 +108,8 @@ void FindListedCompany(const WordList& list, size_t open, std::vector<NameMentio
 
 // 甲乙、丙丁、戊己等行业巨头: short names in a list that the text calls companies.
 void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>& mentions) {
-  static constexpr TermSet kKinds = {"企业", "公司", "巨头",     "车企", "厂商",
-                                     "药企", "券商", "龙头企业", "机构", "房企",
-                                     "基金"};
+  static constexpr TermSet kKinds = {"企业", "公司",     "巨头", "车企", "厂商", "药企",
+                                     "券商", "龙头企业", "机构", "房企", "基金"};
   bool kind = false;
   for (size_t i = etc + 1; i < list.words.size() && i < etc + 6 && !list.words[i].IsPunctuation(); ++i) {
     kind |= OneOf(list.words[i].term, kKinds) || list.words[i].term == "投";  // 跟投, 领投

@@ -176,6 +176,11 @@ class MeasureReader {
     } else if (!ReadShareOf(i, value, reading)) {
       CarryOrRead(i, value, phrase, words, reading);
     }
+    if (reading.indicator.empty() && value.kind == text::ValueKind::kQuantity && !is_change) {
+      const bool same = previous_ && value.unit == view_.analysis->values[units[previous_->unit].value].unit;
+      reading.indicator = view_.TextOf(SpanOf(sentence_, VerbAfter(sentence_, i)));
+      if (reading.indicator.empty() && own && words.empty() && same) reading.indicator = previous_->indicator;
+    }
     constexpr std::array<std::string_view, 6> kDurations = {"年", "月", "个月", "天", "小时", "日"};
     const bool lasts = std::find(kDurations.begin(), kDurations.end(), value.unit) != kDurations.end();
     if (lasts && reading.way >= Way::kTopic && phrase.indicator.begin == phrase.indicator.end) reading.found = false;
@@ -185,7 +190,9 @@ class MeasureReader {
   // 80%的技术需求由企业提出: the noun phrase behind 的 is what the share is of, the rest says which share.
   bool ReadShareOf(size_t i, const text::Value& value, Reading& reading) {
     const auto& units = sentence_.units;
-    if (value.kind != text::ValueKind::kPercent || i + 2 >= units.size() || units[i + 1].term != "的") return false;
+    size_t de = i + 1;
+    if (de < units.size() && (units[de].term == "以上" || units[de].term == "左右")) ++de;
+    if (value.kind != text::ValueKind::kPercent || de + 1 >= units.size() || units[de].term != "的") return false;
     const UnitRange of = CountedAfter(sentence_, i);
     if (of.begin >= of.end) return false;
     size_t end = of.end;

@@ -27,8 +27,9 @@ constexpr TermSet kHaving = {"实现", "完成", "达成", "拥有", "取得", "
                              "带动", "获得", "收到", "迎来", "接待", "安排", "投入", "募集", "筹集",
                              "创造", "下达", "发放", "录得", "设置", "举办", "开设", "设立"};
 // What a clause of figures may begin with, said of no subject.
-constexpr TermSet kLeads = {"目前", "其中", "截至", "当前", "此外", "另外", "同时", "今年", "去年", "当年", "至此",
-                            "随后", "近年", "今后", "据悉", "先后", "累计", "已",   "预计", "实现", "未来", "产出"};
+constexpr TermSet kLeads = {"目前", "其中", "截至", "当前", "此外", "另外", "同时", "今年",
+                            "去年", "当年", "至此", "全年", "随后", "近年", "今后", "据悉",
+                            "先后", "累计", "已",   "预计", "实现", "未来", "产出"};
 constexpr TermSet kScopes = {"全市", "全省", "全国", "全球", "全区",   "全县", "全社会", "我市",
                              "我省", "我县", "我区", "各地", "全行业", "全州", "世界",   "全网"};
 constexpr TermSet kPointers = {"该", "这", "此", "本", "这个", "其"};
@@ -162,6 +163,8 @@ void SplitAtHead(const SentenceView& sentence, const UnitRange& words, bool coun
   phrase.headed = true;
 }
 
+bool IsLooseChar(const Unit& unit) { return unit.IsWord() && unit.span.size_bytes() <= 3; }
+
 // 培养100多名, 量产5万台: what is done to them is no subject.
 bool IsVerbsOnly(const SentenceView& sentence, UnitRange range) {
   for (size_t i = range.begin; i < range.end; ++i) {
@@ -187,6 +190,11 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
   while (end > floor && units[end - 1].clause == units[value].clause &&
          (units[end - 1].span.end_exclusive > context_begin || LeadsToValue(sentence, end - 1))) {
     phrase.attributive |= units[end - 1].term == "的" && end == value;
+    --end;
+  }
+  // 城镇化率1978年为18%: when it was so is no part of what is measured.
+  if (end > floor + 1 && end < value && units[end - 1].IsValue() && units[end - 1].type == EntityType::kDate &&
+      EndsAsHead(units[end - 2]) && units[end - 2].clause == units[value].clause) {
     --end;
   }
   end = BeforeStart(sentence, floor, end);
@@ -256,7 +264,21 @@ UnitRange CountedAfter(const SentenceView& sentence, size_t value) {
   }
   while (end > begin && (units[end - 1].IsPunctuation() || units[end - 1].term == "和" || units[end - 1].term == "及"))
     --end;
+  // 失 + 联: a verb that the dictionary does not have.
+  if (end == begin + 1 && end < units.size() && IsLooseChar(units[begin]) && IsLooseChar(units[end]) &&
+      !IsJoiner(units[end].term) && units[end].clause == units[value].clause) {
+    return {};
+  }
   return {begin, end};
+}
+
+UnitRange VerbAfter(const SentenceView& sentence, size_t value) {
+  constexpr size_t kMaxUnits = 3;
+  const auto& units = sentence.units;
+  size_t end = value + 1;
+  while (end < units.size() && units[end].clause == units[value].clause && units[end].IsWord()) ++end;
+  const bool whole = end >= units.size() || (units[end].IsPunctuation() && units[end].clause == units[value].clause);
+  return whole && end - value - 1 <= kMaxUnits ? UnitRange{value + 1, end} : UnitRange{};
 }
 
 std::vector<UnitRange> PhraseMembers(const SentenceView& sentence, UnitRange phrase, size_t count) {

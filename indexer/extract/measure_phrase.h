@@ -31,6 +31,9 @@ MeasurePhrase ReadMeasurePhrase(const SentenceView& sentence, size_t value, uint
 // What is counted, right behind the value: 169名员工 -> 员工.
 UnitRange CountedAfter(const SentenceView& sentence, size_t value);
 
+// What the counted do, to the end of the clause, where nothing else is said of them: 25人失联. Empty if there is more.
+UnitRange VerbAfter(const SentenceView& sentence, size_t value);
+
 // The members of a list of noun phrases (甲产值、乙产值): what 分别 hands its values out to. The indicator at the end
 // of the last belongs to all.
 std::vector<UnitRange> PhraseMembers(const SentenceView& sentence, UnitRange phrase, size_t count);

@@ -12,9 +12,9 @@ using text::PartOfSpeech;
 using text::TokenKind;
 
 constexpr size_t kMinChars = 2, kMaxChars = 6;
-constexpr float kScore = 0.45f;      // above the tagger's organisations, below what rules know
-constexpr float kHasScore = 0.55f;   // above the tagger's persons: no person has a share price
-constexpr float kWeak = 0.35f;       // below: needs more evidence
+constexpr float kScore = 0.45f;     // above the tagger's organisations, below what rules know
+constexpr float kHasScore = 0.55f;  // above the tagger's persons: no person has a share price
+constexpr float kWeak = 0.35f;      // below: needs more evidence
 
 bool IsOneChar(const Word& w) { return w.span.size_bytes() <= 3; }
 
@@ -47,8 +47,9 @@ bool MayLieInside(const Word& w) {
 // Does the word show that the phrase is a name: one that the dictionary does not have, or a loose character?
 bool IsLoose(const Word& w) {
   if (w.kind == TokenKind::kLatin) return true;
-  if (IsOneChar(w)) return w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kUnknown ||
-                           w.pos == PartOfSpeech::kPersonName || w.pos == PartOfSpeech::kVerb;
+  if (IsOneChar(w))
+    return w.pos == PartOfSpeech::kNoun || w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kPersonName ||
+           w.pos == PartOfSpeech::kVerb;
   return w.pos == PartOfSpeech::kUnknown || w.pos == PartOfSpeech::kPersonName || w.pos == PartOfSpeech::kOtherName;
 }
 

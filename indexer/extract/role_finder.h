@@ -9,8 +9,8 @@
 namespace factline::extract {
 
 // Finds organisations that neither a list nor an ending tells, but what stands beside them: what only bodies have or do
-// (联盛官网, 零界宣布), or what is done to them (收购联盛). Names with an ending that needs more evidence (远山资本) get it
-// the same way: their mentions, found before, become clearer.
+// (联盛官网, 零界宣布), or what is done to them (收购联盛). Names with an ending that needs more evidence (远山资本)
+// get it the same way: their mentions, found before, become clearer.
 void FindRoleNames(const WordList& list, std::vector<NameMention>& mentions);
 
 }  // namespace factline::extract
