@@ -178,7 +178,8 @@ class MeasureReader {
     }
     if (reading.indicator.empty() && value.kind == text::ValueKind::kQuantity && !is_change) {
       const bool same = previous_ && value.unit == view_.analysis->values[units[previous_->unit].value].unit;
-      reading.indicator = view_.TextOf(SpanOf(sentence_, VerbAfter(sentence_, i)));
+      const bool people = value.unit == "人" || value.unit == "名" || value.unit == "位";
+      if (people) reading.indicator = view_.TextOf(SpanOf(sentence_, VerbAfter(sentence_, i)));
       if (reading.indicator.empty() && own && words.empty() && same) reading.indicator = previous_->indicator;
     }
     constexpr std::array<std::string_view, 6> kDurations = {"年", "月", "个月", "天", "小时", "日"};
