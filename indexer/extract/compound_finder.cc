@@ -152,8 +152,15 @@ bool BuildsOrMoves(const Word& w) {
   return OneOf(w.term, kVerbs);
 }
 
+// 今年, 去年: the year of telling is no part of an event's name.
+bool IsDeicticYear(const Word& w) {
+  static constexpr TermSet kYears = {"今年", "去年", "明年", "前年", "本年", "当年"};
+  return OneOf(w.term, kYears);
+}
+
 Step StepOf(const Word& w, const Shape& shape) {
   if (w.IsPunctuation()) return w.term == "·" || w.term == "-" ? Step::kInside : Step::kStop;
+  if (shape.type == EntityType::kEvent && IsDeicticYear(w)) return Step::kStop;
   if (w.term == "特" && shape.type == EntityType::kFac) return Step::kInside;  // 特 + 大桥
   if (shape.type == EntityType::kOrg && IsParty(w)) return Step::kStop;
   // 煤炭企业 + 安澜集团: a kind of company stands before the name of one.
@@ -405,6 +412,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
     return;
   }
   if (weak && reach.quoted) return;
+  if (word.term == "董事会" && anchor + 1 < list.words.size() && list.words[anchor + 1].term == "主席") return;
   if (shape.type == EntityType::kFac &&
       (IsDescription(list, reach.begin, anchor) || NamesAKind(list, reach.begin, anchor))) {
     return;
@@ -455,6 +463,20 @@ void TryQuotedAward(const WordList& list, size_t open, std::vector<NameMention>&
   if (chars >= 3 && chars <= 24) mentions.push_back({.span = span, .type = EntityType::kAward, .score = 0.85f});
 }
 
+// 工业 + 和 + 信息化 + 部: a listed body of several words that ends at `i`.
+void TryListedWords(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
+  constexpr size_t kMaxWords = 5;
+  bool joined = false;
+  for (size_t n = 1; n <= kMaxWords && n <= i && list.words[i - n].IsHan(); ++n) {
+    joined |= list.words[i - n].term == "和";
+    if (!joined || list.words[i - n].term == "和") continue;
+    const Span span = list.SpanOf(i - n, i);
+    if (!Lexicon::BuiltIn().Is(list.TextOf(span), WordClass::kOrg)) continue;
+    mentions.push_back({.span = span, .type = EntityType::kOrg, .score = 0.85f});
+    return;
+  }
+}
+
 }  // namespace
 
 void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions) {
@@ -466,6 +488,7 @@ void FindCompoundNames(const WordList& list, std::vector<NameMention>& mentions)
     if (ends == 0) continue;
     for (const Shape& shape : kShapes) {
       if (!(ends & Bit(shape.suffix))) continue;
+      if (shape.type == EntityType::kOrg && i >= 2) TryListedWords(list, i, mentions);
       TryShape(list, i, shape, mentions);
       TryQuoted(list, i, shape, mentions);
     }
