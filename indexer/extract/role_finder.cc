@@ -129,6 +129,25 @@ void TryBehind(const WordList& list, size_t verb, std::vector<NameMention>& ment
   }
 }
 
+// ChatBox, iPad: small and capital letters mixed, in Chinese text, name a product where a verb of making stands before
+// them, or where they come again.
+void TryLatinProduct(const WordList& list, size_t i, std::vector<NameMention>& mentions) {
+  constexpr size_t kMinBytes = 4;
+  constexpr float kMade = 0.5f, kUnclear = 0.3f;
+  const Word& w = list.words[i];
+  const std::string_view name = list.TextOf(w.span);
+  const auto beside_latin = [&](size_t j) { return list.words[j].kind == TokenKind::kLatin; };
+  if (w.in_value || name.size() < kMinBytes || !(i > 0 && !beside_latin(i - 1)) ||
+      (i + 1 < list.words.size() && beside_latin(i + 1))) {
+    return;
+  }
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (std::none_of(name.begin() + 1, name.end(), is_capital) || std::none_of(name.begin(), name.end(), is_small)) return;
+  const bool made = list.words[i - 1].Is(WordClass::kProductVerb);
+  mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = made ? kMade : kUnclear});
+}
+
 }  // namespace
 
 void FindRoleNames(const WordList& list, std::vector<NameMention>& mentions) {
@@ -138,6 +157,7 @@ void FindRoleNames(const WordList& list, std::vector<NameMention>& mentions) {
   std::vector<uint32_t> taken;  // where verbs end that are done to bodies, in order
   for (size_t i = 0; i < list.words.size(); ++i) {
     const Word& w = list.words[i];
+    if (w.kind == TokenKind::kLatin) TryLatinProduct(list, i, mentions);
     const uint64_t is = ClassesAt(list, i);
     if (w.Is(WordClass::kOrgTaken)) TryBehind(list, i, mentions);
     if (w.Is(WordClass::kOrgTaken) || w.term == "投资") taken.push_back(w.span.end_exclusive);
