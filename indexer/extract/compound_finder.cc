@@ -383,6 +383,20 @@ bool IsBareAward(const WordList& list, size_t anchor, const Shape& shape) {
          word.Is(shape.suffix) && list.words[anchor - 1].Is(WordClass::kAwardVerb);
 }
 
+// 成立绿色能源研究院: what is founded has a name, though nothing in it is proper.
+bool IsFounded(const WordList& list, size_t begin, size_t anchor, const Shape& shape) {
+  static constexpr TermSet kVerbs = {"成立", "设立", "组建", "创办", "创立", "筹建", "揭牌"};
+  static constexpr TermSet kBodies = {"研究院",   "研究所", "研究中心", "实验室", "联盟",
+                                      "产业联盟", "协会",   "学会",     "基金会", "学院"};
+  constexpr size_t kMinChars = 6;
+  if (shape.type != EntityType::kOrg || begin == 0 || begin == anchor) return false;
+  const Word& verb = list.words[begin - 1];
+  const bool founded =
+      OneOf(verb.term, kVerbs) || (verb.term == "了" && begin > 1 && OneOf(list.words[begin - 2].term, kVerbs));
+  return founded && OneOf(list.words[anchor].term, kBodies) &&
+         CountCodePoints(list.TextOf(list.SpanOf(begin, anchor))) >= kMinChars;
+}
+
 bool TryLooseStem(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   const Word& word = list.words[anchor];
   const bool company = shape.type == EntityType::kOrg && (word.term == "集团" || word.term == "公司");
@@ -408,7 +422,8 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
     return;
   }
   if (reach.begin == anchor && !anchor_proper && !word.Is(WordClass::kOrg)) return;
-  if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers) {
+  if (!reach.proper && !anchor_proper && reach.modifiers < shape.min_modifiers &&
+      !IsFounded(list, reach.begin, anchor, shape)) {
     return;
   }
   if (weak && reach.quoted) return;

@@ -105,6 +105,7 @@ class RuleExtractor : public Extractor {
       for (const Rule* rule : book_.OfForm(RuleForm::kQuotation)) MatchBareQuotation(view, sentence, *rule, sink);
     }
     if (!english) {
+      for (const Rule* rule : book_.OfForm(RuleForm::kQuotation)) MatchNamedTurn(view, sentence, *rule, sink);
       for (const Rule* rule : book_.OfForm(RuleForm::kPlaced)) MatchPlacements(view, sentence, *rule, sink);
     }
     for (const Rule* rule : book_.OfForm(RuleForm::kPosition)) {

@@ -143,7 +143,8 @@ void TryLatinProduct(const WordList& list, size_t i, std::vector<NameMention>& m
   }
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (std::none_of(name.begin() + 1, name.end(), is_capital) || std::none_of(name.begin(), name.end(), is_small)) return;
+  if (std::none_of(name.begin() + 1, name.end(), is_capital) || std::none_of(name.begin(), name.end(), is_small))
+    return;
   const bool made = list.words[i - 1].Is(WordClass::kProductVerb);
   mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = made ? kMade : kUnclear});
 }

@@ -174,6 +174,28 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   emit(TrimRight(TrimLeft(after)), sentence.span);
 }
 
+// 周立民：办好学校…… at the begin of a line: who speaks, and what, as interviews are printed.
+void MatchNamedTurn(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
+  constexpr size_t kMaxUnitsToSpeaker = 5;
+  constexpr size_t kMinSaidChars = 10;
+  const SentenceView& sentence = view.sentences[sentence_index];
+  const auto& units = sentence.units;
+  if (sentence.span.begin > 0 && view.list->text[sentence.span.begin - 1] != '\n') return;
+  for (size_t i = 0; i + 1 < units.size() && i < kMaxUnitsToSpeaker; ++i) {
+    if (units[i].IsPunctuation()) return;
+    if (!units[i].IsMention() || units[i].type != EntityType::kPerson) continue;
+    if (units[i + 1].term != "：" && units[i + 1].term != ":") return;
+    const std::string_view said =
+        Beginning(view.TextOf({units[i + 1].span.end_exclusive, sentence.span.end_exclusive}));
+    if (CountCodePoints(said) < kMinSaidChars) return;
+    Fact fact = FactOf(rule, sentence.span);
+    fact.subject = EntityArgument(*view.table, units[i].entity, units[i].span);
+    fact.object = TextArgument(view, SpanIn(view, TrimRight(TrimLeft(said))));
+    sink.AddSpeech(std::move(fact), units[i].span.begin);
+    return;
+  }
+}
+
 void MatchBareQuotation(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
   constexpr size_t kMaxUnitsToSpeaker = 40;
   constexpr size_t kMinQuotationChars = 10;

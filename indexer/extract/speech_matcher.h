@@ -14,6 +14,10 @@ void MatchSpeech(const ArticleView& view, size_t sentence, const CueHit& hit, co
 // (“……。”谈起往事，某某很平静): rules of the form `quotation`. For sentences in which no cue of speech was found.
 void MatchBareQuotation(const ArticleView& view, size_t sentence, const Rule& rule, FactSink& sink);
 
+// A line that begins with a person's name and a colon (周立民：……) is that person's turn in an interview: rules of the
+// form `quotation`.
+void MatchNamedTurn(const ArticleView& view, size_t sentence, const Rule& rule, FactSink& sink);
+
 }  // namespace factline::extract
 
 #endif  // FACTLINE_INDEXER_EXTRACT_SPEECH_MATCHER_H_
