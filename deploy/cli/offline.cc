@@ -89,14 +89,17 @@ std::vector<Offline::Tagged> Offline::TagSentence(std::string_view sentence, Tag
   for (const tag::TaggedName& name : state.tagging.names) {
     tagged.push_back({name.span, extract::TypeOfTagged(name.type, name.span.In(sentence))});
   }
-  const size_t names = tagged.size();
+  const std::vector<Tagged> names = tagged;  // in the order of the text, none over another
+  const auto is_free = [&names](const Span& span) {
+    const auto next = std::partition_point(
+        names.begin(), names.end(), [&span](const Tagged& name) { return name.span.end_exclusive <= span.begin; });
+    return next == names.end() || !next->span.Overlaps(span);
+  };
   const extract::Extraction extraction = ExtractSentence(sentence);
   for (const extract::Entity& entity : extraction.entities) {
     if (IsTaggersType(entity.type)) continue;
     for (const extract::Mention& mention : entity.mentions) {
-      const bool free = std::none_of(tagged.begin(), tagged.begin() + static_cast<ptrdiff_t>(names),
-                                     [&](const Tagged& name) { return name.span.Overlaps(mention.span); });
-      if (free) tagged.push_back({mention.span, entity.type});
+      if (is_free(mention.span)) tagged.push_back({mention.span, entity.type});
     }
   }
   std::sort(tagged.begin(), tagged.end());
