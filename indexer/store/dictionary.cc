@@ -19,6 +19,13 @@ void PutFrontCoded(std::string_view key, std::string_view before, std::string* o
   PutLengthPrefixed(key.substr(shared), out);
 }
 
+// The first eight bytes, zeros where there are fewer: of keys with different heads the lesser has the lesser head.
+uint64_t Head(std::string_view key) {
+  uint64_t head = 0;
+  for (size_t i = 0; i < sizeof(head); ++i) head = head << 8 | (i < key.size() ? static_cast<uint8_t>(key[i]) : 0);
+  return head;
+}
+
 // Turns `key` into the next one; false if the bytes are corrupt.
 bool TakeFrontCoded(ByteReader* reader, std::string* key) {
   const uint64_t shared = reader->Varint();
@@ -88,6 +95,7 @@ absl::StatusOr<std::optional<std::string_view>> FindInBlock(std::string_view blo
 
 void DictionaryIndex::Append(std::string_view first_key) {
   keys_.append(first_key);
+  heads_.push_back(Head(first_key));
   ends_.push_back(static_cast<uint32_t>(keys_.size()));
 }
 
@@ -97,7 +105,10 @@ std::string_view DictionaryIndex::FirstKey(size_t block) const {
 }
 
 std::optional<uint32_t> DictionaryIndex::Find(std::string_view key) const {
-  size_t low = 0, high = ends_.size();  // the first block whose first key is greater lies in [low, high]
+  // Heads decide nearly all; keys of one head are compared whole.
+  const auto [same_begin, same_end] = std::equal_range(heads_.begin(), heads_.end(), Head(key));
+  // The first block whose first key is greater lies in [low, high].
+  size_t low = static_cast<size_t>(same_begin - heads_.begin()), high = static_cast<size_t>(same_end - heads_.begin());
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
     if (FirstKey(middle) <= key) {

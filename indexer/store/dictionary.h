@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-// Sorted terms of a segment with their records, in blocks of about 4 KiB, and an index of the blocks' first terms that
+// Sorted terms of a segment with their records, in blocks of about 1 KiB, and an index of the blocks' first terms that
 // a reader keeps in memory, so that one block read finds any term (FORMAT.md, "Dictionaries").
 //
 //   block := { shared:varint suffix_size:varint suffix record_size:varint record }     shared with the key before
@@ -19,7 +19,7 @@
 // A key is what TermKey makes: the field, then the term.
 namespace factline::store {
 
-constexpr size_t kDictionaryBlockBytes = 4 << 10;
+constexpr size_t kDictionaryBlockBytes = 1 << 10;
 constexpr size_t kDictionarySliceBytes = 1 << 20;
 
 // Front-codes keys; used for blocks and slices.
@@ -75,7 +75,8 @@ class DictionaryIndex {
 
  private:
   std::string keys_;
-  std::vector<uint32_t> ends_;  // exclusive, in keys_
+  std::vector<uint32_t> ends_;   // exclusive, in keys_
+  std::vector<uint64_t> heads_;  // the first bytes of each key, as a number that sorts as they do
 };
 
 }  // namespace factline::store
