@@ -87,6 +87,9 @@ class WordAnd final : public Matcher {
   };
   static constexpr uint32_t kMarkDocs = 4096;
   static constexpr uint32_t kPostingsWorthMarking = 6;
+  // Where the rarest word needs more than this part of its bound, few of its postings have it, and those are tried
+  // first.
+  static constexpr double kFewWinners = 0.75;
 
   uint32_t Seek(uint32_t target) {
     for (;;) {
@@ -124,10 +127,11 @@ class WordAnd final : public Matcher {
     if (!MayBeat(window_sum_, threshold_)) return after_window;
     const uint32_t doc = rarest.Seek(target);
     if (doc > window_end_ || doc == kNoMoreDocs) return doc;
-    if (!IsWorthMarking(rarest, window_end_)) {
-      const uint32_t winner = rarest.SeekWinnerInBlock(Needed(threshold_, rest_[0]));  // its block reaches the end
+    const double needed = Needed(threshold_, rest_[0]);
+    if (needed > kFewWinners * (window_sum_ - rest_[0]) || !IsWorthMarking(rarest, window_end_)) {
+      const uint32_t winner = rarest.SeekWinnerInBlock(needed);  // its block reaches the window's end
       if (winner > window_end_) return after_window;
-      target = winner;
+      return Fill(winner, winner);
     }
     return Fill(target, window_end_);
   }
