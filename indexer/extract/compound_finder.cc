@@ -397,6 +397,13 @@ bool IsFounded(const WordList& list, size_t begin, size_t anchor, const Shape& s
          CountCodePoints(list.TextOf(list.SpanOf(begin, anchor))) >= kMinChars;
 }
 
+// 经济高速增长: how fast, no road.
+bool IsSpeed(const WordList& list, size_t anchor) {
+  static constexpr TermSet kMoves = {"增长", "发展", "运转", "运行", "扩张", "推进", "前进", "成长", "行驶", "旋转"};
+  return list.words[anchor].term == "高速" && anchor + 1 < list.words.size() &&
+         OneOf(list.words[anchor + 1].term, kMoves);
+}
+
 bool TryLooseStem(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   const Word& word = list.words[anchor];
   const bool company = shape.type == EntityType::kOrg && (word.term == "集团" || word.term == "公司");
@@ -409,6 +416,7 @@ bool TryLooseStem(const WordList& list, size_t anchor, const Shape& shape, std::
 
 void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vector<NameMention>& mentions) {
   const Word& word = list.words[anchor];
+  if (IsSpeed(list, anchor)) return;
   if (TryLooseStem(list, anchor, shape, mentions)) return;
   const Reach reach = WalkLeft(list, anchor, shape);
   const bool anchor_proper = AnchorIsProper(word, shape);

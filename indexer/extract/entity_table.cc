@@ -133,6 +133,12 @@ bool IsDeictic(std::string_view date) {
   for (const char c : date) {
     if (c >= '0' && c <= '9') return false;
   }
+  int numerals = 0;  // 二〇二四年
+  for (size_t at = 0; at < date.size(); at = NextCodePoint(date, at)) {
+    const std::string_view c = date.substr(at, NextCodePoint(date, at) - at);
+    numerals += std::find(std::begin(kNumerals), std::end(kNumerals), c) != std::end(kNumerals);
+  }
+  if (numerals >= 4) return false;
   for (const std::string_view numeral : kNumerals) {
     if (date.find(numeral) != std::string_view::npos && date.find("月") != std::string_view::npos) return false;
     if (date.find(numeral) != std::string_view::npos && date.find("年代") != std::string_view::npos) return false;

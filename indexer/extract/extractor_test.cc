@@ -292,6 +292,14 @@ TEST_F(ExtractorTest, HalfABracketIsNoPartOfAName) {
   for (const Entity& entity : found.entities) EXPECT_EQ(entity.name.find("）"), std::string::npos) << entity.name;
 }
 
+TEST_F(ExtractorTest, AYearInChineseNumeralsIsADateAndACompanyOfManyIsNoName) {
+  const Extraction found = Extract("二〇二四年，霍青山来到县城一家纺织科技公司工作。");
+  EXPECT_TRUE(std::any_of(found.entities.begin(), found.entities.end(), [](const Entity& entity) {
+    return entity.type == EntityType::kDate && entity.name == "二〇二四年";
+  }));
+  for (const Entity& entity : found.entities) EXPECT_EQ(entity.name.find("一家"), std::string::npos) << entity.name;
+}
+
 TEST_F(ExtractorTest, NothingInGivesNothingOut) {
   EXPECT_TRUE(Extract("").entities.empty());
   EXPECT_TRUE(Extract("。").facts.empty());

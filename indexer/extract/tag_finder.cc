@@ -39,7 +39,7 @@ EntityType PlaceType(std::string_view name) {
 
 // 子公司, 研究院: bodies of a kind. A 子公司 is one whatever leads it: no name ends so, unlike 分公司.
 bool IsCommon(std::string_view name) {
-  return name.ends_with("子公司") ||
+  return name.ends_with("子公司") || name.find("一家") != name.npos ||  // 县城一家纺织公司
          Lexicon::BuiltIn().Classes(name) & (Bit(WordClass::kOrgGeneric) | Bit(WordClass::kOrgLead));
 }
 
