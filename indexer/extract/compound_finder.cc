@@ -280,6 +280,9 @@ Reach WalkLeft(const WordList& list, size_t anchor, const Shape& shape) {
       continue;
     }
     Step step = StepOf(w, shape);
+    // 临江县 + 建设 + 制造基地: a verb between where and what.
+    if (shape.type == EntityType::kFac && w.term == "建设" && j + 1 < anchor && j > 0 && IsPlace(list.words[j - 1]))
+      break;
     bool proper = IsProper(w) || IsOrdinal(w, shape);
     if (step == Step::kStop && IsVerbName(w, right, shape)) {
       step = Step::kBegin;
@@ -419,6 +422,7 @@ void TryShape(const WordList& list, size_t anchor, const Shape& shape, std::vect
   if (IsSpeed(list, anchor)) return;
   if (TryLooseStem(list, anchor, shape, mentions)) return;
   const Reach reach = WalkLeft(list, anchor, shape);
+  if (word.term == "组织" && reach.begin + 1 == anchor && IsPlace(list.words[reach.begin])) return;  // 全县组织开展
   const bool anchor_proper = AnchorIsProper(word, shape);
   if (word.Is(shape.generic) && !word.Is(shape.suffix)) return;  // 布局, 高新技术: the suffix is a part of another word
   const bool weak = shape.type == EntityType::kOrg && word.Is(WordClass::kOrgWeak);

@@ -114,7 +114,6 @@ void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>&
   for (size_t i = etc + 1; i < list.words.size() && i < etc + 6 && !list.words[i].IsPunctuation(); ++i) {
     kind |= OneOf(list.words[i].term, kKinds) || list.words[i].term == "投";  // 跟投, 领投
   }
-  if (!kind) return;
   std::vector<NameMention> found;
   size_t end = etc;  // of the name being read
   size_t chars = 0;
@@ -127,6 +126,7 @@ void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>&
       if (chars >= 2 && chars <= 8 && at < end) {
         found.push_back({.span = list.SpanOf(at, end - 1), .type = EntityType::kOrg, .score = 0.6f});
       }
+      if (stop) kind |= OneOf(w.term, kKinds);  // 企业甲乙、丙丁、戊己等
       if (stop || chars > 8) break;
       end = at - 1;
       chars = 0;
@@ -137,7 +137,7 @@ void FindListedNames(const WordList& list, size_t etc, std::vector<NameMention>&
   if (at == 0 && chars >= 2 && chars <= 8 && end > 0) {
     found.push_back({.span = list.SpanOf(0, end - 1), .type = EntityType::kOrg, .score = 0.6f});
   }
-  if (found.size() >= 2) mentions.insert(mentions.end(), found.begin(), found.end());
+  if (kind && found.size() >= 2) mentions.insert(mentions.end(), found.begin(), found.end());
 }
 
 size_t FullBegin(const WordList& list, size_t end) {

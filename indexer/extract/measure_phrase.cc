@@ -135,8 +135,10 @@ size_t BeforeStart(const SentenceView& sentence, size_t floor, size_t end) {
 bool SplitAtDe(const SentenceView& sentence, const UnitRange& words, MeasurePhrase& phrase) {
   for (size_t i = words.end; i > words.begin + 1; --i) {
     if (sentence.units[i - 1].term != "的") continue;
-    phrase.subject = {words.begin, i - 1};
-    phrase.indicator = {i, words.end};
+    // 归属于公司股东的净利润: whose profit it is tells which profit.
+    const bool whose = sentence.units[words.begin].term.starts_with("归属");
+    phrase.subject = {words.begin, whose ? words.begin : i - 1};
+    phrase.indicator = {whose ? words.begin : i, words.end};
     phrase.headed = i < words.end && EndsAsHead(sentence.units[words.end - 1]);
     return true;
   }

@@ -14,6 +14,7 @@ using text::TokenKind;
 constexpr size_t kMinChars = 2, kMaxChars = 6;
 constexpr float kScore = 0.45f;     // above the tagger's organisations, below what rules know
 constexpr float kHasScore = 0.55f;  // above the tagger's persons: no person has a share price
+constexpr float kSure = 0.75f;      // an ending that names one thing, or a list
 constexpr float kWeak = 0.35f;      // below: needs more evidence
 
 bool IsOneChar(const Word& w) { return w.span.size_bytes() <= 3; }
@@ -111,6 +112,22 @@ void TryBefore(const WordList& list, size_t end, uint64_t is, std::vector<NameMe
   mentions.push_back({.span = span, .type = EntityType::kOrg, .score = has ? kHasScore : kScore});
 }
 
+// 发布2023年年报, 公布一季度业绩: only companies do.
+bool PublishesFigures(const WordList& list, size_t verb) {
+  static constexpr TermSet kVerbs = {"发布", "公布", "披露"};
+  static constexpr TermSet kFigures = {"财报", "年报", "业绩", "季报", "中报", "半年报", "年度报告", "公告", "一季报"};
+  constexpr size_t kMaxBehind = 10;
+  if (!OneOf(list.words[verb].term, kVerbs)) return false;
+  for (size_t i = verb + 1; i < list.words.size() && i <= verb + kMaxBehind; ++i) {
+    const Word& w = list.words[i];
+    if (w.IsPunctuation() && w.term != "《") return false;
+    if (OneOf(w.term, kFigures) || (w.term == "财" && i + 1 < list.words.size() && list.words[i + 1].term == "报")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The names that begin behind word `verb`.
 void TryBehind(const WordList& list, size_t verb, std::vector<NameMention>& mentions) {
   constexpr int kMaxNames = 8;
@@ -137,7 +154,7 @@ void TryLatinProduct(const WordList& list, size_t i, std::vector<NameMention>& m
   const Word& w = list.words[i];
   const std::string_view name = list.TextOf(w.span);
   const auto beside_latin = [&](size_t j) { return list.words[j].kind == TokenKind::kLatin; };
-  if (w.in_value || name.size() < kMinBytes || !(i > 0 && !beside_latin(i - 1)) ||
+  if (w.in_value || name.size() < kMinBytes || (i > 0 && beside_latin(i - 1)) ||
       (i + 1 < list.words.size() && beside_latin(i + 1))) {
     return;
   }
@@ -145,8 +162,37 @@ void TryLatinProduct(const WordList& list, size_t i, std::vector<NameMention>& m
   const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
   if (std::none_of(name.begin() + 1, name.end(), is_capital) || std::none_of(name.begin(), name.end(), is_small))
     return;
-  const bool made = list.words[i - 1].Is(WordClass::kProductVerb);
+  static constexpr TermSet kActs = {"同意", "计划", "拟",   "联合", "合作", "投资",
+                                    "认为", "决定", "承诺", "融资", "估值"};
+  const size_t next = i + 1;
+  if (next < list.words.size() && (OneOf(list.words[next].term, kActs) || list.words[next].Is(WordClass::kSpeech))) {
+    mentions.push_back({.span = w.span, .type = EntityType::kOrg, .score = kScore});
+    return;
+  }
+  const bool made = i > 0 && list.words[i - 1].Is(WordClass::kProductVerb);
   mentions.push_back({.span = w.span, .type = EntityType::kProduct, .score = made ? kMade : kUnclear});
+}
+
+// 西航、北航和远山集团: loose names in a list with one that is sure.
+void TryBeside(const WordList& list, Span sure, std::vector<NameMention>& mentions) {
+  constexpr int kMaxNames = 8;
+  constexpr size_t kMaxListedChars = 4;
+  const auto at = std::lower_bound(list.words.begin(), list.words.end(), sure.begin,
+                                   [](const Word& w, uint32_t byte) { return w.span.begin < byte; });
+  size_t end = static_cast<size_t>(at - list.words.begin());
+  for (int n = 0; n < kMaxNames && end > 1 && IsJoiner(list.words[end - 1].term); ++n) {
+    --end;
+    size_t first = end;
+    while (first > 0 && end - first < kMaxChars && MayLieInside(list.words[first - 1]) &&
+           !IsJoiner(list.words[first - 1].term)) {
+      --first;
+    }
+    if (first > 0 && !Bounds(list.words[first - 1]) && !IsJoiner(list.words[first - 1].term)) return;
+    if (!IsName(list, first, end) || CountCodePoints(list.TextOf(list.SpanOf(first, end - 1))) > kMaxListedChars)
+      return;
+    mentions.push_back({.span = list.SpanOf(first, end - 1), .type = EntityType::kOrg, .score = kScore});
+    end = first;
+  }
 }
 
 }  // namespace
@@ -164,6 +210,10 @@ void FindRoleNames(const WordList& list, std::vector<NameMention>& mentions) {
     if (w.Is(WordClass::kOrgTaken) || w.term == "投资") taken.push_back(w.span.end_exclusive);
     if (is & (kRoles | Bit(WordClass::kSpeech))) roles.push_back(w.span.begin);
     if (is & kRoles) TryBefore(list, i, is, mentions);
+    if (PublishesFigures(list, i)) TryBefore(list, i, Bit(WordClass::kOrgHas), mentions);
+  }
+  for (size_t i = 0; i < known; ++i) {
+    if (mentions[i].type == EntityType::kOrg && mentions[i].score >= kSure) TryBeside(list, mentions[i].span, mentions);
   }
   for (size_t i = 0; i < known && !(roles.empty() && taken.empty()); ++i) {
     NameMention& m = mentions[i];
