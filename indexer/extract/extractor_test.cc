@@ -300,6 +300,15 @@ TEST_F(ExtractorTest, AYearInChineseNumeralsIsADateAndACompanyOfManyIsNoName) {
   for (const Entity& entity : found.entities) EXPECT_EQ(entity.name.find("一家"), std::string::npos) << entity.name;
 }
 
+TEST_F(ExtractorTest, ANameInOtherLettersIsOfThePersonBeforeIt) {
+  const Extraction found = Extract("首席分析师安德烈·科尔（Andre Kolberg）表示，市场很大。");
+  const auto person = std::find_if(found.entities.begin(), found.entities.end(),
+                                   [](const Entity& entity) { return entity.type == EntityType::kPerson; });
+  ASSERT_NE(person, found.entities.end());
+  EXPECT_THAT(person->aliases, Contains("Andre Kolberg"));
+  EXPECT_THAT(Lines(found), Not(Contains("安德烈·科尔 | also_known_as | Andre Kolberg")));
+}
+
 TEST_F(ExtractorTest, NothingInGivesNothingOut) {
   EXPECT_TRUE(Extract("").entities.empty());
   EXPECT_TRUE(Extract("。").facts.empty());

@@ -161,6 +161,17 @@ size_t LatinBrief(const WordList& list, size_t open) {
   return std::count_if(name.begin(), name.end(), is_capital) >= 1 ? open + 1 : 0;
 }
 
+// （Ada Lindqvist）: a name in Latin letters of several words; one behind its last word, 0 if there is none.
+size_t LatinNameEnd(const WordList& list, size_t open) {
+  constexpr size_t kMinWords = 2, kMaxWords = 4;
+  size_t end = open + 1;
+  while (end < list.words.size() && list.words[end].kind == TokenKind::kLatin && !list.words[end].in_value) ++end;
+  const size_t count = end - open - 1;
+  if (count < kMinWords || count > kMaxWords || end >= list.words.size() || !list.words[end].IsCloseParen()) return 0;
+  const char first = list.words[open + 1].span.In(list.text).front();
+  return first >= 'A' && first <= 'Z' ? end : 0;
+}
+
 // 以下简称, 下称, 简称, 又称, 又名: how many words the cue takes at `i`; 0 if none.
 size_t AliasCueWords(const WordList& list, size_t i) {
   static constexpr TermSet kCues = {"以下简称", "下称",   "以下称", "简称", "又称",
@@ -203,8 +214,11 @@ void FindIntroductions(const WordList& list, std::vector<NameIntroduction>& intr
     size_t brief = i + 1;
     size_t brief_end = code_end.value_or(0);
     const size_t latin = code_end ? 0 : LatinBrief(list, i);
+    const size_t latin_end = code_end || latin > 0 ? 0 : LatinNameEnd(list, i);
     if (latin > 0 && list.words[i - 1].IsHan()) {
       brief_end = latin + 1;
+    } else if (latin_end > 0 && list.words[i - 1].IsHan()) {
+      brief_end = latin_end;
     } else if (!code_end) {
       const size_t cue = AliasCueWords(list, i + 1);
       if (cue == 0) continue;

@@ -322,6 +322,9 @@ class MeasureReader {
   // 占全国的3%, 高于全省平均1.6个百分点: said of the value before.
   static bool GoesOn(const text::Value& value, std::string_view words) {
     if (value.kind == text::ValueKind::kPercent && words.starts_with("占")) return true;
+    for (const std::string_view pace : {"增速", "增幅", "涨幅", "降幅", "跌幅"}) {  // 增速高于全国
+      if (words.starts_with(pace)) words.remove_prefix(pace.size());
+    }
     for (const std::string_view than : {"高于", "低于", "多于", "少于", "快于", "慢于", "好于", "优于", "超出"}) {
       if (words.starts_with(than)) return true;
     }
