@@ -207,10 +207,12 @@ void FindRoleNames(const WordList& list, std::vector<NameMention>& mentions) {
     if (w.kind == TokenKind::kLatin) TryLatinProduct(list, i, mentions);
     const uint64_t is = ClassesAt(list, i);
     if (w.Is(WordClass::kOrgTaken)) TryBehind(list, i, mentions);
-    if (w.Is(WordClass::kOrgTaken) || w.term == "投资") taken.push_back(w.span.end_exclusive);
+    if (w.Is(WordClass::kOrgTaken) || (w.pos == PartOfSpeech::kVerb && w.term == "投资"))
+      taken.push_back(w.span.end_exclusive);
     if (is & (kRoles | Bit(WordClass::kSpeech))) roles.push_back(w.span.begin);
     if (is & kRoles) TryBefore(list, i, is, mentions);
-    if (PublishesFigures(list, i)) TryBefore(list, i, Bit(WordClass::kOrgHas), mentions);
+    if (w.pos == PartOfSpeech::kVerb && PublishesFigures(list, i))
+      TryBefore(list, i, Bit(WordClass::kOrgHas), mentions);
   }
   for (size_t i = 0; i < known; ++i) {
     if (mentions[i].type == EntityType::kOrg && mentions[i].score >= kSure) TryBeside(list, mentions[i].span, mentions);
