@@ -20,9 +20,10 @@ BuildPool::~BuildPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void BuildPool::Submit(log::Event event) {
+void BuildPool::Submit(log::Event event, absl::Time now) {
   auto task = std::make_shared<Task>();
   task->result.offset = event.offset;
+  task->submitted_time = now;
   task->result.accepted_time = FromTimestamp(event.event.accepted_time());
   task->result.event_bytes = event.event.ByteSizeLong();
   task->event = std::move(event);
@@ -86,6 +87,11 @@ void BuildPool::Clear() {
 std::optional<absl::Time> BuildPool::oldest_accepted_time() const {
   if (tasks_.empty()) return std::nullopt;
   return tasks_.front()->result.accepted_time;
+}
+
+std::optional<absl::Time> BuildPool::oldest_submitted_time() const {
+  if (tasks_.empty()) return std::nullopt;
+  return tasks_.front()->submitted_time;
 }
 
 void BuildPool::Work() {

@@ -34,7 +34,8 @@ class BuildPool {
   BuildPool(const BuildPool&) = delete;
   BuildPool& operator=(const BuildPool&) = delete;
 
-  void Submit(log::Event event);
+  // `now`: for oldest_submitted_time.
+  void Submit(log::Event event, absl::Time now);
 
   // The oldest event submitted and not taken, once it is built. Nullopt if there is none, or if it is not built before
   // `deadline`.
@@ -50,11 +51,14 @@ class BuildPool {
   size_t pending_bytes() const { return pending_bytes_; }
   // When the oldest event that is not taken was accepted.
   std::optional<absl::Time> oldest_accepted_time() const;
+  // And when it was submitted.
+  std::optional<absl::Time> oldest_submitted_time() const;
 
  private:
   enum class State { kWaiting, kRunning, kDone };
   struct Task {
     log::Event event;
+    absl::Time submitted_time;
     Built result;
     State state = State::kWaiting;  // guarded by mutex_
   };

@@ -153,7 +153,7 @@ absl::Status Consumer::Accept(log::EventBatch batch) {
           Cat("the log gave offset ", event.offset.value(), " in the place of ", next_read_.value())));
     }
     next_read_ = Offset(next_read_.value() + 1);
-    pool_.Submit(std::move(event));
+    pool_.Submit(std::move(event), options_.clock());
   }
   SetStall("", Severity::kInfo);
   const std::lock_guard lock(mutex_);
@@ -162,6 +162,7 @@ absl::Status Consumer::Accept(log::EventBatch batch) {
   if (progress_.lag_events() > 0) {
     progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
   }
+  progress_.waiting_since = pool_.oldest_submitted_time();
   return absl::OkStatus();
 }
 
@@ -210,6 +211,7 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   if (progress_.lag_events() > 0) {
     progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
   }
+  progress_.waiting_since = pool_.oldest_submitted_time();
   for (Problem& problem : batch.problems) {
     ++(problem.is_skipped ? progress_.skipped_events : progress_.degraded_events);
     progress_.last_problem = std::move(problem.line);

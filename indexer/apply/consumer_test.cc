@@ -205,6 +205,26 @@ TEST_F(ConsumerTest, ALoneEventIsCommittedAtOnceAndReported) {
   EXPECT_EQ(progress.oldest_waiting_time, std::nullopt);
 }
 
+TEST_F(ConsumerTest, TellsByItsOwnClockSinceWhenEventsWait) {
+  options_.min_commit_interval = absl::InfiniteDuration();
+  options_.max_batch_events = 3;
+  int64_t now = 5000;
+  options_.clock = [&now] { return absl::FromUnixSeconds(now); };
+  Consumer& consumer = Make();
+  log_.Append(ArticleEvent("first"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().waiting_since, std::nullopt);
+  for (const char* id : {"a", "b"}) {  // accepted in 1970
+    log_.Append(ArticleEvent(id));
+    EXPECT_EQ(*consumer.Step(), Turn::kIdle);
+    now += 10;
+  }
+  EXPECT_EQ(consumer.progress().waiting_since, absl::FromUnixSeconds(5000));
+  log_.Append(ArticleEvent("c"));
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(consumer.progress().waiting_since, std::nullopt);
+}
+
 TEST_F(ConsumerTest, ABacklogIsCommittedInBoundedBatchesInOrder) {
   options_.max_batch_events = 4;
   for (int i = 0; i < 10; ++i) log_.Append(ArticleEvent(Cat(i), 100 + i));

@@ -17,6 +17,8 @@ struct Progress {
   Offset log_end_offset;  // as the consumer last heard; never less than indexed_offset
   // When the log took in an event no younger than the oldest one that is not indexed; unset if none is waiting.
   std::optional<absl::Time> oldest_waiting_time;
+  // Since when, by this process's clock, the oldest event that it has read waits for its commit; unset if none does.
+  std::optional<absl::Time> waiting_since;
   std::optional<absl::Time> heard_time;  // last answer of the log; unset before the first
   std::string stall;                     // why nothing moves; empty while the consumer hears the log and writes
 

@@ -136,9 +136,8 @@ absl::Status ReadEventDate(const Comparison& c, FactFilter* filter) {
     if (!instant.has_value()) {
       return FilterError(c.value_column, Cat("'", c.value, "' is neither a date (2024-03-24) nor a time of RFC 3339"));
     }
-    const int64_t past = instant->first % kSecondsPerDay;
-    const auto day =
-        static_cast<int32_t>((instant->first - (past < 0 ? past + kSecondsPerDay : past)) / kSecondsPerDay);
+    const int64_t past = instant->last % kSecondsPerDay;
+    const auto day = static_cast<int32_t>((instant->last - (past < 0 ? past + kSecondsPerDay : past)) / kSecondsPerDay);
     days = DayRange{day, day};
   }
   NarrowPeriod(c.op, days->first, days->last, &filter->event_first, &filter->event_last);

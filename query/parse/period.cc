@@ -8,6 +8,8 @@ namespace factline::query {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr int64_t kYearOne = -62135596800;  // its first second, and the last one of the year 9999
+constexpr int64_t kYear9999 = 253402300799;
 constexpr int64_t kFirstSecond = std::numeric_limits<int64_t>::min();
 constexpr int64_t kLastSecond = std::numeric_limits<int64_t>::max();
 
@@ -20,9 +22,10 @@ std::optional<SecondRange> ParseInstantOrPeriod(std::string_view text) {
   absl::Time instant;
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, std::string(text), &instant, &error)) return std::nullopt;
-  if (instant == absl::InfiniteFuture() || instant == absl::InfinitePast()) return std::nullopt;
-  const int64_t seconds = absl::ToUnixSeconds(instant);
-  return SecondRange{seconds, seconds};
+  const int64_t seconds = absl::ToUnixSeconds(instant);  // rounded down; the ends of time for infinite ones
+  if (seconds < kYearOne || seconds > kYear9999) return std::nullopt;
+  const bool is_whole = absl::FromUnixSeconds(seconds) == instant;
+  return SecondRange{is_whole ? seconds : seconds + 1, seconds};
 }
 
 std::optional<SecondRange> ParsePeriodRange(std::string_view text) {

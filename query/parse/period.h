@@ -10,7 +10,9 @@
 
 namespace factline::query {
 
-// Seconds since the epoch, both inclusive: of an instant (RFC 3339), or of all days of a period (DaysOf) in UTC.
+// Seconds since the epoch, both inclusive: of an instant (RFC 3339, years 1 to 9999), or of all days of a period
+// (DaysOf) in UTC. An instant within a second has none of its own: its first is the next second, its last the one
+// before.
 struct SecondRange {
   int64_t first = 0;
   int64_t last = 0;

@@ -19,6 +19,7 @@ TEST(PeriodTest, InstantsAndPeriodsBecomeSeconds) {
   EXPECT_EQ(day->last, 2 * 86400 - 1);
   EXPECT_FALSE(ParseInstantOrPeriod("infinite-future").has_value());
   EXPECT_FALSE(ParseInstantOrPeriod("yesterday").has_value());
+  EXPECT_FALSE(ParseInstantOrPeriod("292277026596-12-04T15:30:07Z").has_value());
 }
 
 TEST(PeriodTest, RangesHaveTwoPeriodsOrOneAndASign) {
@@ -36,6 +37,10 @@ TEST(PeriodTest, RangesHaveTwoPeriodsOrOneAndASign) {
   EXPECT_EQ(read(">=1970"), std::make_pair(int64_t{0}, kGreatest));
   EXPECT_EQ(read("<1970-01-02"), std::make_pair(kLeast, kDay - 1));
   EXPECT_EQ(read("<=1970-01-02"), std::make_pair(kLeast, 2 * kDay - 1));
+  EXPECT_EQ(read(">=1970-01-01T00:00:08.5Z"), std::make_pair(int64_t{9}, kGreatest));
+  EXPECT_EQ(read(">1970-01-01T00:00:08.5Z"), std::make_pair(int64_t{9}, kGreatest));
+  EXPECT_EQ(read("<=1970-01-01T00:00:08.5Z"), std::make_pair(kLeast, int64_t{8}));
+  EXPECT_EQ(read("<1970-01-01T00:00:08.5Z"), std::make_pair(kLeast, int64_t{8}));
   for (const char* text : {"", "..", ">", ">=soon", "soon..1970", "1970..soon", "1971..1970", "1970..1971..1972"}) {
     EXPECT_FALSE(ParsePeriodRange(text).has_value()) << text;
   }

@@ -74,11 +74,11 @@ class Lexer {
 
   bool StandsAtWeight() const { return here_.code_point == U'^' && IsDigit(PeekNext()); }
 
-  // Whether the last token is an operand that ends right here.
+  // Whether the last token is an operand, or its weight, that ends right here.
   bool EndsOperand() const {
     if (tokens_.empty() || operand_end_ != here_.begin) return false;
     const Kind kind = tokens_.back().kind;
-    return kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kClose;
+    return kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kClose || kind == Kind::kWeight;
   }
 
   // Whether the next word is a field's value, as it stands.
@@ -92,6 +92,7 @@ class Lexer {
     const uint32_t begin = here_.begin;
     while (IsDigit(here_.code_point) || here_.code_point == U'.') Advance();
     tokens_.push_back({Kind::kWeight, query_.substr(begin, here_.begin - begin), mark.column});
+    operand_end_ = here_.begin;
   }
 
   absl::Status LexField(const Character& first) {
@@ -148,7 +149,7 @@ class Lexer {
   const std::string_view query_;
   Character here_;
   std::vector<QueryToken> tokens_;
-  uint32_t operand_end_ = 0;  // where the last word, phrase or parenthesis ended
+  uint32_t operand_end_ = 0;  // where the last word, phrase, parenthesis or weight ended
 };
 
 }  // namespace

@@ -67,14 +67,24 @@ class Parser {
       : tokens_(std::move(tokens)), analyzer_(analyzer), joining_(joining) {}
 
   absl::StatusOr<MaybeExpression> Run() {
+    absl::StatusOr<MaybeExpression> parsed = Whole();
+    if (!parsed.ok() || joining_ == Joining::kAll || terms_ == kMaxQueryTerms) return parsed;
+    // What the query asks for comes first; neighbours get the room that it leaves.
+    neighbour_terms_left_ = kMaxQueryTerms - terms_;
+    next_ = terms_ = 0;
+    return Whole();
+  }
+
+ private:
+  absl::StatusOr<MaybeExpression> Whole() {
     if (Peek().kind == QueryToken::Kind::kEnd) return MaybeExpression();
     FL_ASSIGN_OR_RETURN(MaybeExpression parsed, Either(0));
     if (Peek().kind == QueryToken::Kind::kClose) return Error(Peek(), "this ')' closes nothing");
+    if (Peek().kind != QueryToken::Kind::kEnd) return Error(Peek(), "nothing stands before this that it can belong to");
     if (!parsed.has_value()) return Error(tokens_.front(), "there is no word to search for");
     return parsed;
   }
 
- private:
   const QueryToken& Peek() const { return tokens_[next_]; }
   const QueryToken& Take() { return tokens_[next_++]; }
 
@@ -107,21 +117,37 @@ class Parser {
   }
 
   absl::StatusOr<MaybeExpression> Both(size_t depth) {
-    std::vector<Expression> parts;     // that blanks join
-    std::vector<Expression> conjunct;  // that AND joins
-    bool goes_on = false;
+    std::vector<Expression> parts;  // that blanks join
     do {
-      FL_ASSIGN_OR_RETURN(MaybeExpression part, Unary(depth));
-      if (part.has_value()) Absorb(Kind::kAnd, *std::move(part), &conjunct);
-      goes_on = Peek().kind == QueryToken::Kind::kAnd;
-      if (goes_on) {
-        const QueryToken conjunction = Take();
-        if (!AtOperand()) return Error(conjunction, "AND needs something on its right");
-        continue;
-      }
-      if (MaybeExpression whole = Combine(Kind::kAnd, std::exchange(conjunct, {}))) parts.push_back(*std::move(whole));
+      FL_ASSIGN_OR_RETURN(MaybeExpression part, Conjunction(depth));
+      if (part.has_value()) parts.push_back(*std::move(part));
     } while (AtOperand());
     return Joined(std::move(parts));
+  }
+
+  // One operand, or several that AND joins.
+  absl::StatusOr<MaybeExpression> Conjunction(size_t depth) {
+    const size_t begin = next_, terms_before = terms_;
+    FL_ASSIGN_OR_RETURN(MaybeExpression only, Unary(depth));
+    if (Peek().kind != QueryToken::Kind::kAnd) return only;
+    next_ = begin;  // what AND joins is joined whole
+    terms_ = terms_before;
+    std::vector<Expression> parts;
+    for (;;) {
+      FL_ASSIGN_OR_RETURN(MaybeExpression part, UnaryOfAll(depth));
+      if (part.has_value()) Absorb(Kind::kAnd, *std::move(part), &parts);
+      if (Peek().kind != QueryToken::Kind::kAnd) return Combine(Kind::kAnd, std::move(parts));
+      const QueryToken conjunction = Take();
+      if (!AtOperand()) return Error(conjunction, "AND needs something on its right");
+    }
+  }
+
+  // An operand whose words must all match, whatever joins them elsewhere.
+  absl::StatusOr<MaybeExpression> UnaryOfAll(size_t depth) {
+    const Joining outer = std::exchange(joining_, Joining::kAll);
+    absl::StatusOr<MaybeExpression> operand = Unary(depth);
+    joining_ = outer;
+    return operand;
   }
 
   // What a blank joins.
@@ -147,7 +173,7 @@ class Parser {
         return Field(token, depth);
       case QueryToken::Kind::kNot: {
         if (!AtOperand()) return Error(token, "there is nothing to negate");
-        FL_ASSIGN_OR_RETURN(MaybeExpression operand, Unary(depth + 1));
+        FL_ASSIGN_OR_RETURN(MaybeExpression operand, UnaryOfAll(depth + 1));
         if (!operand.has_value()) return operand;
         return MaybeExpression(Negate(*std::move(operand)));
       }
@@ -185,6 +211,9 @@ class Parser {
     const QueryToken& value = Take();
     if (value.kind != QueryToken::Kind::kWord && value.kind != QueryToken::Kind::kPhrase) {
       return Error(value, Cat("'", name.text, ":' wants a word or a quotation"));
+    }
+    if (Peek().kind == QueryToken::Kind::kWeight) {
+      return Error(Peek(), Cat("'", name.text, ":' scores nothing that could have a weight"));
     }
     FL_RETURN_IF_ERROR(CountTerms(value, 1));
     Expression leaf;
@@ -225,7 +254,7 @@ class Parser {
       const size_t end = EndOfName(tokens, i);
       if (end - i >= 2) {
         FL_ASSIGN_OR_RETURN(MaybeExpression phrase,
-                            PhraseOf(token, Between(tokens[i], tokens[end - 1]).In(token.text)));
+                            CountedPhrase(token, Between(tokens[i], tokens[end - 1]).In(token.text)));
         if (phrase.has_value()) parts.push_back(*std::move(phrase));
         if (joining_ == Joining::kAll) {
           i = end;
@@ -242,25 +271,21 @@ class Parser {
         parts.push_back(std::move(word));
       }
     }
-    if (joining_ == Joining::kAny) FL_RETURN_IF_ERROR(AddNeighbours(token, tokens, &parts));
+    if (joining_ == Joining::kAny) AddNeighbours(token.text, tokens, &parts);
     return Joined(std::move(parts));
   }
 
   // Words that stand together in the question and in an article as well say more than the two apart.
-  absl::Status AddNeighbours(const QueryToken& token, const std::vector<text::Token>& tokens,
-                             std::vector<Expression>* parts) {
-    constexpr size_t kMostGrams = 16;  // of two words of usual length
-    for (size_t i = 0; i + 1 < tokens.size() && terms_ + kMostGrams <= kMaxQueryTerms; ++i) {
+  void AddNeighbours(std::string_view text, const std::vector<text::Token>& tokens, std::vector<Expression>* parts) {
+    for (size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (!HasContent(tokens[i]) || !HasContent(tokens[i + 1])) continue;
       if (tokens[i].span.end_exclusive != tokens[i + 1].span.begin) continue;
-      const Span both = Between(tokens[i], tokens[i + 1]);
-      if (both.size_bytes() > 3 * kMostGrams) continue;
-      FL_ASSIGN_OR_RETURN(MaybeExpression phrase, PhraseOf(token, both.In(token.text)));
-      if (!phrase.has_value()) continue;
-      phrase->weight = kWeightOfNeighbours / static_cast<double>(phrase->grams.size());
-      parts->push_back(*std::move(phrase));
+      Expression phrase = PhraseOf(Between(tokens[i], tokens[i + 1]).In(text));
+      if (phrase.grams.empty() || phrase.grams.size() > neighbour_terms_left_) continue;
+      neighbour_terms_left_ -= phrase.grams.size();
+      phrase.weight = kWeightOfNeighbours / static_cast<double>(phrase.grams.size());
+      parts->push_back(std::move(phrase));
     }
-    return absl::OkStatus();
   }
 
   static Span Between(const text::Token& first, const text::Token& last) {
@@ -280,10 +305,18 @@ class Parser {
   absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     if (analysis.tokens.size() == 1 && IsOneHanCharacter(analysis.tokens.front())) return Words(token);
-    return PhraseOf(token, token.text);
+    return CountedPhrase(token, token.text);
   }
 
-  absl::StatusOr<MaybeExpression> PhraseOf(const QueryToken& token, std::string_view text) {
+  // Nullopt for a text without a gram.
+  absl::StatusOr<MaybeExpression> CountedPhrase(const QueryToken& token, std::string_view text) {
+    Expression phrase = PhraseOf(text);
+    FL_RETURN_IF_ERROR(CountTerms(token, phrase.grams.size()));
+    if (phrase.grams.empty()) return MaybeExpression();
+    return MaybeExpression(std::move(phrase));
+  }
+
+  Expression PhraseOf(std::string_view text) const {
     const text::Analysis analysis = analyzer_.Tokenize(text);
     Expression phrase;
     phrase.kind = Kind::kPhrase;
@@ -293,9 +326,7 @@ class Parser {
       if (phrase.grams.empty()) first_position = position;
       phrase.grams.push_back({std::string(term), position - first_position});
     });
-    FL_RETURN_IF_ERROR(CountTerms(token, phrase.grams.size()));
-    if (phrase.grams.empty()) return MaybeExpression();
-    return MaybeExpression(std::move(phrase));
+    return phrase;
   }
 
   // No punctuation and no function word.
@@ -329,10 +360,11 @@ class Parser {
 
   const std::vector<QueryToken> tokens_;
   const text::Analyzer& analyzer_;
-  const Joining joining_;
+  Joining joining_;                 // of the words that come
   Place place_ = Place::kAnywhere;  // of the words that come
   size_t next_ = 0;
   size_t terms_ = 0;
+  size_t neighbour_terms_left_ = 0;
 };
 
 }  // namespace

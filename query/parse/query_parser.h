@@ -17,6 +17,14 @@ constexpr size_t kMaxQueryTerms = 64;  // words, grams of phrases, values and da
 constexpr double kMaxQueryWeight = 100;
 constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside each other
 
+// What words that a blank joins, or that one WORD gives, ask for together.
+enum class Joining : uint8_t {
+  kAll,  // all of them
+  // Any of them, for questions in whole sentences: the more and the rarer the better. What scores nothing (NOT, NAME
+  // and date) must hold all the same, and so must what AND joins, as one.
+  kAny,
+};
+
 // SearchRequest.query as a tree:
 //
 //   query  = [ either ]
@@ -36,14 +44,6 @@ constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside eac
 // gives none (punctuation alone) asks for nothing. A quoted single Han character is a word: grams cannot find it inside
 // a run.
 //
-// What words that a blank joins, or that one WORD gives, ask for together.
-enum class Joining : uint8_t {
-  kAll,  // all of them
-  // Any of them, for questions in whole sentences: the more and the rarer the better. What scores nothing (NOT, NAME
-  // and date) must hold all the same, and so must what AND joins, as one.
-  kAny,
-};
-
 // nullopt for a blank query. Errors are INVALID_ARGUMENT on field "query" and name the column.
 absl::StatusOr<std::optional<Expression>> ParseQuery(std::string_view query, const text::Analyzer& analyzer,
                                                      Joining joining = Joining::kAll);

@@ -110,6 +110,10 @@ TEST(QueryParserTest, AnyOfTheWordsWillDoWhereThatIsAskedFor) {
            Row{"alpha beta", "(alpha OR beta)"},
            Row{"经济的发展 alpha", "(经济 OR 的^0.3 OR 发展 OR alpha)"},
            Row{"经济发展", "(经济 OR 发展 OR \"经济+0 发展+2\"^0.2)"},
+           Row{"alpha -经济发展", "(alpha AND NOT (经济 AND 发展))"},
+           Row{"alpha AND 经济发展", "(alpha AND 经济 AND 发展)"},
+           Row{"经济发展 AND alpha beta", "((经济 AND 发展 AND alpha) OR beta)"},
+           Row{"(alpha beta) AND gamma", "(alpha AND beta AND gamma)"},
            Row{"alpha AND beta gamma", "((alpha AND beta) OR gamma)"},
            Row{"alpha beta -gamma", "((alpha OR beta) AND NOT gamma)"},
            Row{"alpha source:x beta date:1970-01-02", "((alpha OR beta) AND source:x AND date:86400..172799)"},
@@ -148,6 +152,8 @@ TEST(QueryParserTest, ErrorsNameTheColumn) {
            Row{"date:soon",
                "query: column 6: 'date:' wants a day, month, year or instant, two of them as 2024-01..2024-03, or one "
                "behind < <= > >="},
+           Row{"source:\"a b\"^2 alpha", "query: column 13: 'source:' scores nothing that could have a weight"},
+           Row{"alpha^2^3", "query: column 8: nothing stands before this that it can belong to"},
            Row{"alpha^0", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^1.2.3", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^101", "query: column 6: '^' wants a weight over 0, at most 100"},
@@ -167,6 +173,19 @@ TEST(QueryParserTest, ErrorsNameTheColumn) {
     EXPECT_EQ(Parsed(row.query), row.want) << row.query;
   }
   EXPECT_EQ(FieldOf(ParseQuery("(", TheAnalyzer()).status()), "query");
+}
+
+TEST(QueryParserTest, NeighboursTakeOnlyTheRoomThatWordsLeave) {
+  std::string run;
+  for (int i = 0; i < 15; ++i) run += "经济发展";
+  const auto count = [](std::string_view text, std::string_view part) {
+    size_t found = 0;
+    for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  const std::string both = Parsed(run + " " + run, Joining::kAny);
+  EXPECT_EQ(count(both, " OR "), 61u) << "sixty words and two phrases of two pairs: " << both;
+  EXPECT_EQ(count(both, "^0.2"), 2u);
 }
 
 TEST(QueryParserTest, LengthTermsAndNestingAreBounded) {
