@@ -86,14 +86,14 @@ class EmbeddedLog final : public Writer {
   // of; "" reports no progress.
   std::unique_ptr<Reader> NewReader(std::string consumer);
 
-  // Makes `consumer` one that retention waits for on this partition, from the offset on that it reported last, or from
-  // 0. INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64
+  // Makes `consumer` one that retention waits for on this partition, for ever: from the offset on that it reported last,
+  // or from 0. The name is written within `maintenance_interval`, and before anything more is dropped. INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64
   // have names there already.
   absl::Status RegisterConsumer(std::string_view consumer, Partition partition);
 
   // Of a registered consumer; written within `maintenance_interval`. Never waits for the disk; the newest word counts.
   void ReportConsumed(std::string_view consumer, Partition partition, Offset consumed);
-  // What `consumer` reported last; none if it never did.
+  // What `consumer` reported last, 0 if it never did; none if it was never registered.
   std::optional<Offset> Consumed(std::string_view consumer, Partition partition) const;
 
   // `listener` is called after each Append, from the appending thread: it must be quick and must not call back.
@@ -107,7 +107,7 @@ class EmbeddedLog final : public Writer {
  private:
   struct PartitionData {
     Offset first, end;
-    // By registered consumer; none where it has not reported yet.
+    // By the consumer's name; none where it is awaited by the options alone: such a name lasts as long as the options.
     std::map<std::string, std::optional<Offset>, std::less<>> consumed;
 
     // What consumers still need begins here.
@@ -132,6 +132,8 @@ class EmbeddedLog final : public Writer {
   absl::Status ReadRange(Partition partition, Offset from, Offset end, const ReadLimits& limits,
                          std::vector<Event>* events) const;
   absl::StatusOr<Offset> WaitForEnd(Partition partition, Offset from, absl::Duration wait) const;
+  // Makes retention wait for `consumer`, unwritten. Errors as of RegisterConsumer.
+  absl::Status AwaitConsumer(std::string_view consumer, Partition partition);
   absl::Status WriteConsumers();
   absl::Status Retain();
   void MeasureSize();

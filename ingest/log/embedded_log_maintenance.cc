@@ -23,7 +23,7 @@ bool IsConsumerName(std::string_view name) {
 
 }  // namespace
 
-absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer, Partition partition) {
+absl::Status EmbeddedLog::AwaitConsumer(std::string_view consumer, Partition partition) {
   if (!IsConsumerName(consumer)) {
     return FieldError("consumer", Cat("must be 1 to ", kMaxConsumerNameBytes, " printable ASCII characters"));
   }
@@ -36,6 +36,16 @@ absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer, Partition 
         Cat(kMaxConsumers, " consumers of partition ", partition.value(), " have names already"));
   }
   consumed.emplace(consumer, std::nullopt);
+  return absl::OkStatus();
+}
+
+absl::Status EmbeddedLog::RegisterConsumer(std::string_view consumer, Partition partition) {
+  FL_RETURN_IF_ERROR(AwaitConsumer(consumer, partition));
+  std::lock_guard lock(mutex_);
+  std::optional<Offset>& consumed = partitions_[partition.value()].consumed.find(consumer)->second;
+  if (consumed.has_value()) return absl::OkStatus();
+  consumed = Offset(0);
+  consumers_changed_ = true;
   return absl::OkStatus();
 }
 

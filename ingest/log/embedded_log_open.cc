@@ -109,7 +109,7 @@ absl::Status EmbeddedLog::Restore() {
   }
   for (uint32_t p = 0; p < partitions_.size(); ++p) {
     for (const std::string& consumer : options_.consumers) {
-      FL_RETURN_IF_ERROR(RegisterConsumer(consumer, Partition(p)));
+      FL_RETURN_IF_ERROR(AwaitConsumer(consumer, Partition(p)));
     }
   }
   return absl::OkStatus();
@@ -134,7 +134,7 @@ absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view va
     case kConsumerTag: {
       if (value.size() != 8) return BadEntry(key, "is malformed");
       const std::string name(rest);
-      FL_RETURN_IF_ERROR(RegisterConsumer(name, Partition(static_cast<uint32_t>(p))));
+      FL_RETURN_IF_ERROR(AwaitConsumer(name, Partition(static_cast<uint32_t>(p))));
       partitions_[p].consumed[name] = Offset(GetBigEndian<uint64_t>(value));
       return absl::OkStatus();
     }

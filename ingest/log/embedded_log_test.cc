@@ -243,6 +243,27 @@ TEST_F(RetentionTest, WaitsForANamedConsumer) {
   EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(1));
 }
 
+TEST_F(RetentionTest, WaitsAfterReopeningForAConsumerThatNeverReported) {
+  options_.retention_age = absl::Seconds(1);
+  Open();
+  AppendAtSeconds({10, 20, 30});
+  ASSERT_TRUE(log_->RegisterConsumer("second", Partition(0)).ok());
+  Open();
+  ASSERT_TRUE(log_->RunMaintenance().ok());
+  EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(0));
+}
+
+TEST_F(RetentionTest, AwaitsANameOfTheOptionsOnlyWhileTheyHaveIt) {
+  options_.retention_age = absl::Seconds(1);
+  options_.consumers = {"mistyped"};
+  Open();
+  AppendAtSeconds({10, 20, 30});
+  options_.consumers.clear();
+  Open();
+  ASSERT_TRUE(log_->RunMaintenance().ok());
+  EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(2));
+}
+
 TEST_F(RetentionTest, AConsumerOfOnePartitionHoldsNoOtherOneBack) {
   options_.partitions = 2;
   options_.retention_age = absl::Seconds(1);
