@@ -4,6 +4,7 @@
 #include <future>
 #include <latch>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -28,13 +29,21 @@ class FakeWriter : public store::Writer {
       asked.count_down();
       goes_on.wait();
     }
-    return info;
+    const std::lock_guard lock(mutex_);
+    return info_;
+  }
+  void SetInfo(absl::StatusOr<store::IndexInfo> info) {
+    const std::lock_guard lock(mutex_);
+    info_ = std::move(info);
   }
 
-  absl::StatusOr<store::IndexInfo> info;
   std::atomic<bool> hangs = false;
   mutable std::latch asked{1};
   std::latch goes_on{1};
+
+ private:
+  mutable std::mutex mutex_;
+  absl::StatusOr<store::IndexInfo> info_;
 };
 
 // The service on a port of its own, asked over gRPC.
@@ -76,7 +85,7 @@ TEST_F(AdminServiceTest, StatsSayWhatTheIndexHolds) {
   info.disk_bytes = 1 << 20;
   info.segments = {{SegmentId(4), true, 30, 1, 1000}, {SegmentId(6), false, 12, 1, 2000}};
   info.column_family_bytes = {{"docs", 500}};
-  writer_.info = info;
+  writer_.SetInfo(info);
   grpc::ClientContext context;
   v1::GetIndexStatsResponse response;
   ASSERT_TRUE(stub_->GetIndexStats(&context, {}, &response).ok());
@@ -91,7 +100,7 @@ TEST_F(AdminServiceTest, StatsSayWhatTheIndexHolds) {
 }
 
 TEST_F(AdminServiceTest, AnErrorOfTheIndexReachesTheCaller) {
-  writer_.info = absl::DataLossError("bad manifest");
+  writer_.SetInfo(absl::DataLossError("bad manifest"));
   grpc::ClientContext context;
   v1::GetIndexStatsResponse response;
   const grpc::Status status = stub_->GetIndexStats(&context, {}, &response);
@@ -100,7 +109,7 @@ TEST_F(AdminServiceTest, AnErrorOfTheIndexReachesTheCaller) {
 }
 
 TEST_F(AdminServiceTest, StatisticsThatHangHoldUpNobodyElse) {
-  writer_.info = store::IndexInfo();
+  writer_.SetInfo(store::IndexInfo());
   writer_.hangs = true;
   std::atomic<int> refused = 0;
   const auto ask = [this, &refused] {

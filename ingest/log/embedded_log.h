@@ -86,9 +86,10 @@ class EmbeddedLog final : public Writer {
   // of; "" reports no progress.
   std::unique_ptr<Reader> NewReader(std::string consumer);
 
-  // Makes `consumer` one that retention waits for on this partition, for ever: from the offset on that it reported last,
-  // or from 0. The name is written within `maintenance_interval`, and before anything more is dropped. INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64
-  // have names there already.
+  // Makes `consumer` one that retention waits for on this partition, for ever: from the offset on that it reported
+  // last, or from 0. The name is written within `maintenance_interval`, and before anything more is dropped.
+  // INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64 have
+  // names there already.
   absl::Status RegisterConsumer(std::string_view consumer, Partition partition);
 
   // Of a registered consumer; written within `maintenance_interval`. Never waits for the disk; the newest word counts.
