@@ -37,7 +37,7 @@ struct Unit {
   bool IsPunctuation() const { return kind == UnitKind::kPunctuation; }
   bool IsTitle() const { return IsMention() && type == EntityType::kTitle; }
   // A name that has offices.
-  bool IsBody() const {
+  bool IsInstitution() const {
     return IsMention() && (type == EntityType::kOrg || type == EntityType::kGpe || type == EntityType::kFac);
   }
 };

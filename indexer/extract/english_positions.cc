@@ -46,7 +46,7 @@ class Matcher {
       return title + 1;
     }
     for (size_t i = title + 2; i < units_.size() && i < title + 2 + kMaxWords; ++i) {
-      if (units_[i].IsBody()) {
+      if (units_[i].IsInstitution()) {
         SetBody(i, holding);
         return i + 1;
       }
@@ -61,7 +61,7 @@ class Matcher {
     size_t at = title;
     if (at > 0 && units_[at - 1].IsWord() && (units_[at - 1].term == "'s" || units_[at - 1].term == "’s")) --at;
     if (at == 0) return;
-    if (units_[at - 1].IsBody()) {
+    if (units_[at - 1].IsInstitution()) {
       SetBody(at - 1, holding);
     } else if (units_[at - 1].IsWord() && OneOf(units_[at - 1].term, kIts)) {
       holding.body = OrgInTalk(view_, index_, at - 1);
@@ -86,7 +86,7 @@ class Matcher {
     constexpr size_t kMaxWords = 5;
     size_t at = title;
     while (at > 0 && title - at < kMaxWords && units_[at - 1].term != "," &&
-           (units_[at - 1].IsWord() || units_[at - 1].IsTitle() || units_[at - 1].IsBody())) {
+           (units_[at - 1].IsWord() || units_[at - 1].IsTitle() || units_[at - 1].IsInstitution())) {
       --at;
     }
     if (at < 2 || units_[at - 1].term != ",") return false;
@@ -130,7 +130,7 @@ class Matcher {
   void NamingBody(size_t verb, Holding& holding) const {
     constexpr size_t kMaxUnits = 8;
     for (size_t n = 1; n <= kMaxUnits && n <= verb; ++n) {
-      if (!units_[verb - n].IsBody()) continue;
+      if (!units_[verb - n].IsInstitution()) continue;
       SetBody(verb - n, holding);
       // Ministry of Energy of Norland: a body comes before its place.
       if (units_[verb - n].type == EntityType::kOrg) return;

@@ -26,6 +26,7 @@
 #include "indexer/tag/model.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
+#include "protos/vocab/limits.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
 
@@ -33,7 +34,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "17";
+constexpr std::string_view kCodeVersion = "18";
 
 // The sentences, those that are too long in pieces of whole characters.
 std::vector<Span> Bounded(std::string_view text, const std::vector<Span>& sentences) {

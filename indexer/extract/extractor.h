@@ -27,9 +27,6 @@ struct ExtractorOptions {
   bool tagged_names = false;
 };
 
-// Some work grows with the square of a sentence: a longer one, which the chunker never makes, is read as several.
-constexpr uint32_t kMaxSentenceBytes = 4096;
-
 // Finds entities and facts. Immutable: any number of threads may call Extract.
 class Extractor {
  public:
@@ -39,6 +36,8 @@ class Extractor {
   virtual ~Extractor() = default;
 
   // Of an article, by Analyzer::Analyze of its body; `sentences` are of the body too, in order and not overlapping.
+  // Some work grows with the square of a sentence: one beyond kMaxSentenceBytes (protos/vocab/limits.h), which the
+  // chunker never makes, is read as several.
   virtual Extraction Extract(const text::Analysis& body, const std::vector<Span>& sentences) const = 0;
 
   // Changes with the packs, the options and the code: an index holds the version it was made with.

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "indexer/extract/alias_rules.h"
+#include "indexer/text/normalizer.h"
 #include "protos/vocab/cat.h"
 
 namespace factline::extract {
@@ -14,8 +14,7 @@ void AppendArgument(const Argument& argument, std::string& key) {
   if (argument.entity != kNoEntity) {
     absl::StrAppend(&key, "#", argument.entity, "\n");
   } else {
-    std::string buffer;
-    key += BareName(argument.text, buffer);
+    key += text::NormalForm(argument.text);
     key += '\n';
   }
 }

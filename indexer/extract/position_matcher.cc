@@ -23,7 +23,7 @@ std::optional<size_t> BodyBefore(const SentenceView& sentence, size_t title) {
   for (size_t n = 0, i = title; i > 0 && n <= kMaxWordsBetween; ++n) {
     --i;
     const Unit& unit = sentence.units[i];
-    if (unit.IsBody()) return i;
+    if (unit.IsInstitution()) return i;
     if (!unit.IsWord() || unit.pos == PartOfSpeech::kVerb || unit.pos == PartOfSpeech::kParticle ||
         unit.pos == PartOfSpeech::kPreposition || unit.pos == PartOfSpeech::kPronoun) {
       return std::nullopt;

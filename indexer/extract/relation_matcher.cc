@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "indexer/extract/term_set.h"
+
 namespace factline::extract {
 namespace {
 
@@ -27,11 +29,31 @@ Found ByUnits(const ArticleView& view, const SentenceView& sentence, const std::
   return found;
 }
 
-// Carries the topic over where the cue's clause has no name of its own in front of the cue.
+constexpr TermSet kPointers = {"该", "本", "此", "这个"};
+constexpr TermSet kSites = {"基地", "项目", "园区", "工程", "工厂", "厂区", "生产线", "产线", "电站", "车间"};
+
+// 该基地总投资3亿元，计划明年建成投产: a site without a name is what the sentence is about, in front of the cue.
+bool SpeaksOfASite(const SentenceView& sentence, UnitRange cue) {
+  bool pointed = false;
+  for (size_t i = 0; i < cue.begin; ++i) {
+    const Unit& unit = sentence.units[i];
+    if (pointed && unit.entity == kNoEntity && kSites.Contains(unit.term)) return true;
+    if (kPointers.Contains(unit.term)) {
+      pointed = true;
+    } else if (!unit.IsWord()) {
+      pointed = false;
+    }
+  }
+  return false;
+}
+
+// Carries the topic over where the cue's clause has no name of its own in front of the cue, and where no site is what
+// a rule that takes sites would be about.
 std::optional<uint32_t> Carried(const ArticleView& view, const SentenceView& sentence, const ArgumentRule& rule,
                                 UnitRange cue) {
   if (!rule.carry || sentence.topic == kNoEntity) return std::nullopt;
   if (!rule.Takes(view.table->entities[sentence.topic].type)) return std::nullopt;
+  if (rule.Takes(EntityType::kFac) && SpeaksOfASite(sentence, cue)) return std::nullopt;
   for (size_t i = cue.begin; i > 0 && sentence.units[i - 1].clause == sentence.units[cue.begin].clause; --i) {
     if (sentence.units[i - 1].IsMention() && rule.Takes(sentence.units[i - 1].type)) return std::nullopt;
   }

@@ -90,6 +90,14 @@ TEST(RelationTest, WhoFoundsIsNotFounded) {
   EXPECT_THAT(facts, testing::Not(testing::Contains("北川动力有限公司 | founded | ")));
 }
 
+TEST(RelationTest, WhoBuildsASiteIsNotFoundedWithIt) {
+  for (const char* site : {"该基地", "该生产线", "此项目"}) {
+    EXPECT_THAT(Facts("北川动力有限公司举行开工仪式。" + std::string(site) + "总投资约3亿元，计划2031年6月建成投产。"),
+                testing::Not(testing::Contains(testing::HasSubstr("founded"))))
+        << site;
+  }
+}
+
 TEST(RelationTest, WhoDecidesToFoundSomethingIsNotFounded) {
   EXPECT_THAT(Facts("临江市水利局决定成立工作小组。"), testing::Not(testing::Contains(testing::HasSubstr("founded"))));
 }

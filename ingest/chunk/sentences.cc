@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "ingest/page/code_points.h"
+#include "protos/vocab/limits.h"
 
 namespace factline::chunk {
 namespace {

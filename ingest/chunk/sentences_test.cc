@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ingest/page/code_points.h"
+#include "protos/vocab/limits.h"
 
 namespace factline::chunk {
 namespace {
