@@ -16,6 +16,17 @@ float Saturated(Impact impact, float average_length) {
 
 }  // namespace
 
+bool IsValid(const Impacts& impacts) {
+  if (impacts[0].max_frequency == 0) return false;
+  for (size_t i = 1; i < kImpactCount; ++i) {
+    const Impact& before = impacts[i - 1];
+    const bool falls = impacts[i].max_frequency > 0 && impacts[i].max_frequency < before.max_frequency &&
+                       impacts[i].min_norm < before.min_norm;
+    if (!falls && impacts[i] != Impact()) return false;
+  }
+  return true;
+}
+
 bool Covers(const Impacts& impacts, uint32_t frequency, uint8_t norm) {
   return std::any_of(impacts.begin(), impacts.end(), [&](const Impact& impact) {
     return (impact.max_frequency >= frequency || impact.max_frequency == kUnboundedFrequency) &&

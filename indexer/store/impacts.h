@@ -25,6 +25,10 @@ struct Impact {
 constexpr size_t kImpactCount = 3;
 using Impacts = std::array<Impact, kImpactCount>;
 
+// Whether they are as the above says of a range with postings: bounds are taken from them unseen, so who reads them
+// from bytes asks.
+bool IsValid(const Impacts& impacts);
+
 bool Covers(const Impacts& impacts, uint32_t frequency, uint8_t norm);
 
 // Finds the impacts of a range from what lies in it. Which pairs are joined where there are too many is chosen by how

@@ -164,6 +164,7 @@ absl::StatusOr<PostingListView> PostingListView::Parse(std::string_view bytes, i
     const uint32_t count = view.PostingsIn(block);
     if (doc_width > 32 || frequency_width > 32) return Corrupt("a width is over 32 bits");
     if (view.LastDoc(block) < last_doc + count) return Corrupt("the directory's documents do not ascend");
+    if (!IsValid(view.ImpactsOf(block))) return Corrupt("a block's impacts are none or do not fall");
     last_doc = view.LastDoc(block);
     end = count == kBlockPostings ? end + PackedBytes(doc_width) + PackedBytes(frequency_width) : view.blocks_.size();
     if (end > view.blocks_.size()) return Corrupt("blocks reach past the chunk's end");

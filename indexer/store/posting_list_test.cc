@@ -237,6 +237,7 @@ TEST(TermRecordTest, InlineAndChunkedRecordsComeBackWhole) {
     apart.chunks.push_back(chunk.info);
   }
   apart.document_frequency = apart.collection_frequency = 1000;
+  apart.impacts = whole.info.impacts;
   apart.postings_apart = apart.positions_apart = true;
   apart.ordinal = 12345;
   bytes.clear();
@@ -258,6 +259,54 @@ TEST(TermRecordTest, ADocumentOutsideTheSegmentIsRefused) {
   EXPECT_EQ(TermRecord::Parse(bytes, chunk.info.last_doc).status().code(), absl::StatusCode::kDataLoss);
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(TermRecord::Parse(bytes.substr(0, size), UINT32_MAX).ok()) << size;
+  }
+}
+
+// What no range of postings has: none, none first, frequencies or lengths that do not fall, a hole.
+const Impacts kBadImpacts[] = {{},
+                               {{{0, 9}}},
+                               {{{3, 20}, {4, 10}}},
+                               {{{4, 10}, {3, 20}}},
+                               {{{4, 10}, {4, 9}}},
+                               {{{4, 10}, {3, 10}}},
+                               {{{4, 10}, {}, {2, 5}}},
+                               {{{4, 10}, {0, 5}}}};
+
+TEST(TermRecordTest, ImpactsThatAreNoneOrDoNotFallAreRefused) {
+  std::mt19937 rng(8);
+  const PostingChunk chunk = Encode(RandomPostings(10, &rng, [](std::mt19937&) { return 3; }), {})[0];
+  const auto parse = [](const TermRecord& record) {
+    std::string bytes;
+    record.AppendTo(&bytes);
+    return TermRecord::Parse(bytes, UINT32_MAX).status().code();
+  };
+  for (const Impacts& bad : kBadImpacts) {
+    TermRecord in_line = InlineRecord(chunk);
+    in_line.impacts = bad;
+    // A record is written without what follows the first zero.
+    const bool is_cut_to_good = bad[0].max_frequency > 0 && bad[1].max_frequency == 0;
+    EXPECT_EQ(parse(in_line), is_cut_to_good ? absl::StatusCode::kOk : absl::StatusCode::kDataLoss);
+    TermRecord apart;
+    apart.document_frequency = apart.collection_frequency = chunk.info.count;
+    apart.impacts = chunk.info.impacts;
+    apart.postings_apart = true;
+    apart.chunks = {chunk.info};
+    EXPECT_EQ(parse(apart), absl::StatusCode::kOk);
+    apart.chunks[0].impacts = bad;
+    EXPECT_EQ(parse(apart), absl::StatusCode::kDataLoss);
+  }
+}
+
+TEST(PostingListTest, ABlockWhoseImpactsAreNoneOrDoNotFallIsRefused) {
+  std::mt19937 rng(9);
+  const PostingChunk chunk = Encode(RandomPostings(300, &rng, [](std::mt19937&) { return 3; }), {})[0];
+  for (const Impacts& bad : kBadImpacts) {
+    for (size_t block = 0; block < 3; ++block) {
+      std::string impacts, bytes = chunk.postings;
+      PutImpacts(bad, &impacts);
+      bytes.replace(block * (6 + kImpactsBytes) + 6, kImpactsBytes, impacts);
+      EXPECT_EQ(PostingListView::Parse(bytes, -1, chunk.info).status().code(), absl::StatusCode::kDataLoss) << block;
+    }
   }
 }
 

@@ -437,10 +437,15 @@ TEST(StoreCorruptionTest, AValueCutShortIsReportedAsDataLoss) {
       }
       if (kind != Kind::kFresh) Must(writer->MergeOnce());
     }
-    Overwrite(dir.path(), kind, [](std::string* value) { value->pop_back(); });
-    const auto reader = Reader::Open(SmallReader(dir.path()));
-    const absl::Status status = reader.ok() ? WalkAll(*(*reader)->View()) : reader.status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << static_cast<int>(kind) << ": " << status.ToString();
+    for (const bool by_a_third : {false, true}) {  // the last byte first
+      Overwrite(dir.path(), kind, [by_a_third](std::string* value) {
+        value->resize(by_a_third ? value->size() - value->size() / 3 : value->size() - 1);
+      });
+      const auto reader = Reader::Open(SmallReader(dir.path()));
+      const absl::Status status = reader.ok() ? WalkAll(*(*reader)->View()) : reader.status();
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss)
+          << static_cast<int>(kind) << (by_a_third ? ", a third: " : ", a byte: ") << status.ToString();
+    }
   }
 }
 

@@ -34,6 +34,7 @@ absl::Status ParseChunks(ByteReader* reader, ChunkList* chunks) {
     const std::string_view impacts = reader->Bytes(kImpactsBytes);
     if (!reader->ok()) return Corrupt("cut short");
     chunk.impacts = LoadImpacts(impacts.data());
+    if (!IsValid(chunk.impacts)) return Corrupt("a chunk's impacts are none or do not fall");
     if (last_doc < 0 || last_doc > UINT32_MAX) return Corrupt("a chunk's last document is out of range");
     chunk.last_doc = static_cast<uint32_t>(last_doc);
     chunks->push_back(chunk);
@@ -111,6 +112,7 @@ absl::StatusOr<TermRecord> TermRecord::Parse(std::string_view bytes, uint32_t do
   }
   if (!reader.ok()) return Corrupt("cut short");
   if (!reader.done()) return Corrupt("bytes left over");
+  if (!IsValid(record.impacts)) return Corrupt("impacts are none or do not fall");
   FL_RETURN_IF_ERROR(CheckChunks(record, doc_count));
   return record;
 }

@@ -38,7 +38,8 @@ struct TermRecord {
 
   void AppendTo(std::string* out) const;
 
-  // Views into `bytes`. DATA_LOSS unless counts add up, documents ascend and stay below `doc_count`.
+  // Views into `bytes`. DATA_LOSS unless counts add up, impacts are valid, documents ascend and
+  // stay below `doc_count`.
   static absl::StatusOr<TermRecord> Parse(std::string_view bytes, uint32_t doc_count);
 };
 

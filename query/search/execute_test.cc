@@ -98,7 +98,8 @@ Expression RandomExpression(Random* random, int depth) {
 // The plain reading of the same rules: every document, every word, no cursors.
 class Reference {
  public:
-  Reference(const Corpus& corpus, const store::IndexView& view) : corpus_(corpus), view_(view), bm25_(Numbers(view)) {}
+  Reference(const Corpus& corpus, const store::IndexView& view, double k1 = Bm25::kUsualK1)
+      : corpus_(corpus), view_(view), bm25_(Numbers(view), k1) {}
 
   Outcome Find(const Expression* expression, const DocumentFilter& filter, const ExecuteOptions& options) const {
     std::vector<Hit> all;
@@ -234,8 +235,8 @@ std::string Describe(const Outcome& outcome) {
 }
 
 Outcome Engine(const store::IndexView& view, const Expression* expression, const DocumentFilter& filter,
-               const ExecuteOptions& options) {
-  const auto plan = SearchPlan::Make(view, expression, filter, nullptr);
+               const ExecuteOptions& options, double k1 = Bm25::kUsualK1) {
+  const auto plan = SearchPlan::Make(view, expression, filter, nullptr, nullptr, k1);
   EXPECT_TRUE(plan.ok()) << plan.status();
   Interrupt interrupt(nullptr);
   const absl::StatusOr<Outcome> outcome = Execute(plan->get(), options, &interrupt);
@@ -257,7 +258,8 @@ TEST_P(ExecutePropertyTest, PrunedCountedAndPagedResultsEqualThePlainOnes) {
   Random random(static_cast<uint32_t>(GetParam()));
   const Corpus corpus = RandomCorpus(&random);
   const auto view = MakeMemoryIndex(corpus, Below(&random, 2) == 0 ? 1 + Below(&random, 8) : 128);
-  const Reference reference(corpus, *view);
+  const double k1 = GetParam() % 2 == 0 ? Bm25::kUsualK1 : 0.6;
+  const Reference reference(corpus, *view, k1);
   for (int round = 0; round < 40; ++round) {
     const Expression expression = RandomExpression(&random, 2);
     const Expression* const words = Below(&random, 20) == 0 ? nullptr : &expression;
@@ -268,14 +270,14 @@ TEST_P(ExecutePropertyTest, PrunedCountedAndPagedResultsEqualThePlainOnes) {
     for (int page = 0; page < 3; ++page) {
       const Outcome want = reference.Find(words, filter, options);
       const std::string what = words == nullptr ? "all" : ToString(expression);
-      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(want)) << what;
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options, k1)), Describe(want)) << what;
       options.prune = false;
-      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(want)) << what;
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options, k1)), Describe(want)) << what;
       options.prune = true;
       options.count = false;  // then every expression is pruned
       Outcome uncounted = want;
       uncounted.total_count = 0;
-      EXPECT_EQ(Describe(Engine(*view, words, filter, options)), Describe(uncounted)) << what;
+      EXPECT_EQ(Describe(Engine(*view, words, filter, options, k1)), Describe(uncounted)) << what;
       options.count = true;
       if (want.hits.size() < options.limit) break;
       options.after = want.hits.back();
@@ -318,6 +320,42 @@ TEST(ExecuteTest, LongListsArePrunedAndCountedApart) {
         EXPECT_EQ(Describe(Engine(*view, &expression, filter, options)),
                   Describe(reference.Find(&expression, filter, options)))
             << ToString(expression);
+      }
+    }
+  }
+}
+
+// Words so rare that a block of postings reaches over more documents than conjunctions mark and disjunctions sum up at
+// once; none of them in titles, so that trees of words walk blocks.
+TEST(ExecuteTest, BlocksLongerThanAWindowAreFoundWhole) {
+  Random random(13);
+  Corpus corpus(1);
+  corpus.front().resize(20'000);
+  for (TokenDocument& document : corpus.front()) {
+    document.body.resize(Below(&random, 20), "filler");
+    if (Below(&random, 80) != 0) continue;
+    for (const char* const term : {"t0", "t1", "t2"}) {
+      if (Below(&random, 3) > 0) document.body.insert(document.body.end(), 1 + Below(&random, 4), term);
+    }
+  }
+  const auto view = MakeMemoryIndex(corpus, store::kMaxBlockPostings);
+  const Reference reference(corpus, *view);
+  for (const std::vector<const char*>& terms : {std::vector<const char*>{"t0", "t1"}, {"t0", "t1", "t2"}}) {
+    for (const Kind kind : {Kind::kAnd, Kind::kOr}) {
+      Expression expression;
+      expression.kind = kind;
+      for (const char* term : terms) expression.children.emplace_back().word = term;
+      for (const size_t limit : {1, 10, 100}) {
+        ExecuteOptions options;
+        options.limit = limit;
+        Outcome want = reference.Find(&expression, DocumentFilter(), options);
+        EXPECT_EQ(Describe(Engine(*view, &expression, DocumentFilter(), options)), Describe(want));
+        options.prune = false;
+        EXPECT_EQ(Describe(Engine(*view, &expression, DocumentFilter(), options)), Describe(want));
+        options.prune = true;
+        options.count = false;
+        want.total_count = 0;
+        EXPECT_EQ(Describe(Engine(*view, &expression, DocumentFilter(), options)), Describe(want));
       }
     }
   }
