@@ -90,7 +90,7 @@ TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
            Row{"source:-x^2", "source:-x^2"},
            Row{"source:\"the \u65e9\u62a5\" OR lang:en", "(source:the 早报 OR lang:en)"},
            Row{"(entity:重庆大学 OR tag:经济) -alpha", "((entity:重庆大学 OR tag:经济) AND NOT alpha)"},
-           Row{"http://a.b 10:30", Parsed("http://a.b 10:30").c_str()},
+           Row{"http://a.b 10:30", "(http AND a AND b AND 10 AND 30)"},
            Row{"Title:alpha", "(title AND alpha)"},
            Row{"date:1970-01-02", "date:86400..172799"},
            Row{"date:1970-01-02..1970-01-03", "date:86400..259199"},
