@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kMaxResults = 10'000;
 constexpr int kPageSize = 100;
+constexpr int kExplainedPageSize = 20;      // what the service allows
 constexpr uint32_t kBytesBeforeMatch = 90;  // 30 Han characters
 constexpr size_t kPassageBytes = 360;       // about three lines of a terminal
 
@@ -40,6 +41,7 @@ CommandSpec Spec() {
       {"language", "TAG[,TAG]", "in any of these languages: zh, en", ""},
       {"entity", "NAME[,NAME]", "that mention all of these entities, by name, alias or id", ""},
       {"passages", "N", "passages a result, 0 to 10", "2"},
+      {"explain", "", "how each score came about; --format=json gives it as a tree", ""},
       {"page_token", "TOKEN", "go on where an earlier call ended", ""},
       FormatFlag(),
   };
@@ -48,6 +50,7 @@ CommandSpec Spec() {
       "  factline search 固态储能 投资\n"
       "  factline search '\"energy storage\" -lithium' --order=newest --limit=5\n"
       "  factline search 'title:储能 (entity:远岭储能 OR source:binhai-wire) date:2024'\n"
+      "  factline search 固态储能 --explain --limit=1\n"
       "  factline search --entity=远岭储能 --from=2024-01-01 --format=jsonl | jq -r .articleId\n";
   return spec;
 }
@@ -79,6 +82,7 @@ absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
   FL_RETURN_IF_ERROR(SetFilter(arguments, request.mutable_filter()));
   FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
   request.set_max_passages(static_cast<int32_t>(passages));
+  request.set_explain(arguments.Given("explain"));
   std::string_view order = arguments.Get("order");
   if (order == "newest") {
     request.set_order(v1::SearchRequest::ORDER_NEWEST);
@@ -129,6 +133,12 @@ void KeepWindow(v1::Passage& passage) {
   *passage.mutable_highlights() = std::move(kept);
 }
 
+void PrintExplanation(const v1::Explanation& node, size_t indent, Console& console) {
+  console.out << std::string(indent, ' ') << console.Dim(Cat(node.value(), "  ", OneLine(Tame(node.description()))))
+              << "\n";
+  for (const v1::Explanation& child : node.children()) PrintExplanation(child, indent + 2, console);
+}
+
 void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) {
   std::string title = result.title().empty() ? "(no title)" : Tame(result.title());
   console.out << rank << ". " << console.Bold(Highlighted(title, result.title_highlights(), console)) << "\n";
@@ -141,6 +151,7 @@ void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) 
     KeepWindow(passage);
     console.out << "   " << Highlighted(Tame(passage.text()), passage.highlights(), console) << "\n";
   }
+  if (result.has_explanation()) PrintExplanation(result.explanation(), 3, console);
 }
 
 void PrintTable(const v1::SearchResponse& all, Console& console) {
@@ -154,10 +165,11 @@ void PrintTable(const v1::SearchResponse& all, Console& console) {
 absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(Format format, FormatOf(arguments));
   FL_ASSIGN_OR_RETURN(v1::SearchRequest request, RequestOf(arguments));
-  FL_ASSIGN_OR_RETURN(v1::SearchResponse all,
-                      ListAll(&v1::QueryService::Stub::Search, std::move(request), arguments,
-                              [](const v1::SearchResponse& response) { return response.results_size(); },
-                              {.max_items = kMaxResults, .page_size = kPageSize}));
+  FL_ASSIGN_OR_RETURN(
+      v1::SearchResponse all,
+      ListAll(&v1::QueryService::Stub::Search, std::move(request), arguments,
+              [](const v1::SearchResponse& response) { return response.results_size(); },
+              {.max_items = kMaxResults, .page_size = arguments.Given("explain") ? kExplainedPageSize : kPageSize}));
   if (format == Format::kTable) {
     PrintTable(all, console);
   } else {

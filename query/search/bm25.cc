@@ -6,8 +6,6 @@
 namespace factline::query {
 namespace {
 
-constexpr double kB = 0.75;
-
 const std::array<double, 256>& Lengths() {
   static const std::array<double, 256> lengths = [] {
     std::array<double, 256> decoded;
@@ -18,16 +16,20 @@ const std::array<double, 256>& Lengths() {
 }
 
 std::array<double, 256> Saturation(uint64_t tokens, uint64_t docs, double k1) {
-  // An empty field is as long as its average, whatever that is.
-  const double average = std::max(1.0, static_cast<double>(tokens) / static_cast<double>(std::max<uint64_t>(docs, 1)));
-  const double slope = k1 * kB / average;
+  const double slope = k1 * Bm25::kB / AverageLength(tokens, docs);
   const std::array<double, 256>& lengths = Lengths();
   std::array<double, 256> saturation;
-  for (size_t norm = 0; norm < saturation.size(); ++norm) saturation[norm] = k1 * (1 - kB) + slope * lengths[norm];
+  for (size_t norm = 0; norm < saturation.size(); ++norm)
+    saturation[norm] = k1 * (1 - Bm25::kB) + slope * lengths[norm];
   return saturation;
 }
 
 }  // namespace
+
+double AverageLength(uint64_t tokens, uint64_t docs) {
+  // An empty field is as long as its average, whatever that is.
+  return std::max(1.0, static_cast<double>(tokens) / static_cast<double>(std::max<uint64_t>(docs, 1)));
+}
 
 Bm25::Bm25(const CollectionNumbers& numbers, double k1)
     : docs_(numbers.docs),

@@ -17,6 +17,9 @@ struct CollectionNumbers {
   uint64_t body_tokens = 0;
 };
 
+// Tokens that a document of the collection has in a field, at least 1.
+double AverageLength(uint64_t tokens, uint64_t docs);
+
 // BM25 of one word in one field: scale * f / (f + saturation of the length). Cheap to copy; the Bm25 that made it must
 // outlive it.
 class WordWeight {
@@ -61,9 +64,17 @@ class WordWeight {
 class Bm25 {
  public:
   static constexpr double kUsualK1 = 1.2;
+  static constexpr double kB = 0.75;
   explicit Bm25(const CollectionNumbers& numbers, double k1 = kUsualK1);
 
   double Idf(uint64_t document_frequency) const;
+
+  static double FieldWeight(store::NormField field) { return kFieldWeight[static_cast<size_t>(field)]; }
+  // s in the above.
+  double Repeats(store::NormField field, uint32_t frequency, uint8_t norm) const {
+    const auto f = static_cast<double>(frequency);
+    return f / (f + saturation_[static_cast<size_t>(field)][norm]);
+  }
 
   WordWeight WeightOf(store::NormField field, double idf) const {
     const auto i = static_cast<size_t>(field);

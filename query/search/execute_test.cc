@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "query/search/explain.h"
 #include "query/search/memory_index.h"
 
 namespace factline::query {
@@ -244,6 +245,19 @@ Outcome Engine(const store::IndexView& view, const Expression* expression, const
   return outcome.ok() ? *outcome : Outcome();
 }
 
+// That sums and products are those of the children, to the last bit.
+void ExpectAddsUp(const v1::Explanation& node) {
+  const bool is_sum = node.description().starts_with("sum"), is_product = node.description().starts_with("product");
+  double value = is_product ? 1 : 0;
+  for (const v1::Explanation& child : node.children()) {
+    ExpectAddsUp(child);
+    value = is_product ? value * child.value() : value + child.value();
+  }
+  if (is_sum || is_product) {
+    EXPECT_EQ(value, node.value()) << node.DebugString();
+  }
+}
+
 DocumentFilter RandomFilter(Random* random) {
   DocumentFilter filter;
   if (Below(random, 4) == 0) filter.all_of.push_back({store::Field::kSource, {"s0", "s2", "none"}});
@@ -283,6 +297,31 @@ TEST_P(ExecutePropertyTest, PrunedCountedAndPagedResultsEqualThePlainOnes) {
       options.after = want.hits.back();
     }
   }
+}
+
+TEST_P(ExecutePropertyTest, ExplanationsAddUpToTheScores) {
+  Random random(static_cast<uint32_t>(GetParam()));
+  const Corpus corpus = RandomCorpus(&random);
+  const auto view = MakeMemoryIndex(corpus, 8);
+  const double k1 = GetParam() % 2 == 0 ? Bm25::kUsualK1 : 0.6;
+  size_t explained = 0;
+  for (int round = 0; round < 20; ++round) {
+    const Expression expression = RandomExpression(&random, 2);
+    if (!HasScore(expression)) continue;
+    const DocumentFilter filter = RandomFilter(&random);
+    const auto plan = SearchPlan::Make(*view, &expression, filter, nullptr, nullptr, k1);
+    Interrupt interrupt(nullptr);
+    const Outcome outcome = *Execute(plan->get(), ExecuteOptions(), &interrupt);
+    Explainer explainer(*view, expression, (*plan)->numbers(), k1);
+    for (const Hit& hit : outcome.hits) {
+      const absl::StatusOr<v1::Explanation> explanation = explainer.Explain(hit.doc);
+      ASSERT_TRUE(explanation.ok()) << explanation.status();
+      EXPECT_EQ(explanation->value(), hit.score) << ToString(expression) << explanation->DebugString();
+      ExpectAddsUp(*explanation);
+      ++explained;
+    }
+  }
+  EXPECT_GT(explained, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ExecutePropertyTest, ::testing::Range(0, 24));

@@ -17,6 +17,7 @@ namespace {
 constexpr double kK1OfQuestions = 0.6;
 constexpr size_t kDefaultPageSize = 10;
 constexpr size_t kMaxPageSize = 100;
+constexpr size_t kMaxExplainedPageSize = 20;  // an explanation may have a thousand nodes
 constexpr uint32_t kDefaultPassages = 2;
 constexpr int kMaxPassages = 10;
 constexpr int kMaxSources = 100;
@@ -129,10 +130,22 @@ absl::StatusOr<size_t> ReadMaxPassages(const v1::SearchRequest& request) {
   return static_cast<size_t>(request.max_passages());
 }
 
+absl::StatusOr<bool> ReadExplain(const v1::SearchRequest& request, const SearchInput& input) {
+  if (!request.explain()) return false;
+  if (input.order != HitOrder::kRelevance) {
+    return FieldError("explain", "wants a search by relevance: others score nothing");
+  }
+  if (input.page_size > kMaxExplainedPageSize) {
+    return FieldError("page_size", Cat("is ", input.page_size, "; with `explain` at most ", kMaxExplainedPageSize));
+  }
+  return true;
+}
+
 uint64_t Fingerprint(v1::SearchRequest request) {
   request.clear_page_size();
   request.clear_page_token();
   request.clear_max_passages();
+  request.clear_explain();
   return RequestFingerprint("Search", request.SerializeAsString());
 }
 
@@ -175,6 +188,7 @@ absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, 
   FL_ASSIGN_OR_RETURN(input.order, ReadOrder(request, input.words));
   FL_ASSIGN_OR_RETURN(input.page_size, ReadPageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   FL_ASSIGN_OR_RETURN(input.max_passages, ReadMaxPassages(request));
+  FL_ASSIGN_OR_RETURN(input.explain, ReadExplain(request, input));
   input.fingerprint = Fingerprint(request);
   if (!request.page_token().empty()) {
     FL_ASSIGN_OR_RETURN(const std::string payload, DecodePageToken(request.page_token(), input.fingerprint));

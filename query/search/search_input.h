@@ -34,6 +34,7 @@ struct SearchInput {
   double k1 = Bm25::kUsualK1;
   size_t page_size = 10;
   size_t max_passages = 2;
+  bool explain = false;
   uint64_t fingerprint = 0;
   std::optional<SearchCursor> after;
 };

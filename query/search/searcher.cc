@@ -7,6 +7,7 @@
 #include "protos/vocab/status.h"
 #include "query/parse/page_token.h"
 #include "query/search/execute.h"
+#include "query/search/explain.h"
 #include "query/search/passages.h"
 #include "query/search/search_input.h"
 
@@ -74,12 +75,18 @@ absl::StatusOr<v1::SearchResponse> Search(const store::IndexView& view, const v1
     response.set_next_page_token(
         EncodePageToken(input.fingerprint, EncodeSearchCursor({outcome.hits.back(), plan->numbers()})));
   }
+  std::optional<Explainer> explainer;
+  if (input.explain) explainer.emplace(view, *input.words, plan->numbers(), input.k1);
   const Passages passages(WordsOf(input), plan->numbers(), analyzer);
   for (const Hit& hit : outcome.hits) {
     FL_RETURN_IF_ERROR(interrupt.Now());
     FL_ASSIGN_OR_RETURN(const std::optional<storage::v1::DocRecord> record, view.Document(hit.doc));
     if (!record.has_value()) return ViewIsTooOld(hit.doc);
-    *response.add_results() = MakeResult(*record, hit, passages, input.max_passages);
+    v1::SearchResult& result = *response.add_results();
+    result = MakeResult(*record, hit, passages, input.max_passages);
+    if (explainer.has_value()) {
+      FL_ASSIGN_OR_RETURN(*result.mutable_explanation(), explainer->Explain(hit.doc));
+    }
   }
   return response;
 }

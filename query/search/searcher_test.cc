@@ -15,6 +15,7 @@ namespace factline::query {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::NewsArticle;
 using testing::NewsIndex;
@@ -202,6 +203,25 @@ TEST_F(SearcherTest, DeletesReplacementsAndMergesAreSeen) {
   EXPECT_EQ(all.total_count(), 2u);
   index_.MergeAll();
   EXPECT_THAT(FindIds(&index_, ""), ElementsAre("magnesium", "english"));
+}
+
+TEST_F(SearcherTest, AScoreIsExplainedByWhatItWasMadeOf) {
+  v1::SearchRequest request = Request("title:镁合金^2 OR \"固态电池\"");
+  request.set_explain(true);
+  const v1::SearchResponse response = Find(&index_, request);
+  ASSERT_THAT(Ids(response), UnorderedElementsAre("battery", "magnesium"));
+  for (const v1::SearchResult& result : response.results()) {
+    EXPECT_EQ(result.explanation().value(), result.score());
+    const std::string text = result.explanation().DebugString();
+    EXPECT_THAT(text, HasSubstr("N, articles"));
+    EXPECT_THAT(text, HasSubstr(result.article_id() == "battery" ? "in the body" : "weight in the query")) << text;
+  }
+  EXPECT_FALSE(Find(&index_, Request("镁合金")).results(0).has_explanation());
+  request.set_page_size(21);
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "page_size");
+  request.set_page_size(20);
+  request.set_order(v1::SearchRequest::ORDER_NEWEST);
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "explain");
 }
 
 TEST_F(SearcherTest, ErrorsNameTheField) {
