@@ -18,11 +18,14 @@ std::string Joined(const Expression& expression, const char* separator) {
 
 std::string Quoted(const Expression& phrase) {
   std::string quoted = "\"";
+  uint32_t piece = 0;
   for (const PhraseGram& gram : phrase.grams) {
+    if (gram.piece != piece) quoted += " |";
     if (quoted.size() > 1) quoted += " ";
     quoted += Cat(gram.term, "+", gram.offset);
+    piece = gram.piece;
   }
-  return quoted + "\"";
+  return phrase.slop == 0 ? quoted + "\"" : Cat(quoted, "\"~", phrase.slop);
 }
 
 const char* PrefixOf(Place place) {

@@ -12,6 +12,7 @@ namespace factline::query {
 struct PhraseGram {
   std::string term;
   uint32_t offset = 0;
+  uint32_t piece = 0;  // grams of one piece, successive ones, keep their distances whatever the slop
 };
 
 // Where words and phrases are looked for.
@@ -34,6 +35,7 @@ struct Expression {
   Kind kind = Kind::kWord;
   std::string word;
   std::vector<PhraseGram> grams;  // by growing offset, the first at 0; at least one
+  uint32_t slop = 0;  // how many positions more than the offsets say may stand between a phrase's pieces, in all
   Place place = Place::kAnywhere;
   double weight = 1;  // of a word's or phrase's score; over 0
   std::vector<Expression> children;

@@ -20,6 +20,7 @@ bool ClosesQuotation(char32_t opening, char32_t c) {
   return IsQuotationMark(c);
 }
 bool IsColon(char32_t c) { return c == U':' || c == U'：'; }
+bool IsTilde(char32_t c) { return c == U'~' || c == U'～'; }
 bool IsDigit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool IsField(std::string_view name) {
   return std::find(std::begin(kQueryFields), std::end(kQueryFields), name) != std::end(kQueryFields);
@@ -65,7 +66,9 @@ class Lexer {
     } else if (IsMinus(c) && !IsBlank(PeekNext()) && PeekNext() != kEndOfText && !AwaitsValue()) {
       Emit(Kind::kNot);
     } else if (StandsAtWeight() && EndsOperand()) {
-      LexWeight();
+      LexNumber(Kind::kWeight);
+    } else if (IsTilde(c) && IsDigit(PeekNext()) && EndsOperand() && tokens_.back().kind != Kind::kWord) {
+      LexNumber(Kind::kSlop);
     } else {
       return LexWord();
     }
@@ -78,7 +81,8 @@ class Lexer {
   bool EndsOperand() const {
     if (tokens_.empty() || operand_end_ != here_.begin) return false;
     const Kind kind = tokens_.back().kind;
-    return kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kClose || kind == Kind::kWeight;
+    return kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kClose || kind == Kind::kWeight ||
+           kind == Kind::kSlop;
   }
 
   // Whether the next word is a field's value, as it stands.
@@ -86,12 +90,12 @@ class Lexer {
     return !tokens_.empty() && tokens_.back().kind == Kind::kField && !HoldsWords(tokens_.back().text);
   }
 
-  void LexWeight() {
+  void LexNumber(Kind kind) {
     const Character mark = here_;
     Advance();
     const uint32_t begin = here_.begin;
     while (IsDigit(here_.code_point) || here_.code_point == U'.') Advance();
-    tokens_.push_back({Kind::kWeight, query_.substr(begin, here_.begin - begin), mark.column});
+    tokens_.push_back({kind, query_.substr(begin, here_.begin - begin), mark.column});
     operand_end_ = here_.begin;
   }
 
@@ -149,7 +153,7 @@ class Lexer {
   const std::string_view query_;
   Character here_;
   std::vector<QueryToken> tokens_;
-  uint32_t operand_end_ = 0;  // where the last word, phrase, parenthesis or weight ended
+  uint32_t operand_end_ = 0;  // where the last word, phrase, parenthesis, weight or slop ended
 };
 
 }  // namespace

@@ -20,10 +20,12 @@ struct QueryToken {
     kNot,
     kField,   // the name before a colon; a word, a phrase or "(" follows at once
     kWeight,  // right behind a word, a phrase or ")"
+    kSlop,    // right behind a phrase; anywhere else that a weight may stand it is a mistake
     kEnd
   };
   Kind kind = Kind::kEnd;
-  std::string_view text;  // kWord, kField, kWeight without "^", kPhrase without its marks; in the query
+  std::string_view
+      text;  // kWord, kField, kWeight and kSlop without their mark, kPhrase without its marks; in the query
   uint32_t column = 1;
 };
 

@@ -9,6 +9,7 @@
 #include "indexer/text/index_terms.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/utf8.h"
 #include "query/parse/period.h"
 #include "query/parse/query_lexer.h"
 
@@ -188,14 +189,20 @@ class Parser {
     absl::StatusOr<MaybeExpression> operand = token.kind == QueryToken::Kind::kOpen     ? Group(token, depth)
                                               : token.kind == QueryToken::Kind::kPhrase ? Phrase(token)
                                                                                         : Words(token);
-    if (!operand.ok() || Peek().kind != QueryToken::Kind::kWeight) return operand;
+    if (!operand.ok() || Peek().kind != QueryToken::Kind::kWeight) return NoSlop(std::move(operand));
     const QueryToken& weight = Take();
     double factor = 0;
     if (!absl::SimpleAtod(ToAbsl(weight.text), &factor) || !(factor > 0) || factor > kMaxQueryWeight) {
       return Error(weight, Cat("'^' wants a weight over 0, at most ", kMaxQueryWeight));
     }
     if (operand->has_value()) MultiplyWeights(factor, &**operand);
-    return operand;
+    return NoSlop(std::move(operand));
+  }
+
+  // The operand, unless a slop follows that belongs to nothing.
+  absl::StatusOr<MaybeExpression> NoSlop(absl::StatusOr<MaybeExpression> operand) const {
+    if (!operand.ok() || Peek().kind != QueryToken::Kind::kSlop) return operand;
+    return Error(Peek(), "'~' and a number stand right behind a quotation of words, before its weight");
   }
 
   absl::StatusOr<MaybeExpression> Field(const QueryToken& name, size_t depth) {
@@ -215,6 +222,7 @@ class Parser {
     if (Peek().kind == QueryToken::Kind::kWeight) {
       return Error(Peek(), Cat("'", name.text, ":' scores nothing that could have a weight"));
     }
+    FL_RETURN_IF_ERROR(NoSlop(MaybeExpression()).status());
     FL_RETURN_IF_ERROR(CountTerms(value, 1));
     Expression leaf;
     if (const std::optional<Attribute> attribute = AttributeOf(name.text)) {
@@ -303,9 +311,74 @@ class Parser {
   }
 
   absl::StatusOr<MaybeExpression> Phrase(const QueryToken& token) {
+    FL_ASSIGN_OR_RETURN(const uint32_t slop, Slop());
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     if (analysis.tokens.size() == 1 && IsOneHanCharacter(analysis.tokens.front())) return Words(token);
-    return CountedPhrase(token, token.text);
+    return slop == 0 ? CountedPhrase(token, token.text) : LoosePhrase(token, analysis, slop);
+  }
+
+  // Of the phrase before it; 0 if none is given.
+  absl::StatusOr<uint32_t> Slop() {
+    if (Peek().kind != QueryToken::Kind::kSlop) return 0;
+    const QueryToken& token = Take();
+    uint32_t slop = 0;
+    if (!absl::SimpleAtoi(ToAbsl(token.text), &slop) || slop > kMaxPhraseSlop) {
+      return Error(token, Cat("'~' wants a whole number, at most ", kMaxPhraseSlop));
+    }
+    return slop;
+  }
+
+  // The grams of each piece at the piece's place; what lies between pieces may be more.
+  absl::StatusOr<MaybeExpression> LoosePhrase(const QueryToken& token, const text::Analysis& analysis, uint32_t slop) {
+    Expression phrase;
+    phrase.kind = Kind::kPhrase;
+    phrase.place = place_;
+    const std::vector<text::Token>& tokens = analysis.tokens;
+    uint32_t position = 0, first_position = 0, piece_count = 0;
+    for (size_t begin = 0; begin < tokens.size();) {
+      text::Analysis piece;
+      piece.text = analysis.text;
+      const size_t end = EndOfPiece(tokens, begin);
+      piece.tokens.assign(tokens.begin() + begin, tokens.begin() + end);
+      begin = end;
+      const uint32_t piece_position = position;
+      for (const text::Token& of_piece : piece.tokens) position += PositionsOf(of_piece);
+      if (piece.tokens.front().kind == text::TokenKind::kPunctuation) continue;
+      if (piece.tokens.size() == 1 && IsOneHanCharacter(piece.tokens.front())) {
+        return Error(token,
+                     Cat("'", piece.tokens.front().term,
+                         "' alone cannot be found apart from the words beside it: join it to one, or leave out '~'"));
+      }
+      if (piece_count == 0) first_position = piece_position;
+      text::ForEachQueryGram(piece, [&](std::string_view term, uint32_t within, Span) {
+        phrase.grams.push_back({std::string(term), piece_position + within - first_position, piece_count});
+      });
+      ++piece_count;
+    }
+    if (piece_count > 1) phrase.slop = slop;
+    FL_RETURN_IF_ERROR(CountTerms(token, phrase.grams.size()));
+    if (phrase.grams.empty()) return MaybeExpression();
+    return MaybeExpression(std::move(phrase));
+  }
+
+  // A word, or several single Han characters that touch; one such character alone goes with the word that it touches.
+  static size_t EndOfPiece(const std::vector<text::Token>& tokens, size_t begin) {
+    const auto touches = [&](size_t i) {
+      return i < tokens.size() && tokens[i].kind == text::TokenKind::kHan &&
+             tokens[i - 1].kind == text::TokenKind::kHan && tokens[i - 1].span.end_exclusive == tokens[i].span.begin;
+    };
+    const auto touches_character = [&](size_t i) { return touches(i) && IsOneHanCharacter(tokens[i]); };
+    size_t end = begin + 1;
+    if (!IsOneHanCharacter(tokens[begin])) return touches_character(end) && !touches_character(end + 1) ? end + 1 : end;
+    while (touches_character(end)) ++end;
+    return end == begin + 1 && touches(end) ? EndOfPiece(tokens, end) : end;
+  }
+
+  // That a token takes in the streams of grams (index_terms.h).
+  static uint32_t PositionsOf(const text::Token& token) {
+    if (token.kind != text::TokenKind::kHan) return 1;
+    return static_cast<uint32_t>(
+        std::count_if(token.term.begin(), token.term.end(), [](char c) { return !IsUtf8Continuation(c); }));
   }
 
   // Nullopt for a text without a gram.

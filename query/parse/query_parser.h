@@ -15,6 +15,7 @@ namespace factline::query {
 constexpr size_t kMaxQueryBytes = 4096;
 constexpr size_t kMaxQueryTerms = 64;  // words, grams of phrases, values and dates
 constexpr double kMaxQueryWeight = 100;
+constexpr uint32_t kMaxPhraseSlop = 100;
 constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside each other
 
 // What words that a blank joins, or that one WORD gives, ask for together.
@@ -31,10 +32,15 @@ enum class Joining : uint8_t {
 //   either = both { "OR" both }                         OR binds weaker than AND
 //   both   = unary { [ "AND" ] unary }                  a blank is AND, unless `joining` says otherwise
 //   unary  = ( "NOT" | "-" ) unary | [ ( "title" | "body" ) ":" ] operand | NAME ":" VALUE | "date:" PERIODS
-//   operand = ( "(" either ")" | PHRASE | WORD ) [ "^" NUMBER ]
+//   operand = ( "(" either ")" | PHRASE [ "~" SLOP ] | WORD ) [ "^" NUMBER ]
 //   NAME    = "source" | "lang" | "tag" | "entity"
 //   VALUE   = PHRASE | WORD                             as it stands, not analysed
 //   PERIODS = what ParsePeriodRange reads: 2024, 2024-03, 2024-03-18, 2024-01..2024-03, >=2024-03-18T08:00:00+08:00
+//
+// A PHRASE stands in the text as it is quoted. With a SLOP (at most kMaxPhraseSlop) its words still stand in their
+// order, but so many positions more may lie between them, in all: "镁合金 电池"~3. A position is a Han character, a
+// punctuation mark or any other word. Han characters that the analyser leaves alone hold to their neighbour; one with
+// no neighbour has no place of its own in the index and is an error.
 //
 // Names are lower case and stand right before their colon; any other word may hold colons. NUMBER (over 0, at most
 // kMaxQueryWeight) multiplies what the words of its operand score; NAME and date score nothing.

@@ -74,6 +74,25 @@ TEST(QueryParserTest, AChinesePhraseBecomesPairsAtTheirPlaces) {
   EXPECT_EQ(Parsed("\"重庆经济圈\""), "\"重庆+0 经济+2 济圈+3\"");
 }
 
+TEST(QueryParserTest, ASlopLetsThePiecesOfAPhraseStandApart) {
+  for (const Row& row : {
+           Row{"\"alpha beta\"~3", "\"alpha+0 | beta+1\"~3"},
+           Row{"“alpha beta”～3^2", "\"alpha+0 | beta+1\"~3^2"},
+           Row{"title:\"alpha beta\"~3 gamma", "(title:\"alpha+0 | beta+1\"~3 AND gamma)"},
+           Row{"\"经济发展\"~2", "\"经济+0 | 发展+2\"~2"},
+           Row{"\"經濟圈 发展\"~2", "\"经济+0 济圈+1 | 发展+3\"~2"},
+           Row{"\"经济的发展\"~2", "\"经济+0 济的+1 | 发展+3\"~2"},
+           Row{"\"alpha, 经济\"~1", "\"alpha+0 | 经济+2\"~1"},
+           Row{"\"alpha\"~3", "\"alpha+0\""},
+           Row{"\"alpha beta\"~0", "\"alpha+0 beta+1\""},
+           Row{"\"铝\"~2", "铝"},
+           Row{"3~5 alpha", "(3 AND 5 AND alpha)"},
+           Row{"\"alpha beta\" ~3", "(\"alpha+0 beta+1\" AND 3)"},
+       }) {
+    EXPECT_EQ(Parsed(row.query), row.want) << row.query;
+  }
+}
+
 TEST(QueryParserTest, AQuotedSingleHanCharacterIsAWord) { EXPECT_EQ(Parsed("\"铝\""), "铝"); }
 
 TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
@@ -154,6 +173,17 @@ TEST(QueryParserTest, ErrorsNameTheColumn) {
                "behind < <= > >="},
            Row{"source:\"a b\"^2 alpha", "query: column 13: 'source:' scores nothing that could have a weight"},
            Row{"alpha^2^3", "query: column 8: nothing stands before this that it can belong to"},
+           Row{"alpha \"b c\"~101", "query: column 12: '~' wants a whole number, at most 100"},
+           Row{"\"b c\"~99999999999", "query: column 6: '~' wants a whole number, at most 100"},
+           Row{"(\"b c\"^2~3)",
+               "query: column 9: '~' and a number stand right behind a quotation of words, before its weight"},
+           Row{"(b c)~3",
+               "query: column 6: '~' and a number stand right behind a quotation of words, before its weight"},
+           Row{"(source:\"b c\"~3)",
+               "query: column 14: '~' and a number stand right behind a quotation of words, before its weight"},
+           Row{"x \"镁 电池\"~3",
+               "query: column 3: '镁' alone cannot be found apart from the words beside it: join it to one, or leave "
+               "out '~'"},
            Row{"alpha^0", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^1.2.3", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^101", "query: column 6: '^' wants a weight over 0, at most 100"},

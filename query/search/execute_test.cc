@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -76,11 +77,13 @@ Expression Unscored(Random* random) {
 Expression Phrase(Random* random) {
   Expression phrase;
   phrase.kind = Kind::kPhrase;
-  uint32_t offset = 0;
+  uint32_t offset = 0, piece = 0;
   for (uint32_t grams = 1 + Below(random, 3); grams > 0; --grams) {
-    phrase.grams.push_back({RandomToken(random), offset});
+    phrase.grams.push_back({RandomToken(random), offset, piece});
     offset += 1 + Below(random, 2);
+    piece += Below(random, 2);
   }
+  if (Below(random, 2) == 0) phrase.slop = Below(random, 6);
   PlaceAndWeigh(random, &phrase);
   return phrase;
 }
@@ -162,7 +165,7 @@ class Reference {
   bool Matches(const Expression& expression, const TokenDocument& document, double* score) const {
     switch (expression.kind) {
       case Kind::kWord:
-        return MatchesPhrase({{expression.word, 0}}, expression, document, score);
+        return MatchesPhrase({{expression.word, 0, 0}}, expression, document, score);
       case Kind::kPhrase:
         return MatchesPhrase(expression.grams, expression, document, score);
       case Kind::kAttribute:
@@ -203,8 +206,7 @@ class Reference {
     for (const auto field : {store::NormField::kTitle, store::NormField::kBody}) {
       if (!IsIn(leaf.place, field)) continue;
       const auto& tokens = field == store::NormField::kTitle ? document.title : document.body;
-      uint32_t count = 0;
-      for (size_t start = 0; start < tokens.size(); ++start) count += StandsAt(grams, tokens, start);
+      const auto count = static_cast<uint32_t>(EndsOf(grams, leaf.slop, tokens).size());
       if (count == 0) continue;
       any = true;
       sum += bm25_.Weight(field, idf, count, store::EncodeNorm(static_cast<uint32_t>(tokens.size())));
@@ -213,10 +215,31 @@ class Reference {
     return any;
   }
 
-  static bool StandsAt(const std::vector<PhraseGram>& grams, const std::vector<std::string>& tokens, size_t start) {
-    return std::all_of(grams.begin(), grams.end(), [&](const PhraseGram& gram) {
-      return start + gram.offset < tokens.size() && tokens[start + gram.offset] == gram.term;
-    });
+  // Where occurrences end: for each start the end that needs the least room, if the slop has it.
+  static std::set<size_t> EndsOf(const std::vector<PhraseGram>& grams, uint32_t slop,
+                                 const std::vector<std::string>& tokens) {
+    std::set<size_t> ends;
+    for (size_t start = 0; start < tokens.size(); ++start) {
+      for (size_t room = 0; room <= slop; ++room) {
+        if (!Stands(grams, tokens, 0, start, room)) continue;
+        ends.insert(start + grams.back().offset + room);
+        break;
+      }
+    }
+    return ends;
+  }
+
+  // Whether the gram stands there and those behind it do with exactly so much room shared out between pieces.
+  static bool Stands(const std::vector<PhraseGram>& grams, const std::vector<std::string>& tokens, size_t gram,
+                     size_t place, size_t room) {
+    if (place >= tokens.size() || tokens[place] != grams[gram].term) return false;
+    if (gram + 1 == grams.size()) return room == 0;
+    const size_t next = place + grams[gram + 1].offset - grams[gram].offset;
+    if (grams[gram + 1].piece == grams[gram].piece) return Stands(grams, tokens, gram + 1, next, room);
+    for (size_t taken = 0; taken <= room; ++taken) {
+      if (Stands(grams, tokens, gram + 1, next + taken, room - taken)) return true;
+    }
+    return false;
   }
 
   const Corpus& corpus_;

@@ -148,7 +148,7 @@ absl::StatusOr<uint32_t> Explainer::Frequency(const Expression& leaf, NormField 
     if (cursor == nullptr) return 0;
     FL_RETURN_IF_ERROR(cursor->Positions(&positions[i]));
   }
-  return static_cast<uint32_t>(FindPhrase(leaf.grams, positions).size());
+  return static_cast<uint32_t>(FindPhrase(ShapeOf(leaf), positions).size());
 }
 
 absl::StatusOr<bool> Explainer::HasAttribute(const Expression& expression) const {

@@ -75,10 +75,11 @@ class PhraseWalker {
       : interrupt_(*interrupt),
         norms_(segment.Norms(side.field)),
         base_doc_(segment.base_doc()),
-        weight_(bm25.WeightOf(side.field, idf)) {
+        weight_(bm25.WeightOf(side.field, idf)),
+        shape_(std::move(side.shape)) {
     for (size_t i = 0; i < side.cursors.size(); ++i) {
       side.cursors[i]->Next();
-      grams_.push_back({std::move(side.cursors[i]), side.offsets[i]});
+      grams_.push_back({std::move(side.cursors[i]), shape_.offsets[i], i});
     }
     std::sort(grams_.begin(), grams_.end(), [](const Gram& a, const Gram& b) {
       return a.cursor->document_frequency() < b.cursor->document_frequency();
@@ -114,6 +115,7 @@ class PhraseWalker {
   // How often the phrase stands in the candidate's field.
   uint32_t Frequency() {
     if (grams_.size() == 1) return grams_.front().cursor->frequency();
+    if (shape_.slop > 0) return LooseFrequency();
     Starts(grams_.front(), &starts_);
     for (size_t i = 1; i < grams_.size() && !starts_.empty(); ++i) {
       Starts(grams_[i], &others_);
@@ -159,7 +161,17 @@ class PhraseWalker {
   struct Gram {
     CursorPtr cursor;
     uint32_t offset = 0;
+    size_t index = 0;  // in shape_
   };
+
+  uint32_t LooseFrequency() {
+    places_.resize(grams_.size());
+    for (const Gram& gram : grams_) {
+      places_[gram.index].clear();
+      status_.Update(gram.cursor->Positions(&places_[gram.index]));
+    }
+    return status_.ok() ? static_cast<uint32_t>(FindPhrase(shape_, places_).size()) : 0;
+  }
 
   // What the phrase may weigh where these are its grams' impacts: it is no more frequent than its rarest gram, its
   // document no shorter than each gram's shortest, and it is below each gram's impacts.
@@ -202,11 +214,13 @@ class PhraseWalker {
   const uint8_t* const norms_;  // of the segment, from base_doc_ on
   const uint32_t base_doc_;
   const WordWeight weight_;
+  PhraseShape shape_;
   std::vector<Gram> grams_;  // rarest first
   double max_score_ = 0;
   uint32_t doc_ = kNoMoreDocs;
   absl::Status status_;
   std::vector<uint32_t> starts_, others_, both_;
+  std::vector<std::vector<uint32_t>> places_;    // by gram of shape_
   mutable std::vector<store::Impacts> impacts_;  // of the grams, while a bound is found
 };
 

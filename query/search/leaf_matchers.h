@@ -8,6 +8,7 @@
 #include "indexer/store/reader.h"
 #include "query/search/bm25.h"
 #include "query/search/matcher.h"
+#include "query/search/phrase_places.h"
 
 namespace factline::query {
 
@@ -19,11 +20,11 @@ using CursorPtr = std::unique_ptr<store::PostingCursor>;
 std::unique_ptr<Matcher> MakeWordMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
                                          CursorPtr title, CursorPtr body, Interrupt* interrupt);
 
-// One field's side of a phrase: a cursor for each gram and its offset from the first.
+// One field's side of a phrase: a cursor for each gram.
 struct PhraseSide {
   store::NormField field = store::NormField::kBody;
   std::vector<CursorPtr> cursors;
-  std::vector<uint32_t> offsets;
+  PhraseShape shape;
 };
 
 // A phrase, whole in the title or whole in the body. `sides` holds those where every gram occurs; at least one.

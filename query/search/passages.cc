@@ -71,7 +71,7 @@ void Passages::Collect(const Expression& expression, const Bm25& bm25, const Sco
     each_wanted([&](Wanted& wanted) { wanted.words[expression.word] = weight; });
   }
   if (expression.kind == Expression::Kind::kPhrase) {
-    Phrase phrase{expression.grams};
+    Phrase phrase{expression.grams, ShapeOf(expression)};
     for (size_t i = 0; i < phrase.grams.size(); ++i) phrase.weight += expression.weight * idf();
     each_wanted([&](Wanted& wanted) { wanted.phrases.push_back(phrase); });
   }
@@ -104,22 +104,29 @@ void Passages::MarkPhrases(const Wanted& wanted, const text::Analysis& analysis,
   }
   text::ForEachGram(analysis, [&](std::string_view term, uint32_t position, Span span) {
     const auto found = places.find(term);
-    if (found != places.end()) found->second[position] = span;
+    if (found == places.end()) return;
+    found->second.positions.push_back(position);
+    found->second.spans.push_back(span);
   });
   for (const Phrase& phrase : wanted.phrases) {
-    for (const auto& [start, span] : places[phrase.grams.front().term]) {
-      Span whole = span;
-      const bool stands =
-          std::all_of(phrase.grams.begin(), phrase.grams.end(), [&, first = start](const PhraseGram& gram) {
-            const GramPlaces& of_gram = places[gram.term];
-            const auto found = of_gram.find(first + gram.offset);
-            if (found == of_gram.end()) return false;
-            whole.end_exclusive = std::max(whole.end_exclusive, found->second.end_exclusive);
-            return true;
-          });
-      if (stands) spans->push_back(whole);
+    std::vector<std::vector<uint32_t>> positions;
+    for (const PhraseGram& gram : phrase.grams) positions.push_back(places[gram.term].positions);
+    for (const std::vector<uint32_t>& occurrence : FindPhrase(phrase.shape, positions)) {
+      for (size_t i = 0; i < occurrence.size(); ++i) {
+        const Span span = places[phrase.grams[i].term].SpanAt(occurrence[i]);
+        if (i == 0 || phrase.grams[i].piece != phrase.grams[i - 1].piece) {
+          spans->push_back(span);
+        } else {
+          spans->back().end_exclusive = std::max(spans->back().end_exclusive, span.end_exclusive);
+        }
+      }
     }
   }
+}
+
+Span Passages::GramPlaces::SpanAt(uint32_t position) const {
+  const auto found = std::lower_bound(positions.begin(), positions.end(), position);
+  return spans[static_cast<size_t>(found - positions.begin())];
 }
 
 std::vector<Span> Passages::Highlights(std::string_view text, Place place) const {

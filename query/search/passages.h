@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "factline/v1/article.pb.h"
 #include "factline/v1/query_service.pb.h"
 #include "indexer/text/analyzer.h"
 #include "protos/vocab/span.h"
 #include "protos/vocab/string_map.h"
 #include "query/parse/expression.h"
+#include "query/search/phrase_places.h"
 #include "query/search/search_plan.h"
 
 namespace factline::query {
@@ -24,7 +24,8 @@ class Passages {
   // it.
   Passages(const Expression* expression, const ScoringNumbers& numbers, const text::Analyzer& analyzer);
 
-  // Bytes of `text` (valid UTF-8), a title or part of a body, that match, in order, none touching another's inside. The
+  // Bytes of `text` (valid UTF-8), a title or part of a body, that match, in order, none touching another's inside; of
+  // a loose phrase its pieces, without what lies between them. The
   // text is analysed again and normal forms are compared, so that other widths, cases and traditional characters are
   // found as the index finds them.
   std::vector<Span> Highlights(std::string_view text, Place place) const;
@@ -36,6 +37,7 @@ class Passages {
  private:
   struct Phrase {
     std::vector<PhraseGram> grams;
+    PhraseShape shape;
     double weight = 0;
   };
   // What is looked for in one place, and what it is worth.
@@ -44,7 +46,12 @@ class Passages {
     std::vector<Phrase> phrases;
     bool empty() const { return words.empty() && phrases.empty(); }
   };
-  using GramPlaces = absl::flat_hash_map<uint32_t, Span>;  // by position
+  // Where a gram stands, ascending.
+  struct GramPlaces {
+    std::vector<uint32_t> positions;
+    std::vector<Span> spans;  // by index in `positions`
+    Span SpanAt(uint32_t position) const;
+  };
 
   void Collect(const Expression& expression, const Bm25& bm25, const ScoringNumbers& numbers, size_t* next);
   double Weigh(std::string_view normal_form) const;

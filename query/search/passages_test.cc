@@ -62,6 +62,14 @@ TEST(PassagesTest, PhrasesAreMarkedWholeAndOnlyWhereTheyStand) {
   EXPECT_THAT(Fixture("\"red fox\"").Marked("Red  fox; fox red; red, fox"), ElementsAre("Red  fox"));
 }
 
+TEST(PassagesTest, OfALoosePhraseItsPiecesAreMarked) {
+  EXPECT_THAT(Fixture("\"镁合金 电池\"~3").Marked("鎂合金，与固態電池；镁合金和他的这种电池"), IsEmpty())
+      << "a mark and three characters, then five characters, stand between";
+  EXPECT_THAT(Fixture("\"镁合金 电池\"~3").Marked("新的鎂合金与固態電池，电池"), ElementsAre("鎂合金", "電池"));
+  EXPECT_THAT(Fixture("\"red fox\"~1").Marked("fox red ＲＥＤ brown Fox fox"), ElementsAre("ＲＥＤ", "Fox"));
+  EXPECT_THAT(Fixture("\"red fox\"~1").Marked("red or brown fox"), IsEmpty());
+}
+
 TEST(PassagesTest, NegatedWordsAreNotMarked) {
   EXPECT_THAT(Fixture("alpha -beta").Marked("alpha beta"), ElementsAre("alpha"));
   EXPECT_THAT(Fixture("").Marked("alpha beta"), IsEmpty());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "query/parse/query_parser.h"
 #include "query/search/attributes.h"
@@ -37,7 +38,10 @@ std::string RandomQuery(Random* random, int depth) {
     const std::string first = "date:1970-01-0" + std::to_string(1 + day);
     return (*random)() % 2 == 0 ? first + ".." : "source:s" + std::to_string(day % 3);
   }
-  if (dice == 3) return "\"" + RandomWord(random) + " " + RandomWord(random) + "\"";
+  if (dice == 3) {
+    const std::string phrase = "\"" + RandomWord(random) + " " + RandomWord(random) + "\"";
+    return (*random)() % 2 == 0 ? phrase : phrase + "~" + std::to_string((*random)() % 8);
+  }
   const std::string left = RandomQuery(random, depth - 1);
   const std::string right = RandomQuery(random, depth - 1);
   if (dice < 6) return "(" + left + " OR " + right + ")";
@@ -46,6 +50,17 @@ std::string RandomQuery(Random* random, int depth) {
 
 bool Holds(const std::string& text, const std::string& words) {
   return (" " + text).find(" " + words + " ") != std::string::npos;
+}
+
+// Whether the two words stand in this order with at most `slop` others between them.
+bool HoldsLoosely(const std::string& text, const Expression& phrase) {
+  const std::vector<std::string> words = absl::StrSplit(text, ' ');
+  for (size_t i = 0; i < words.size(); ++i) {
+    for (size_t j = i + 1; j < words.size() && j - i - 1 <= phrase.slop; ++j) {
+      if (words[i] == phrase.grams[0].term && words[j] == phrase.grams[1].term) return true;
+    }
+  }
+  return false;
 }
 
 bool Matches(const Expression& expression, const NewsArticle& article) {
@@ -58,6 +73,10 @@ bool Matches(const Expression& expression, const NewsArticle& article) {
     case Expression::Kind::kWord:
       return holds(expression.word);
     case Expression::Kind::kPhrase: {
+      if (expression.slop > 0) {
+        return (expression.place != Place::kBody && HoldsLoosely(article.title, expression)) ||
+               (expression.place != Place::kTitle && HoldsLoosely(article.body, expression));
+      }
       std::string words;
       for (const PhraseGram& gram : expression.grams) words += (words.empty() ? "" : " ") + gram.term;
       return holds(words);

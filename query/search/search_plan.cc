@@ -49,10 +49,8 @@ SearchPlan::Node SearchPlan::Compile(const Expression& expression, bool is_score
     terms_.push_back({text, is_gram, is_scored, expression.place, expression.weight});
   };
   if (expression.kind == Kind::kWord) add_term(expression.word, /*is_gram=*/false);
-  for (const PhraseGram& gram : expression.grams) {
-    add_term(gram.term, /*is_gram=*/true);
-    node.offsets.push_back(gram.offset);
-  }
+  for (const PhraseGram& gram : expression.grams) add_term(gram.term, /*is_gram=*/true);
+  node.shape = ShapeOf(expression);
   if (expression.kind == Kind::kAttribute) node.any_of = {FieldOf(expression.attribute), expression.terms};
   node.first_second = expression.first_second;
   node.last_second = expression.last_second;
@@ -146,10 +144,10 @@ SearchPlan::MatcherOr SearchPlan::BuildWord(const Node& node, size_t segment_ind
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_index) {
-  PhraseSide title{store::NormField::kTitle, {}, node.offsets};
-  PhraseSide body{store::NormField::kBody, {}, node.offsets};
+  PhraseSide title{store::NormField::kTitle, {}, node.shape};
+  PhraseSide body{store::NormField::kBody, {}, node.shape};
   double idf = 0;
-  for (size_t i = 0; i < node.offsets.size(); ++i) {
+  for (size_t i = 0; i < node.shape.offsets.size(); ++i) {
     FL_ASSIGN_OR_RETURN(WordCursors cursors, Open(segment_index, node.first_term + i));
     if (cursors.title != nullptr) title.cursors.push_back(std::move(cursors.title));
     if (cursors.body != nullptr) body.cursors.push_back(std::move(cursors.body));
@@ -157,7 +155,7 @@ SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_i
   }
   std::vector<PhraseSide> sides;
   for (PhraseSide* side : {&title, &body}) {
-    if (side->cursors.size() == node.offsets.size()) sides.push_back(std::move(*side));
+    if (side->cursors.size() == node.shape.offsets.size()) sides.push_back(std::move(*side));
   }
   if (sides.empty()) return MatcherPtr();
   return MakePhraseMatcher(Segment(segment_index), *bm25_, idf, std::move(sides), &interrupt_);

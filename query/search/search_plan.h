@@ -101,7 +101,7 @@ class SearchPlan {
   struct Node {
     Expression::Kind kind = Expression::Kind::kWord;
     size_t first_term = 0;
-    std::vector<uint32_t> offsets;  // one a term
+    PhraseShape shape;  // of the terms of a phrase
     std::vector<Node> children;
     DocumentFilter::AnyOf any_of;  // of an attribute
     int64_t first_second = 0;      // of a time

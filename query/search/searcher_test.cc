@@ -113,6 +113,11 @@ TEST_F(SearcherTest, WordsPhrasesAndOperatorsFindArticles) {
   EXPECT_THAT(FindIds(&index_, "\"电池固态\""), IsEmpty());
   EXPECT_THAT(FindIds(&index_, "\"solid state\" energy"), ElementsAre("english"));
   EXPECT_THAT(FindIds(&index_, "\"state solid\""), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "\"青石公司 镁合金\"~5"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "\"青石公司 镁合金\"~1"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "\"青石公司 鎂合金\"~2"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "\"镁合金 青石公司\"~50"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "\"opened a battery\"~2"), ElementsAre("english"));
   EXPECT_THAT(FindIds(&index_, "没有这个词语吧xyzzy"), IsEmpty());
 }
 
