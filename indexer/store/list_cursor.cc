@@ -24,8 +24,7 @@ uint32_t ListCursor::SeekBlock(uint32_t target) {
   }
   while (chunk_.list.LastDoc(block) < local) ++block;  // the chunk's last block ends at or after it
   if (!EnterBlock(block)) return kNoMoreDocs;
-  const uint32_t* found = std::lower_bound(docs_, docs_ + size_, local);
-  return MoveTo(static_cast<uint32_t>(found - docs_));
+  return MoveTo(FirstNotBelow(docs_, size_, local));
 }
 
 const uint32_t* ListCursor::LoadFrequencies() const {

@@ -15,6 +15,18 @@ constexpr uint32_t kNoMoreDocs = UINT32_MAX;
 // A cursor shows at most so many postings at a time.
 constexpr uint32_t kMaxBlockPostings = 128;
 
+// The place of the first of `count` ascending numbers that is at least `target`; one of them is. Without branches that
+// depend on the numbers: where documents lie is not to be guessed.
+inline uint32_t FirstNotBelow(const uint32_t* numbers, uint32_t count, uint32_t target) {
+  const uint32_t* from = numbers;
+  while (count > 1) {
+    const uint32_t half = count / 2;
+    from += from[half - 1] < target ? half : 0;
+    count -= half;
+  }
+  return static_cast<uint32_t>(from - numbers);
+}
+
 // Walks one term's postings in one segment, by growing document number, forward only. Starts before the first posting.
 // Exhaustion is legal and repeatable: doc() is kNoMoreDocs and stays it. Deleted documents are among the postings: the
 // caller asks SegmentView::IsLive. A corrupt value ends the cursor and sets status(). Not thread-safe.
@@ -34,14 +46,7 @@ class PostingCursor {
     if (doc_ >= target) return doc_;
     const uint32_t local = target - base_;
     if (docs_[at_ + 1] >= local) return MoveTo(at_ + 1);
-    // Without branches that depend on the documents: where they lie is not to be guessed.
-    const uint32_t* from = docs_ + at_ + 1;
-    for (uint32_t count = size_ - at_ - 1; count > 1;) {
-      const uint32_t half = count / 2;
-      from += from[half - 1] < local ? half : 0;
-      count -= half;
-    }
-    return MoveTo(static_cast<uint32_t>(from - docs_));
+    return MoveTo(at_ + 1 + FirstNotBelow(docs_ + at_ + 1, size_ - at_ - 1, local));
   }
 
   // The block that the current posting lies in, for who looks at many postings; until the cursor leaves it.

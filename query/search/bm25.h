@@ -40,9 +40,7 @@ class WordWeight {
   // The most that a posting below any of the impacts weighs.
   double Bound(const store::Impacts& impacts) const {
     double bound = 0;
-    for (const store::Impact& impact : impacts) {
-      if (impact.max_frequency > 0) bound = std::max(bound, BoundBelow(impact));
-    }
+    for (const store::Impact& impact : impacts) bound = std::max(bound, BoundBelow(impact));
     return bound;
   }
 

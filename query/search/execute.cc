@@ -11,6 +11,30 @@ namespace {
 // Shorter lists are walked once and whole; for longer ones a second, counting walk costs less than scoring all.
 constexpr uint64_t kPostingsWorthPruning = 256;
 
+// Matches that no longer can be hits.
+class CountedLosers final : public MatchCounter {
+ public:
+  CountedLosers(const DocumentFilter& filter, const store::SegmentView& segment)
+      : filter_(filter),
+        segment_(segment),
+        check_live_(segment.live_count() != segment.doc_count()),
+        check_time_(filter.restricts_time()) {}
+
+  void Add(uint32_t doc) override {
+    if (check_live_ && !segment_.IsLive(doc)) return;
+    if (check_time_ && !filter_.Holds(segment_.PublishedSeconds(doc))) return;
+    ++count_;
+  }
+  uint64_t count() const { return count_; }
+
+ private:
+  const DocumentFilter& filter_;
+  const store::SegmentView& segment_;
+  const bool check_live_;
+  const bool check_time_;
+  uint64_t count_ = 0;
+};
+
 // One pass over the segments into one heap.
 class Pass {
  public:
@@ -42,7 +66,9 @@ class Pass {
     block_is_set_ = false;
     const bool check_time = plan_.filter().restricts_time();
     const bool check_live = segment.live_count() != segment.doc_count();
-    if (leave_out_losers_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+    CountedLosers losers(plan_.filter(), segment);
+    sets_threshold_ = leave_out_losers_ || (options_.prune && by_relevance() && matcher->CountLosers(&losers));
+    if (sets_threshold_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
     for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
       FL_RETURN_IF_ERROR(interrupt_.Step());
       if (check_live && !segment.IsLive(doc)) continue;
@@ -51,6 +77,7 @@ class Pass {
       ++match_count_;
       Offer(segment, doc, matcher);
     }
+    match_count_ += losers.count();
     FL_RETURN_IF_ERROR(plan_.interrupted());
     return matcher->status();
   }
@@ -59,12 +86,12 @@ class Pass {
     Hit hit;
     hit.doc = doc;
     if (by_relevance()) {
-      if (options_.prune && !leave_out_losers_ && top_.is_full() && InWeakBlock(doc, matcher)) return;
+      if (options_.prune && !sets_threshold_ && top_.is_full() && InWeakBlock(doc, matcher)) return;
       hit.score = matcher->Score();
     } else {
       hit.published_seconds = segment.PublishedSeconds(doc);
     }
-    if (top_.Add(hit) && leave_out_losers_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+    if (top_.Add(hit) && sets_threshold_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
   }
 
   // Whether nothing around `doc` can beat the last hit, so that its score need not be known.
@@ -84,6 +111,7 @@ class Pass {
   Interrupt& interrupt_;
   TopHits top_;
   uint64_t match_count_ = 0;
+  bool sets_threshold_ = false;  // the matcher leaves out losers, and tells of them if they are to be counted
   bool block_is_set_ = false;
   uint32_t block_until_ = 0;
   double block_bound_ = 0;

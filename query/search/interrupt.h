@@ -25,9 +25,13 @@ class Interrupt {
   }
   absl::Status Now() const { return check_ == nullptr ? absl::OkStatus() : check_(); }
 
-  // Step() for loops that return no status: true, from then on, once the work is to stop; ended() says why.
-  bool Ends() {
-    if (--steps_left_ != 0) return has_ended_;
+  // Step() for loops that return no status: true, from then on, once the work is to stop; ended() says why. Many steps
+  // may be taken at once.
+  bool Ends(uint32_t steps = 1) {
+    if (steps_left_ > steps) {
+      steps_left_ -= steps;
+      return has_ended_;
+    }
     steps_left_ = steps_per_check_;
     if (!has_ended_) ended_ = Now();
     has_ended_ = !ended_.ok();

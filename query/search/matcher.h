@@ -23,6 +23,13 @@ struct ScoreBound {
 // made greater by more than that.
 inline bool MayBeat(double bound, double threshold) { return bound * (1 + 1e-12) > threshold; }
 
+// Counts the matches that a walk leaves out, as far as the caller counts them.
+class MatchCounter {
+ public:
+  virtual ~MatchCounter() = default;
+  virtual void Add(uint32_t doc) = 0;
+};
+
 // Walks the documents of one segment that an expression may match, by growing number, forward only. Stands on its first
 // candidate from the beginning; exhaustion is legal and repeatable. A candidate passes the cheap tests: Confirm() does
 // the rest (positions of phrases). Deleted documents are among them. Not thread-safe; must not outlive the IndexView.
@@ -43,6 +50,10 @@ class Matcher {
 
   // From now on documents that score at most `threshold` may be left out. It only grows.
   virtual void SetThreshold(double threshold) = 0;
+
+  // From now on a threshold leaves out no match that `counter` is not told of; it must outlive the matcher. False, and
+  // no change, if the matcher cannot promise that. For who walks by Next() alone.
+  virtual bool CountLosers(MatchCounter* /*counter*/) { return false; }
 
   virtual uint64_t cost() const = 0;  // about how many candidates there are
 

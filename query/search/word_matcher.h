@@ -6,6 +6,7 @@
 
 #include "indexer/store/reader.h"
 #include "query/search/bm25.h"
+#include "query/search/intersect.h"
 #include "query/search/leaf_matchers.h"
 #include "query/search/matcher.h"
 
@@ -83,6 +84,8 @@ class WordSide {
     const uint32_t* docs;
     uint32_t base;
     uint32_t begin, end;
+
+    DocRun run() const { return {docs + begin, base, end - begin}; }
   };
   BlockPart PartOfBlock(uint32_t last_inclusive) const {
     const uint32_t size = cursor_->block_size();
@@ -91,7 +94,7 @@ class WordSide {
     const uint32_t begin = cursor_->place();
     uint32_t end = size;
     if (end > begin && docs[end - 1] + base > last_inclusive) {
-      end = static_cast<uint32_t>(std::upper_bound(docs + begin, docs + size, last_inclusive - base) - docs);
+      end = begin + store::FirstNotBelow(docs + begin, size - begin, last_inclusive - base + 1);
     }
     return {docs, base, begin, end};
   }
@@ -109,12 +112,8 @@ class WordSide {
     return {cursor_->block_docs(), cursor_->BlockFrequencies(), norms_, cursor_->block_base() - base_doc_, weight_};
   }
 
-  // Whether at least `count` of the block's postings, from the present one on, lie up to `last_inclusive`.
-  bool HasInBlock(uint32_t count, uint32_t last_inclusive) const {
-    const uint32_t place = cursor_->place() + count - 1;
-    return place < cursor_->block_size() && BlockDoc(place) <= last_inclusive;
-  }
   // Of the block it stands in.
+  uint32_t place() const { return cursor_->place(); }
   uint32_t block_last_doc() const { return BlockDoc(cursor_->block_size() - 1); }
   const WordWeight& weight() const { return weight_; }
 

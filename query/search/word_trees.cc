@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <memory>
 #include <numeric>
 #include <utility>
+
+#include "query/search/intersect.h"
 
 namespace factline::query {
 namespace {
@@ -34,10 +36,16 @@ ScoreBound SumOfBounds(std::vector<WordSide>* words, uint32_t target) {
   return sum;
 }
 
+// A block of the rarest word at a time: its documents, then what each further word leaves of them. Whole blocks are
+// held against each other, and what may beat the threshold is picked, without branches that depend on the documents.
 class WordAnd final : public Matcher {
  public:
   WordAnd(std::vector<WordSide> words, Interrupt* interrupt)
-      : interrupt_(*interrupt), words_(std::move(words)), rest_(words_.size()) {
+      : interrupt_(*interrupt),
+        words_(std::move(words)),
+        rest_(words_.size()),
+        levels_(std::make_unique_for_overwrite<Level[]>(words_.size())),
+        scores_(words_.size()) {
     for (WordSide& word : words_) by_cost_.push_back(&word);
     std::stable_sort(by_cost_.begin(), by_cost_.end(),
                      [](const WordSide* a, const WordSide* b) { return a->cost() < b->cost(); });
@@ -53,171 +61,245 @@ class WordAnd final : public Matcher {
   }
 
   bool Confirm() override { return true; }
+  double Score() override { return score_; }
+  double max_score() const override { return SumOfMaxScores(words_); }
 
-  double Score() override {
-    double sum = 0;
-    for (WordSide& word : words_) {
-      word.Seek(doc_);
-      sum += word.Score();
+  ScoreBound BoundFrom(uint32_t target) override {
+    if (target >= filled_end_) return SumOfBounds(&words_, target);
+    // The words may be ahead: what they were passed for is in hand.
+    ScoreBound bound{filled_end_ - 1, std::max(threshold_, score_)};
+    for (size_t i = next_candidate_; i < candidates_.size(); ++i) {
+      bound.max_score = std::max(bound.max_score, candidates_[i].score);
     }
-    return sum;
+    return bound;
   }
 
-  double max_score() const override { return SumOfMaxScores(words_); }
-  ScoreBound BoundFrom(uint32_t target) override { return SumOfBounds(&words_, target); }
+  void SetThreshold(double threshold) override { threshold_ = threshold; }
 
-  void SetThreshold(double threshold) override {
-    if (threshold_ <= 0 && threshold > 0) {
-      // Candidates found without a threshold have no sums: they are to be found again.
-      candidates_.clear();
-      next_candidate_ = 0;
-      filled_end_ = 0;
-    }
-    threshold_ = threshold;
+  bool CountLosers(MatchCounter* counter) override {
+    counter_ = counter;
+    return true;
   }
 
   uint64_t cost() const override { return by_cost_.front()->cost(); }
   absl::Status status() const override { return FirstError(words_); }
 
  private:
-  // A document of the two rarest words, and with a threshold what they score together.
+  // A document of all words.
   struct Candidate {
     uint32_t doc = 0;
-    double sum = 0;
+    double score = 0;
   };
-  static constexpr uint32_t kMarkDocs = 4096;
-  static constexpr uint32_t kPostingsWorthMarking = 6;
-  // Where the rarest word needs more than this part of its bound, few of its postings have it, and those are tried
-  // first.
-  static constexpr double kFewWinners = 0.75;
+  static constexpr uint32_t kRoom = store::kMaxBlockPostings + 4;
+  static constexpr uint32_t kWorthIntersecting = 5;
+
+  // Documents of the rarest words, as many as the level's number and one.
+  struct Level {
+    uint32_t count;
+    uint32_t docs[kRoom];
+    double sums[kRoom];      // of the words' scores
+    double scores[kRoom];    // the last of these
+    uint8_t parents[kRoom];  // their places in the level before
+  };
+
+  bool is_pruned() const { return threshold_ > 0 && counter_ == nullptr; }
 
   uint32_t Seek(uint32_t target) {
     for (;;) {
       while (next_candidate_ < candidates_.size()) {
         const Candidate& candidate = candidates_[next_candidate_++];
-        if (candidate.doc >= target && TryOthers(candidate)) return candidate.doc;
+        if (candidate.doc < target) continue;
+        if (candidate.score > threshold_ || threshold_ <= 0) {
+          score_ = candidate.score;
+          return candidate.doc;
+        }
+        if (counter_ != nullptr) counter_->Add(candidate.doc);
       }
       target = std::max(target, filled_end_);
-      if (target == kNoMoreDocs || interrupt_.Ends()) return kNoMoreDocs;
+      if (target == kNoMoreDocs || interrupt_.Ends(store::kMaxBlockPostings / 2)) return kNoMoreDocs;
       candidates_.clear();
       next_candidate_ = 0;
-      filled_end_ = threshold_ > 0 ? FillPruned(target) : Fill(target, kNoMoreDocs);
+      filled_end_ = Fill(target);
     }
   }
 
-  // Whether all words stand at the candidate and may together beat the threshold.
-  bool TryOthers(const Candidate& candidate) {
-    double sum = candidate.sum;
-    for (size_t i = 2; i < by_cost_.size(); ++i) {
-      if (threshold_ > 0 && !MayBeat(sum + rest_[i - 1], threshold_)) return false;
-      WordSide& word = *by_cost_[i];
-      if (word.Seek(candidate.doc) != candidate.doc) return false;
-      if (threshold_ > 0) sum += word.Score();
-    }
-    return threshold_ <= 0 || MayBeat(sum, threshold_);
-  }
-
-  // Finds candidates from `target` on within one block of each word, where the blocks' bounds together may beat the
-  // threshold. Returns the document up to which, exclusive, there are no others.
-  uint32_t FillPruned(uint32_t target) {
+  // Finds candidates from `target` on within one block of the rarest word. Returns the document up to which, exclusive,
+  // there are no others.
+  uint32_t Fill(uint32_t target) {
     WordSide& rarest = *by_cost_[0];
-    if (rarest.BlockReaches(target)) target = rarest.Seek(target);
-    if (!window_is_set_ || target > window_end_) OpenWindow(target);
-    const uint32_t after_window = window_end_ == kNoMoreDocs ? kNoMoreDocs : window_end_ + 1;
-    if (!MayBeat(window_sum_, threshold_)) return after_window;
-    const uint32_t doc = rarest.Seek(target);
-    if (doc > window_end_ || doc == kNoMoreDocs) return doc;
-    const double needed = Needed(threshold_, rest_[0]);
-    if (needed > kFewWinners * (window_sum_ - rest_[0]) || !IsWorthMarking(rarest, window_end_)) {
-      const uint32_t winner = rarest.SeekWinnerInBlock(needed);  // its block reaches the window's end
-      if (winner > window_end_) return after_window;
-      return Fill(winner, winner);
+    for (const WordSide* word : by_cost_) {
+      if (word->doc() == kNoMoreDocs) return kNoMoreDocs;
+      target = std::max(target, word->doc());
     }
-    return Fill(target, window_end_);
+    if (is_pruned() && !rarest.BlockReaches(target)) {
+      const uint32_t block_end = OpenWindow(target);
+      if (!MayBeat(window_sum_, threshold_)) return block_end == kNoMoreDocs ? kNoMoreDocs : block_end + 1;
+    }
+    target = rarest.Seek(target);
+    if (target == kNoMoreDocs) return kNoMoreDocs;
+    const uint32_t last = rarest.block_last_doc();
+    bool scored = true;
+    if (threshold_ > 0) {
+      OpenWindow(target);
+      scored = MayBeat(window_sum_, threshold_);
+      if (!scored && is_pruned()) return last + 1;
+    }
+    const WordSide::BlockPart part = rarest.PartOfBlock(last);
+    TakeRarest(part, scored);
+    for (size_t i = 1; i < by_cost_.size() && levels_[i - 1].count > 0; ++i) {
+      if (!Narrow(i, scored)) exhausted_ = true;
+      if (levels_[i].count == 0) return exhausted_ ? kNoMoreDocs : last + 1;
+    }
+    Collect(scored);
+    return exhausted_ ? kNoMoreDocs : last + 1;
   }
 
-  // Sets the window from `target` to where the first block ends, and what the words may add in it.
-  void OpenWindow(uint32_t target) {
-    window_is_set_ = true;
-    window_end_ = kNoMoreDocs;
-    window_sum_ = 0;
+  // What the words may score from `target` to the end of the rarest one's block, which is returned. Others count with
+  // their block's bound if it reaches so far.
+  uint32_t OpenWindow(uint32_t target) {
+    const ScoreBound first = by_cost_[0]->BoundFrom(target);
+    double sum = 0;
     for (size_t i = by_cost_.size(); i-- > 0;) {
+      rest_[i] = sum;
+      if (i == 0) break;
       const ScoreBound& bound = by_cost_[i]->BoundFrom(target);
-      rest_[i] = window_sum_;
-      window_sum_ += bound.max_score;
-      window_end_ = std::min(window_end_, bound.last_doc_inclusive);
+      sum += bound.last_doc_inclusive >= first.last_doc_inclusive ? bound.max_score : by_cost_[i]->max_score();
     }
+    window_sum_ = sum + first.max_score;
+    return first.last_doc_inclusive;
   }
 
-  // Finds candidates in [target, last_inclusive], as many as one block of each of the two rarest words gives. Returns
-  // the document up to which, exclusive, there are no others.
-  uint32_t Fill(uint32_t target, uint32_t last_inclusive) {
-    WordSide& a = *by_cost_[0];
-    WordSide& b = *by_cost_[1];
-    const uint32_t doc = b.Seek(a.Seek(target));
-    if (a.doc() != doc) return doc;
-    if (doc == kNoMoreDocs) return kNoMoreDocs;
-    last_inclusive = std::min({last_inclusive, a.block_last_doc(), b.block_last_doc()});
-    if (IsWorthMarking(a, last_inclusive)) return FillByMarks(doc, last_inclusive);
-    candidates_.push_back({doc, threshold_ > 0 ? a.Score() + b.Score() : 0});
-    return doc + 1;
-  }
-
-  static bool IsWorthMarking(const WordSide& word, uint32_t last_inclusive) {
-    return word.HasInBlock(kPostingsWorthMarking, last_inclusive);
-  }
-
-  // The same where both words stand at `begin`: one's documents are marked, the other's looked up.
-  uint32_t FillByMarks(uint32_t begin, uint32_t last_inclusive) {
-    const WordSide& a = *by_cost_[0];
-    const WordSide& b = *by_cost_[1];
-    last_inclusive = std::min(last_inclusive, begin + kMarkDocs - 1);
-    if (marks_.empty()) marks_.resize(kMarkDocs);
-    uint8_t* const marks = marks_.data();
-    static_assert(store::kMaxBlockPostings < UINT8_MAX);
-    const WordSide::BlockPart in_a = a.PartOfBlock(last_inclusive), in_b = b.PartOfBlock(last_inclusive);
-    const uint32_t from_a = in_a.base - begin, from_b = in_b.base - begin;
-    for (uint32_t i = in_b.begin; i < in_b.end; ++i) marks[in_b.docs[i] + from_b] = static_cast<uint8_t>(i + 1);
-    Match matches[store::kMaxBlockPostings];
-    uint32_t match_count = 0;
-    for (uint32_t i = in_a.begin; i < in_a.end; ++i) {
-      const uint32_t mark = marks[in_a.docs[i] + from_a];
-      matches[match_count] = {i, mark - 1};
-      match_count += mark != 0;
+  void TakeRarest(const WordSide::BlockPart& part, bool scored) {
+    Level& level = levels_[0];
+    level.count = 0;
+    if (!scored) {
+      for (uint32_t i = part.begin; i < part.end; ++i) level.docs[level.count++] = part.docs[i] + part.base;
+      return;
     }
-    std::memset(marks, 0, last_inclusive - begin + 1);
-    if (threshold_ > 0 && match_count > 0) {
-      const WordSide::BlockScores score_a = a.ScoresOfBlock(), score_b = b.ScoresOfBlock();
-      const double needed = Needed(threshold_, rest_[1]);
-      for (uint32_t i = 0; i < match_count; ++i) {
-        const double sum = score_a(matches[i].a) + score_b(matches[i].b);
-        if (sum > needed) candidates_.push_back({in_a.docs[matches[i].a] + in_a.base, sum});
+    const WordSide::BlockScores score = by_cost_[0]->ScoresOfBlock();
+    const double needed = is_pruned() ? Needed(threshold_, rest_[0]) : -1;
+    uint32_t count = 0;
+    for (uint32_t i = part.begin; i < part.end; ++i) {
+      const double sum = score(i);
+      level.docs[count] = part.docs[i] + part.base;
+      level.scores[count] = level.sums[count] = sum;
+      count += sum > needed;
+    }
+    level.count = count;
+  }
+
+  // Finds the documents of the level before that word `i` has, too, and that may still beat the threshold. False if the
+  // word has no more documents.
+  bool Narrow(size_t i, bool scored) {
+    WordSide& word = *by_cost_[i];
+    const Level& from = levels_[i - 1];
+    Level& to = levels_[i];
+    to.count = 0;
+    for (uint32_t begin = 0, end; begin < from.count; begin = end) {
+      uint8_t picked[kRoom];
+      uint32_t docs[kRoom];
+      uint32_t count = 0;
+      if (is_pruned()) {
+        const ScoreBound& bound = word.BoundFrom(from.docs[begin]);
+        end = EndOf(from, begin, bound.last_doc_inclusive);
+        const double needed = Needed(threshold_, bound.max_score + rest_[i]);
+        for (uint32_t at = begin; at < end; ++at) {
+          picked[count] = static_cast<uint8_t>(at);
+          docs[count] = from.docs[at];
+          count += from.sums[at] > needed;
+        }
+        if (count == 0) continue;
+        if (word.Seek(docs[0]) == kNoMoreDocs) return false;
+      } else {
+        if (word.Seek(from.docs[begin]) == kNoMoreDocs) return false;
+        end = EndOf(from, begin, word.block_last_doc());
+        for (uint32_t at = begin; at < end; ++at) {
+          picked[count] = static_cast<uint8_t>(at);
+          docs[count++] = from.docs[at];
+        }
+      }
+      Meet(&word, docs, picked, count, i, scored);
+    }
+    return true;
+  }
+
+  // The end of the level's documents up to `last_inclusive`, from `begin` on.
+  static uint32_t EndOf(const Level& level, uint32_t begin, uint32_t last_inclusive) {
+    if (level.docs[level.count - 1] <= last_inclusive) return level.count;
+    return begin + store::FirstNotBelow(level.docs + begin, level.count - begin, last_inclusive + 1);
+  }
+
+  // Adds to level `i` those of the documents, at `picked` in the level before, that the word's block has.
+  void Meet(WordSide* word, const uint32_t* docs, const uint8_t* picked, uint32_t count, size_t i, bool scored) {
+    uint8_t places_a[kRoom], places_b[kRoom];
+    uint32_t met = 0;
+    uint32_t block_begin = 0;
+    if (count >= kWorthIntersecting) {
+      const WordSide::BlockPart part = word->PartOfBlock(docs[count - 1]);
+      block_begin = part.begin;
+      met = Intersect({docs, 0, count}, part.run(), places_a, places_b);
+    } else {
+      for (uint32_t at = 0; at < count; ++at) {
+        places_a[met] = static_cast<uint8_t>(at);
+        const bool has = word->Seek(docs[at]) == docs[at];
+        places_b[met] = static_cast<uint8_t>(word->place());
+        met += has;
+      }
+    }
+    const Level& from = levels_[i - 1];
+    Level& to = levels_[i];
+    uint32_t kept = to.count;
+    if (scored && met > 0) {
+      const WordSide::BlockScores score_of = word->ScoresOfBlock();
+      const double needed = is_pruned() ? Needed(threshold_, rest_[i]) : -1;
+      for (uint32_t at = 0; at < met; ++at) {
+        const uint8_t parent = picked[places_a[at]];
+        const double score = score_of(block_begin + places_b[at]);
+        const double sum = from.sums[parent] + score;
+        to.docs[kept] = docs[places_a[at]];
+        to.sums[kept] = sum;
+        to.scores[kept] = score;
+        to.parents[kept] = parent;
+        kept += sum > needed;
       }
     } else {
-      for (uint32_t i = 0; i < match_count; ++i) {
-        candidates_.push_back({in_a.docs[matches[i].a] + in_a.base, 0});
-      }
+      for (uint32_t at = 0; at < met; ++at) to.docs[kept++] = docs[places_a[at]];
     }
-    return last_inclusive == kNoMoreDocs ? kNoMoreDocs : last_inclusive + 1;
+    to.count = kept;
   }
 
-  struct Match {
-    uint32_t a, b;  // places in the blocks
-  };
+  // Makes candidates of the last level's documents; scores are added up in the order of the words.
+  void Collect(bool scored) {
+    const Level& last = levels_[by_cost_.size() - 1];
+    for (uint32_t at = 0; at < last.count; ++at) {
+      if (!scored) {
+        counter_->Add(last.docs[at]);
+        continue;
+      }
+      uint32_t place = at;
+      for (size_t i = by_cost_.size(); i-- > 0;) {
+        scores_[static_cast<size_t>(by_cost_[i] - words_.data())] = levels_[i].scores[place];
+        place = levels_[i].parents[place];
+      }
+      candidates_.push_back({last.docs[at], std::accumulate(scores_.begin(), scores_.end(), 0.0)});
+    }
+  }
 
   Interrupt& interrupt_;
   std::vector<WordSide> words_;
   std::vector<WordSide*> by_cost_;  // rarest first
   double threshold_ = 0;
-  bool window_is_set_ = false;
-  uint32_t window_end_ = 0;   // inclusive
+  MatchCounter* counter_ = nullptr;
   double window_sum_ = 0;     // of the words' bounds
   std::vector<double> rest_;  // rest_[i]: of those after by_cost_[i]
+  const std::unique_ptr<Level[]> levels_;
+  std::vector<double> scores_;  // of one candidate, by word
   std::vector<Candidate> candidates_;
   size_t next_candidate_ = 0;
-  uint32_t filled_end_ = 0;     // exclusive: candidates before it are found
-  std::vector<uint8_t> marks_;  // place + 1 of a marked document; zero between uses
+  uint32_t filled_end_ = 0;  // exclusive: candidates before it are found
+  bool exhausted_ = false;
   uint32_t doc_ = kNoMoreDocs;
+  double score_ = 0;  // of doc_
 };
 
 class WordOr final : public Matcher {
