@@ -14,6 +14,7 @@
 #include "indexer/apply/record_builder.h"
 #include "indexer/apply/term_builder.h"
 #include "indexer/store/fact_id.h"
+#include "protos/vocab/cat.h"
 #include "protos/vocab/hash.h"
 
 namespace factline::apply {
@@ -130,6 +131,21 @@ TEST_F(DocumentBuilderTest, ValuesAreEntitiesOfTheArticleWithoutIdOrPosting) {
             2);
 }
 
+TEST_F(DocumentBuilderTest, PredicatesAndTypesOfEntitiesAreTermsCountedByFactsAndEntities) {
+  extractor_.canned = Investment();
+  extract::Fact again = extractor_.canned.facts[0];
+  again.qualifiers["amount"] = "500000000 CNY";
+  extractor_.canned.facts.push_back(again);
+  const store::Document document = Build(ArticleEvent());
+  std::vector<std::string> terms;
+  for (const store::DocumentTerm& term : document.terms) {
+    if (term.field == store::Field::kPredicate || term.field == store::Field::kEntityType) {
+      terms.push_back(Cat(term.term, " ", term.frequency));
+    }
+  }
+  EXPECT_THAT(terms, ElementsAre("invests_in 2", "ORG 2"));
+}
+
 TEST_F(DocumentBuilderTest, EntitiesOfOneNormalFormAreOne) {
   extractor_.canned.entities.push_back({extract::EntityType::kOrg, "ACME", {"AC"}, "", {{{0, 3}}, {{6, 9}}}});
   extractor_.canned.entities.push_back({extract::EntityType::kOrg, "Acme", {}, "", {{{3, 6}}}});
@@ -216,7 +232,7 @@ TEST_F(DocumentBuilderTest, TermsAreSortedAndEachOnce) {
       EXPECT_THAT(term.positions, IsEmpty());
     }
   }
-  EXPECT_EQ(fields.size(), 8);
+  EXPECT_EQ(fields.size(), 10);
   EXPECT_GT(document.body_tokens, document.title_tokens);
   EXPECT_GT(document.title_tokens, 0);
 }

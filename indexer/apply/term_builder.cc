@@ -117,6 +117,26 @@ void AddEntities(const storage::v1::DocRecord& record, std::vector<DocumentTerm>
   terms.AppendTo(out);
 }
 
+// "ORG" for ENTITY_TYPE_ORG.
+std::string_view WordOf(v1::EntityType type) {
+  constexpr std::string_view kPrefix = "ENTITY_TYPE_";
+  return std::string_view(v1::EntityType_Name(type)).substr(kPrefix.size());
+}
+
+void AddPredicatesAndTypes(const storage::v1::DocRecord& record, std::vector<DocumentTerm>& out) {
+  FieldTerms predicates(Field::kPredicate);
+  for (const storage::v1::ExtractedFact& fact : record.facts()) {
+    if (IsTerm(fact.meaning().predicate())) predicates.Add(fact.meaning().predicate());
+  }
+  predicates.AppendTo(out);
+  FieldTerms types(Field::kEntityType);
+  for (const v1::ArticleEntity& entity : record.entities()) {
+    // Values, such as dates, have no id: next to every article has some.
+    if (!entity.entity_id().empty() && v1::EntityType_IsValid(entity.type())) types.Add(WordOf(entity.type()));
+  }
+  types.AppendTo(out);
+}
+
 }  // namespace
 
 TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& record) {
@@ -137,6 +157,7 @@ TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& r
   std::set<std::string> tags;
   for (const std::string& tag : article.tags()) tags.insert(text::NormalForm(tag));
   for (const std::string& tag : tags) AddOne(Field::kTag, tag, 1, list.terms);
+  AddPredicatesAndTypes(record, list.terms);
   return list;
 }
 

@@ -19,7 +19,8 @@ struct TermList {
 
 // A function of the record and the analyser alone, so that an index can be checked against its documents. Words and
 // grams of title and body, the source, the language, the entities with their mentions (at most as many as the record
-// holds) and the tags. Terms over 255 bytes are left out: nothing can be found by them.
+// holds), the tags, the predicates of facts and the types of entities. Terms over 255 bytes are left out: nothing can
+// be found by them.
 TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& record);
 
 // The same with an analysis of the body at hand.

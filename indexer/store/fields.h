@@ -11,10 +11,12 @@ enum class Field : uint8_t {
   kBodyWord = 2,
   kTitleGram = 3,  // frequencies and positions: phrases
   kBodyGram = 4,
-  kSource = 5,    // one term an article: StoredArticle.source as given
-  kLanguage = 6,  // one term an article
-  kEntity = 7,    // EntityId bytes; frequency is the number of mentions
-  kTag = 8,       // each tag, in normal form
+  kSource = 5,       // one term an article: StoredArticle.source as given
+  kLanguage = 6,     // one term an article
+  kEntity = 7,       // EntityId bytes; frequency is the number of mentions
+  kTag = 8,          // each tag, in normal form
+  kPredicate = 9,    // each predicate that the article's facts have; frequency is the number of those facts
+  kEntityType = 10,  // "ORG": each type that the article's entities have; frequency is the number of those entities
 };
 
 constexpr bool HasPositions(Field field) { return field == Field::kTitleGram || field == Field::kBodyGram; }

@@ -37,6 +37,10 @@ class SegmentViewImpl final : public SegmentView {
     return data_->Postings(field, term);
   }
   std::unique_ptr<TermIterator> Terms() const override { return data_->Terms(); }
+  std::unique_ptr<TermIterator> TermsFrom(Field field, std::string_view term) const override {
+    return data_->TermsFrom(field, term);
+  }
+  uint64_t key() const override { return data_->key(); }
 
   const SegmentEntry& entry() const { return entry_; }
   const std::shared_ptr<const SegmentData>& data() const { return data_; }

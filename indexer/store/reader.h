@@ -56,6 +56,12 @@ class SegmentView {
 
   // All terms, those of deleted documents among them until a merge purges them.
   virtual std::unique_ptr<TermIterator> Terms() const = 0;
+  // Those from (field, term) on, inclusive. Finds the first one by a search, not by a walk.
+  virtual std::unique_ptr<TermIterator> TermsFrom(Field field, std::string_view term) const = 0;
+
+  // What all views of the segment have and no other segment that this process has opened: for who keeps something made
+  // of its postings, which never change. Deletions do.
+  virtual uint64_t key() const = 0;
 };
 
 struct CollectionStats {
@@ -93,7 +99,7 @@ class IndexView {
 };
 
 // The layout that this program writes and reads (FORMAT.md).
-constexpr uint32_t kFormatVersion = 2;
+constexpr uint32_t kFormatVersion = 3;
 
 struct IndexVersions {
   uint32_t format_version = kFormatVersion;

@@ -1,6 +1,7 @@
 #include "indexer/store/segment_data.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "indexer/store/bytes.h"
@@ -14,7 +15,14 @@ absl::Status Corrupt(SegmentId segment, std::string_view what) {
   return absl::DataLossError(Cat("segment ", segment.value(), ": ", what));
 }
 
+uint64_t NextKey() {
+  static std::atomic<uint64_t> last = 0;
+  return ++last;
+}
+
 }  // namespace
+
+SegmentData::SegmentData() : key_(NextKey()) {}
 
 uint32_t PublishedBytes(int64_t min_seconds, int64_t max_seconds) {
   return static_cast<uint64_t>(max_seconds) - static_cast<uint64_t>(min_seconds) <= UINT32_MAX ? 4 : 8;
@@ -108,10 +116,22 @@ absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::Postings(Field field
 
 std::unique_ptr<SegmentTerms> SegmentData::Terms() const { return std::make_unique<SegmentTerms>(*this); }
 
+std::unique_ptr<SegmentTerms> SegmentData::TermsFrom(Field field, std::string_view term) const {
+  return std::make_unique<SegmentTerms>(*this, TermKey(field, term));
+}
+
+SegmentTerms::SegmentTerms(const SegmentData& segment, std::string first_key) : SegmentTerms(segment) {
+  next_block_ = segment.index_.Find(first_key).value_or(0);
+  first_key_ = std::move(first_key);
+}
+
 bool SegmentTerms::Next() {
-  while (!entries_.Next()) {
-    if (!NextBlock()) return false;
-  }
+  do {
+    while (!entries_.Next()) {
+      if (!NextBlock()) return false;
+    }
+  } while (entries_.key() < first_key_);
+  first_key_.clear();
   return true;
 }
 

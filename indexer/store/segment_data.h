@@ -48,10 +48,14 @@ class SegmentData {
   // Null if there is no such term.
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const;
   std::unique_ptr<SegmentTerms> Terms() const;
+  std::unique_ptr<SegmentTerms> TermsFrom(Field field, std::string_view term) const;
+
+  // Another one for each segment that this process loads.
+  uint64_t key() const { return key_; }
 
  private:
   friend class SegmentTerms;
-  SegmentData() = default;
+  SegmentData();
 
   size_t block_count() const { return index_.block_count(); }
   absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
@@ -63,6 +67,7 @@ class SegmentData {
   absl::Status LoadMerged(const SegmentEntry& entry);
   absl::Status LoadColumn(ValueAddress::Kind kind, size_t bytes_per_doc, std::string* column) const;
 
+  const uint64_t key_;
   SegmentId id_;
   uint32_t base_doc_ = 0;
   uint32_t doc_count_ = 0;
@@ -81,6 +86,8 @@ class SegmentData {
 class SegmentTerms final : public TermIterator {
  public:
   explicit SegmentTerms(const SegmentData& segment) : segment_(segment), entries_(std::string_view()) {}
+  // From `first_key` on, inclusive.
+  SegmentTerms(const SegmentData& segment, std::string first_key);
 
   bool Next() override;
   Field field() const override { return static_cast<Field>(entries_.key()[0]); }
@@ -98,6 +105,7 @@ class SegmentTerms final : public TermIterator {
   bool NextBlock();
 
   const SegmentData& segment_;
+  std::string first_key_;  // empty once it is reached
   uint32_t next_block_ = 0;
   PinnedBytes block_;
   DictionaryBlockIterator entries_;

@@ -115,12 +115,21 @@ SeenDocument Expected(const Document& document) {
 
 namespace {
 
+void ExpectNextFrom(const SegmentView& segment, Field field, const std::string& from,
+                    const std::pair<Field, std::string>& want) {
+  const std::unique_ptr<TermIterator> terms = segment.TermsFrom(field, from);
+  ASSERT_TRUE(terms->Next()) << want.second;
+  EXPECT_EQ(want, std::make_pair(terms->field(), std::string(terms->term())));
+}
+
 void ReadTerms(const SegmentView& segment, std::map<uint32_t, SeenDocument>* documents) {
   const std::unique_ptr<TermIterator> terms = segment.Terms();
   std::pair<Field, std::string> before(static_cast<Field>(0), "");
   while (terms->Next()) {
     const std::pair<Field, std::string> name(terms->field(), terms->term());
     EXPECT_LT(before, name);
+    ExpectNextFrom(segment, before.first, before.second + std::string(1, '\0'), name);
+    ExpectNextFrom(segment, name.first, name.second, name);
     before = name;
     // By the way that a query takes, not by the iterator's own.
     const std::unique_ptr<PostingCursor> cursor = Must(segment.Postings(name.first, name.second));
@@ -141,6 +150,7 @@ void ReadTerms(const SegmentView& segment, std::map<uint32_t, SeenDocument>* doc
     EXPECT_EQ(count, cursor->document_frequency()) << name.second;
   }
   Check(terms->status());
+  EXPECT_FALSE(segment.TermsFrom(before.first, before.second + std::string(1, '\0'))->Next());
 }
 
 }  // namespace

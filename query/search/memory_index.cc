@@ -121,7 +121,9 @@ class MemorySegment final : public store::SegmentView {
     if (found == postings_.end()) return std::unique_ptr<store::PostingCursor>();
     return std::make_unique<MemoryCursor>(found->second, per_block_);
   }
-  std::unique_ptr<store::TermIterator> Terms() const override { return nullptr; }  // no query lists terms
+  std::unique_ptr<store::TermIterator> Terms() const override { return nullptr; }  // no query here lists terms
+  std::unique_ptr<store::TermIterator> TermsFrom(Field, std::string_view) const override { return nullptr; }
+  uint64_t key() const override { return base_doc_; }
 
  private:
   static bool IsEarlier(const TokenDocument& a, const TokenDocument& b) {
