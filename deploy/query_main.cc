@@ -21,6 +21,7 @@ ABSL_FLAG(int, workers, 4, "Requests answered at the same time.");
 ABSL_FLAG(int, max_waiting, 256, "Requests that wait for a worker; further ones are refused with RESOURCE_EXHAUSTED.");
 ABSL_FLAG(ByteSize, index_cache, MiB(64), "RocksDB's block cache of the index.");
 ABSL_FLAG(ByteSize, posting_cache, MiB(64), "Cache of decoded terms and postings.");
+ABSL_FLAG(ByteSize, facet_cache, MiB(64), "Columns that facets are counted by.");
 
 namespace factline {
 namespace {
@@ -42,6 +43,7 @@ query::QueryServiceOptions ServiceOptions() {
   query::QueryServiceOptions options;
   options.worker_count = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_workers)));
   options.max_waiting = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_max_waiting)));
+  options.facet_cache_bytes = absl::GetFlag(FLAGS_facet_cache).bytes;
   return options;
 }
 

@@ -7,6 +7,7 @@
 #include "deploy/cli/display_width.h"
 #include "deploy/cli/format_text.h"
 #include "deploy/cli/listing.h"
+#include "deploy/cli/search_flags.h"
 #include "factline/v1/query_service.grpc.pb.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
@@ -34,18 +35,14 @@ CommandSpec Spec() {
       "around their first match, --format=json gives them whole.\nExit code 0 also where nothing was found.";
   spec.flags = {
       {"limit", "N", "how many results at most", "10"},
-      {"any", "", "articles with any of the words, best first: for questions in whole sentences", ""},
+      AnyFlag(),
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
-      {"from", "TIME", "published at or after: 2024-03-01, 2024-03-01T08:00:00+08:00", ""},
-      {"before", "TIME", "published before", ""},
-      {"source", "NAME[,NAME]", "from any of these sources", ""},
-      {"language", "TAG[,TAG]", "in any of these languages: zh, en", ""},
-      {"entity", "NAME[,NAME]", "that mention all of these entities, by name, alias or id", ""},
       {"passages", "N", "passages a result, 0 to 10", "2"},
       {"explain", "", "how each score came about; --format=json gives it as a tree", ""},
       {"page_token", "TOKEN", "go on where an earlier call ended", ""},
       FormatFlag(),
   };
+  for (FlagSpec& flag : FilterFlags()) spec.flags.push_back(std::move(flag));
   for (FlagSpec& flag : ConnectionFlags()) spec.flags.push_back(std::move(flag));
   spec.examples =
       "  factline search 固态储能 投资\n"
@@ -56,30 +53,10 @@ CommandSpec Spec() {
   return spec;
 }
 
-absl::Status SetTime(const Arguments& arguments, std::string_view flag, google::protobuf::Timestamp* out) {
-  std::optional<absl::Time> time = ParseTime(arguments.Get(flag));
-  if (!time.has_value()) {
-    return absl::InvalidArgumentError(Cat("--", flag, "=", arguments.Get(flag), ": want a date or time: 2024-03-24"));
-  }
-  out->set_seconds(absl::ToUnixSeconds(*time));
-  return absl::OkStatus();
-}
-
-absl::Status SetFilter(const Arguments& arguments, v1::SearchFilter* filter) {
-  if (arguments.Given("from")) FL_RETURN_IF_ERROR(SetTime(arguments, "from", filter->mutable_published_from()));
-  if (arguments.Given("before")) FL_RETURN_IF_ERROR(SetTime(arguments, "before", filter->mutable_published_before()));
-  for (std::string& name : arguments.List("source")) filter->add_sources(std::move(name));
-  for (std::string& name : arguments.List("language")) filter->add_languages(std::move(name));
-  for (std::string& name : arguments.List("entity")) filter->add_entities(std::move(name));
-  return absl::OkStatus();
-}
-
 absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
   v1::SearchRequest request;
-  std::string query;
-  for (const std::string& word : arguments.positional()) query += Cat(query.empty() ? "" : " ", word);
-  request.set_query(std::move(query));
-  if (arguments.Given("any")) request.set_match(v1::SearchRequest::MATCH_ANY);
+  request.set_query(QueryOf(arguments));
+  request.set_match(MatchOf(arguments));
   FL_RETURN_IF_ERROR(SetFilter(arguments, request.mutable_filter()));
   FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
   request.set_max_passages(static_cast<int32_t>(passages));

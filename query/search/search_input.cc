@@ -24,6 +24,7 @@ constexpr int kMaxSources = 100;
 constexpr int kMaxLanguages = 100;
 constexpr int kMaxEntities = 20;
 constexpr int kMaxTags = 20;
+constexpr int kMaxPredicates = 20;
 
 // ---- cursors: eight-byte little-endian numbers, one after the other ----
 
@@ -70,11 +71,26 @@ absl::Status ReadTimes(const v1::SearchFilter& from, DocumentFilter* filter) {
   return absl::OkStatus();
 }
 
+absl::Status ReadEntityTypes(const v1::SearchFilter& from, DocumentFilter* filter) {
+  constexpr std::string_view kPrefix = "ENTITY_TYPE_";
+  FL_RETURN_IF_ERROR(CheckCount("filter.entity_types", from.entity_types_size(), v1::EntityType_ARRAYSIZE));
+  std::vector<std::string> words;
+  for (const int type : from.entity_types()) {
+    if (type == v1::ENTITY_TYPE_UNSPECIFIED || !v1::EntityType_IsValid(type)) {
+      return FieldError("filter.entity_types", Cat(type, " is no type"));
+    }
+    words.push_back(v1::EntityType_Name(type).substr(kPrefix.size()));
+  }
+  if (!words.empty()) filter->all_of.push_back({store::Field::kEntityType, std::move(words)});
+  return absl::OkStatus();
+}
+
 absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& facts, DocumentFilter* filter) {
   FL_RETURN_IF_ERROR(CheckCount("filter.sources", from.sources_size(), kMaxSources));
   FL_RETURN_IF_ERROR(CheckCount("filter.languages", from.languages_size(), kMaxLanguages));
   FL_RETURN_IF_ERROR(CheckCount("filter.entities", from.entities_size(), kMaxEntities));
   FL_RETURN_IF_ERROR(CheckCount("filter.tags", from.tags_size(), kMaxTags));
+  FL_RETURN_IF_ERROR(CheckCount("filter.predicates", from.predicates_size(), kMaxPredicates));
   FL_RETURN_IF_ERROR(ReadTimes(from, filter));
   if (from.sources_size() > 0) {
     filter->all_of.push_back({store::Field::kSource, {from.sources().begin(), from.sources().end()}});
@@ -82,6 +98,10 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
   if (from.languages_size() > 0) {
     filter->all_of.push_back({store::Field::kLanguage, {from.languages().begin(), from.languages().end()}});
   }
+  if (from.predicates_size() > 0) {
+    filter->all_of.push_back({store::Field::kPredicate, {from.predicates().begin(), from.predicates().end()}});
+  }
+  FL_RETURN_IF_ERROR(ReadEntityTypes(from, filter));
   const auto add = [&](Attribute attribute, const std::string& value, std::string_view field) -> absl::Status {
     FL_ASSIGN_OR_RETURN(std::vector<std::string> terms, TermsOf(attribute, value, field, facts));
     filter->all_of.push_back({FieldOf(attribute), std::move(terms)});

@@ -8,6 +8,7 @@
 #include "protos/vocab/status.h"
 #include "protos/vocab/timestamp.h"
 #include "protos/vocab/version.h"
+#include "query/facets/facet_search.h"
 #include "query/facts/list_entities.h"
 #include "query/facts/list_facts.h"
 #include "query/facts/lookup.h"
@@ -33,6 +34,7 @@ QueryService::QueryService(const IndexFollower* follower, const text::Analyzer* 
     : follower_(*follower),
       analyzer_(*analyzer),
       options_(std::move(options)),
+      facet_columns_(options_.facet_cache_bytes),
       workers_(options_.worker_count, options_.max_waiting) {}
 
 template <typename Response, typename Answer>
@@ -57,6 +59,14 @@ grpc::ServerUnaryReactor* QueryService::Search(grpc::CallbackServerContext* cont
                                                v1::SearchResponse* response) {
   return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
     return query::Search(view, *request, analyzer_, check);
+  });
+}
+
+grpc::ServerUnaryReactor* QueryService::FacetSearch(grpc::CallbackServerContext* context,
+                                                    const v1::FacetSearchRequest* request,
+                                                    v1::FacetSearchResponse* response) {
+  return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
+    return query::FacetSearch(view, *request, analyzer_, &facet_columns_, check);
   });
 }
 

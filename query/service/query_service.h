@@ -9,6 +9,7 @@
 #include "factline/v1/query_service.grpc.pb.h"
 #include "indexer/store/reader.h"
 #include "indexer/text/analyzer.h"
+#include "query/facets/facet_columns.h"
 #include "query/search/interrupt.h"
 #include "query/service/index_follower.h"
 #include "query/service/worker_pool.h"
@@ -19,6 +20,7 @@ struct QueryServiceOptions {
   size_t worker_count = 4;                              // requests answered at the same time; at least 1
   size_t max_waiting = 256;                             // requests that wait for a worker; more are refused
   absl::Duration retry_delay = absl::Milliseconds(50);  // what refused callers are told to wait
+  size_t facet_cache_bytes = 64 << 20;                  // of columns that facets are counted by; 0: none are kept
 };
 
 // factline.v1.QueryService over an index that a follower keeps fresh. Translates and nothing else: each request takes
@@ -31,6 +33,8 @@ class QueryService final : public v1::QueryService::CallbackService {
 
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context, const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
+  grpc::ServerUnaryReactor* FacetSearch(grpc::CallbackServerContext* context, const v1::FacetSearchRequest* request,
+                                        v1::FacetSearchResponse* response) override;
   grpc::ServerUnaryReactor* GetArticle(grpc::CallbackServerContext* context, const v1::GetArticleRequest* request,
                                        v1::GetArticleResponse* response) override;
   grpc::ServerUnaryReactor* ListEntities(grpc::CallbackServerContext* context, const v1::ListEntitiesRequest* request,
@@ -57,6 +61,7 @@ class QueryService final : public v1::QueryService::CallbackService {
   const IndexFollower& follower_;
   const text::Analyzer& analyzer_;
   const QueryServiceOptions options_;
+  FacetColumns facet_columns_;
   WorkerPool workers_;
 };
 

@@ -131,6 +131,29 @@ TEST(QueryServiceTest, AnswersFromARealIndexWhileItIsWritten) {
   EXPECT_TRUE(info.has_caught_up_time());
 }
 
+TEST(QueryServiceTest, FacetsAreCountedAndErrorsNameTheField) {
+  NewsIndex index;
+  index.Commit({{.id = "one", .body = "青石公司投产。", .source = "evening"},
+                {.id = "two", .body = "青石公司扩产。", .source = "evening"},
+                {.id = "three", .body = "别的。", .source = "morning"}});
+  Server server(Following(index), &index.analyzer());
+  server.follower().Step(absl::Now());
+  v1::FacetSearchRequest request;
+  request.set_query("青石公司");
+  request.add_facets()->set_field(v1::FacetSpec::FIELD_SOURCE);
+  v1::FacetSearchResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(server.stub().FacetSearch(&context, request, &response).ok());
+  EXPECT_EQ(response.total_count(), 2u);
+  ASSERT_EQ(response.facets(0).values_size(), 1);
+  EXPECT_EQ(response.facets(0).values(0).count(), 2u);
+  request.mutable_facets(0)->set_limit(-1);
+  grpc::ClientContext bad;
+  const absl::Status status = FromGrpc(server.stub().FacetSearch(&bad, request, &response));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(FieldOf(status), "facets[0].limit");
+}
+
 TEST(QueryServiceTest, AnIndexOfAnotherAnalyserIsRefusedBothVersionsNamed) {
   class OtherReader final : public store::Reader {
    public:

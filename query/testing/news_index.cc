@@ -35,8 +35,8 @@ std::string MakeDir() {
   return dir;
 }
 
-std::string IdOf(const std::string& entity) {
-  return StableHash({"entity", v1::EntityType_Name(v1::ENTITY_TYPE_ORG), text::NormalForm(entity)});
+std::string IdOf(const std::string& entity, v1::EntityType type = v1::ENTITY_TYPE_ORG) {
+  return StableHash({"entity", v1::EntityType_Name(type), text::NormalForm(entity)});
 }
 
 class TermCollector {
@@ -130,23 +130,24 @@ storage::v1::ExtractedFact MakeFact(const NewsFact& from, const NewsArticle& art
 }
 
 void AddEntities(const NewsArticle& from, storage::v1::DocRecord* record, TermCollector* terms) {
-  std::set<std::string> names;
+  std::set<std::pair<std::string, v1::EntityType>> names(from.mentions.begin(), from.mentions.end());
   for (const NewsFact& fact : from.facts) {
     for (const std::string& name : {fact.subject, fact.object}) {
-      if (!name.empty()) names.insert(name);
+      if (!name.empty()) names.emplace(name, v1::ENTITY_TYPE_ORG);
     }
   }
-  for (const std::string& name : names) {
+  for (const auto& [name, type] : names) {
     v1::ArticleEntity& entity = *record->add_entities();
-    entity.set_entity_id(ToHex(IdOf(name)));
-    entity.set_type(v1::ENTITY_TYPE_ORG);
+    entity.set_entity_id(ToHex(IdOf(name, type)));
+    entity.set_type(type);
     entity.set_name(name);
     for (const auto& [of, alias] : from.aliases) {
       if (of == name) entity.add_aliases(alias);
     }
     v1::Span& mention = *entity.add_mentions();
     mention.set_end(static_cast<uint32_t>(std::min<size_t>(from.body.size(), 1)));
-    terms->Add(Field::kEntity, IdOf(name));
+    terms->Add(Field::kEntity, IdOf(name, type));
+    terms->Add(Field::kEntityType, v1::EntityType_Name(type).substr(std::string_view("ENTITY_TYPE_").size()));
   }
 }
 
@@ -174,7 +175,7 @@ store::ReaderOptions NewsIndex::OptionsOfAnotherReader(const std::string& name) 
   return options;
 }
 
-std::string NewsIndex::HexIdOf(const std::string& entity) { return ToHex(IdOf(entity)); }
+std::string NewsIndex::HexIdOf(const std::string& entity, v1::EntityType type) { return ToHex(IdOf(entity, type)); }
 
 std::unique_ptr<store::Document> NewsIndex::MakeDocument(const NewsArticle& article) {
   auto document = std::make_unique<store::Document>();
@@ -188,6 +189,7 @@ std::unique_ptr<store::Document> NewsIndex::MakeDocument(const NewsArticle& arti
   terms.Add(Field::kLanguage, article.language);
   for (const std::string& tag : article.tags) terms.Add(Field::kTag, text::NormalForm(tag));
   AddEntities(article, &document->record, &terms);
+  for (const NewsFact& fact : article.facts) terms.Add(Field::kPredicate, fact.predicate);
   for (const NewsFact& fact : article.facts) *document->record.add_facts() = MakeFact(fact, article);
   document->terms = terms.Take();
   return document;

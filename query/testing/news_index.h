@@ -28,7 +28,7 @@ struct NewsFact {
 };
 
 // The same id again is a newer version. Each line of the body is a chunk of one sentence. Subjects and objects of facts
-// are entities of type ORG, with the aliases that `aliases` gives as {name, alias}.
+// are entities of type ORG, with the aliases that `aliases` gives as {name, alias}; `mentions` are further entities.
 struct NewsArticle {
   std::string id;
   std::string title;
@@ -39,6 +39,7 @@ struct NewsArticle {
   std::vector<NewsFact> facts;
   std::vector<std::pair<std::string, std::string>> aliases;
   std::vector<std::string> tags;
+  std::vector<std::pair<std::string, v1::EntityType>> mentions;
 };
 
 // A writer and a secondary reader over one directory that goes with it. Aborts on errors. Not thread-safe, but Reader()
@@ -59,7 +60,7 @@ class NewsIndex {
   store::ReaderOptions OptionsOfAnotherReader(const std::string& name) const;
 
   const text::Analyzer& analyzer() const { return analyzer_; }
-  static std::string HexIdOf(const std::string& entity);
+  static std::string HexIdOf(const std::string& entity, v1::EntityType type = v1::ENTITY_TYPE_ORG);
 
  private:
   std::unique_ptr<store::Document> MakeDocument(const NewsArticle& article);

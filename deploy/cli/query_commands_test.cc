@@ -1,0 +1,94 @@
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "deploy/cli/command.h"
+#include "factline/v1/query_service.grpc.pb.h"
+#include "protos/vocab/cat.h"
+
+namespace factline::cli {
+namespace {
+
+// Remembers what it was asked, and answers with what the test puts in.
+class FakeQuery final : public v1::QueryService::Service {
+ public:
+  v1::FacetSearchRequest facet_request;
+  v1::FacetSearchResponse facets;
+
+ private:
+  grpc::Status FacetSearch(grpc::ServerContext*, const v1::FacetSearchRequest* request,
+                           v1::FacetSearchResponse* response) override {
+    facet_request = *request;
+    *response = facets;
+    return grpc::Status::OK;
+  }
+};
+
+struct Fixture {
+  Fixture() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&query);
+    server = builder.BuildAndStart();
+  }
+
+  ExitCode Run(std::vector<std::string> words) {
+    words.push_back(Cat("--query_address=127.0.0.1:", port));
+    return Dispatch({FacetsCommand()}, words, console);
+  }
+
+  FakeQuery query;
+  int port = 0;
+  std::unique_ptr<grpc::Server> server;
+  std::istringstream in;
+  std::ostringstream out, err;
+  Console console{in, out, err};
+};
+
+TEST(FacetsCommand, FlagsBecomeARequestAndCountsATable) {
+  Fixture fixture;
+  v1::Facet& facet = *fixture.query.facets.add_facets();
+  facet.set_field(v1::FacetSpec::FIELD_ENTITY);
+  facet.set_value_count(12);
+  facet.set_truncated(true);
+  v1::FacetValue& value = *facet.add_values();
+  value.set_value("00ff");
+  value.set_count(1234);
+  value.set_entity_name("远岭储能");
+  value.set_entity_type(v1::ENTITY_TYPE_ORG);
+  fixture.query.facets.add_facets()->set_field(v1::FacetSpec::FIELD_PUBLISHED);
+  fixture.query.facets.set_total_count(2000);
+  EXPECT_EQ(fixture.Run({"facets", "储能", "投资", "--by=entity,week", "--limit=1", "--entity_type=ORG",
+                         "--utc_offset=480", "--any", "--source=a,b", "--predicate=invests_in", "--has=PERSON"}),
+            kOk)
+      << fixture.err.str();
+  const v1::FacetSearchRequest& request = fixture.query.facet_request;
+  EXPECT_EQ(request.query(), "储能 投资");
+  EXPECT_EQ(request.match(), v1::SearchRequest::MATCH_ANY);
+  EXPECT_EQ(request.filter().sources_size(), 2);
+  EXPECT_EQ(request.filter().predicates(0), "invests_in");
+  EXPECT_EQ(request.filter().entity_types(0), v1::ENTITY_TYPE_PERSON);
+  ASSERT_EQ(request.facets_size(), 2);
+  EXPECT_EQ(request.facets(0).entity_type(), v1::ENTITY_TYPE_ORG);
+  EXPECT_EQ(request.facets(0).utc_offset_minutes(), 0);
+  EXPECT_EQ(request.facets(1).interval(), v1::FacetSpec::INTERVAL_WEEK);
+  EXPECT_EQ(request.facets(1).utc_offset_minutes(), 480);
+  EXPECT_EQ(fixture.out.str(),
+            "ENTITY          ARTICLES\n"
+            "远岭储能 (ORG)     1,234\n"
+            "shown: 1 of 12\n\n"
+            "WEEK  ARTICLES\n\n"
+            "2,000 articles match\n");
+}
+
+TEST(FacetsCommand, AnUnknownFieldIsAUsageError) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.Run({"facets", "--by=colour"}), kUsage);
+  EXPECT_NE(fixture.err.str().find("--by=colour"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace factline::cli
