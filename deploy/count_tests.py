@@ -1,7 +1,8 @@
 """Counts the test cases of one `bazel test` run and fails as that run did.
 
-usage: count_tests.py BUILD_EVENTS.json BAZEL_EXIT_STATUS
+usage: count_tests.py BUILD_EVENTS.json BAZEL_EXIT_STATUS LINES
 
+LINES is a file of further cases: a line "PASSED name", "FAILED name (why)" or "SKIPPED name (why)" each.
 Prints each failed and skipped case, and last "N passed, N failed, N skipped".
 """
 import json
@@ -57,6 +58,13 @@ def main():
     if status not in (0, NO_TESTS_FOUND) and not count["failed"]:
         print("FAILED: the build, or a test that left no result (Bazel's exit status %d)" % status)
         count["failed"] += 1
+    with open(sys.argv[3], encoding="utf-8") as lines:
+        for line in lines:
+            word = line.split(" ", 1)[0]
+            if word in ("PASSED", "FAILED", "SKIPPED"):
+                count[word.lower()] += 1
+                if word != "PASSED":
+                    print(line.rstrip())
     print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % count)
     return 1 if count["failed"] or not count["passed"] else 0
 
