@@ -28,7 +28,8 @@ CommandSpec Spec() {
   spec.summary = "find articles by words, with the passages that match";
   spec.description =
       "Finds articles. The words are joined by blanks; all of them must occur (AND). OR, NOT (or -WORD), \"PHRASES\", "
-      "(GROUPS) and weights (WORD^2) work as usual; \"A B\"~3 lets up to three characters or words stand between. "
+      "(GROUPS) and weights (WORD^2) work as usual; \"A B\"~3 lets up to three characters or words stand between; "
+      "cata* finds words that begin so. "
       "title: and body: say where words must stand; source:, lang:, tag:, "
       "entity: and date: (2024-03, 2024-01..2024-03, >=2024-03-18) say what articles must be, also under OR and NOT. "
       "Without words: all articles that pass, newest first. On a terminal, matches are highlighted; passages are shown "

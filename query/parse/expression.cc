@@ -72,6 +72,8 @@ std::string ToString(const Expression& expression) {
   switch (expression.kind) {
     case Expression::Kind::kWord:
       return Placed(expression, expression.word);
+    case Expression::Kind::kPrefix:
+      return Placed(expression, expression.word + "*");
     case Expression::Kind::kPhrase:
       return Placed(expression, Quoted(expression));
     case Expression::Kind::kAttribute:

@@ -25,6 +25,7 @@ enum class Attribute : uint8_t { kSource, kLanguage, kTag, kEntity };
 struct Expression {
   enum class Kind : uint8_t {
     kWord,       // `word` at `place`; anywhere is in the title or in the body
+    kPrefix,     // a word that begins with `word`, at `place`
     kPhrase,     // `grams` at their offsets at `place`; anywhere is all in the title or all in the body
     kAnd,        // all `children`; at least two
     kOr,         // any of `children`; at least two
@@ -34,6 +35,7 @@ struct Expression {
   };
   Kind kind = Kind::kWord;
   std::string word;
+  uint32_t column = 0;            // of a prefix, in the query
   std::vector<PhraseGram> grams;  // by growing offset, the first at 0; at least one
   uint32_t slop = 0;  // how many positions more than the offsets say may stand between a phrase's pieces, in all
   Place place = Place::kAnywhere;
@@ -47,7 +49,7 @@ struct Expression {
   int64_t first_second = std::numeric_limits<int64_t>::min();  // since the epoch, both inclusive
   int64_t last_second = std::numeric_limits<int64_t>::max();
 
-  bool is_scored_leaf() const { return kind == Kind::kWord || kind == Kind::kPhrase; }
+  bool is_scored_leaf() const { return kind == Kind::kWord || kind == Kind::kPrefix || kind == Kind::kPhrase; }
 };
 
 // Whether any word or phrase adds to a match's score: one that does not stand under NOT.

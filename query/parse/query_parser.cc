@@ -72,7 +72,7 @@ class Parser {
     if (!parsed.ok() || joining_ == Joining::kAll || terms_ == kMaxQueryTerms) return parsed;
     // What the query asks for comes first; neighbours get the room that it leaves.
     neighbour_terms_left_ = kMaxQueryTerms - terms_;
-    next_ = terms_ = 0;
+    next_ = terms_ = prefixes_ = 0;
     return Whole();
   }
 
@@ -128,11 +128,12 @@ class Parser {
 
   // One operand, or several that AND joins.
   absl::StatusOr<MaybeExpression> Conjunction(size_t depth) {
-    const size_t begin = next_, terms_before = terms_;
+    const size_t begin = next_, terms_before = terms_, prefixes_before = prefixes_;
     FL_ASSIGN_OR_RETURN(MaybeExpression only, Unary(depth));
     if (Peek().kind != QueryToken::Kind::kAnd) return only;
     next_ = begin;  // what AND joins is joined whole
     terms_ = terms_before;
+    prefixes_ = prefixes_before;
     std::vector<Expression> parts;
     for (;;) {
       FL_ASSIGN_OR_RETURN(MaybeExpression part, UnaryOfAll(depth));
@@ -252,9 +253,59 @@ class Parser {
     return inner;
   }
 
+  // `token` is a word that ends in stars; nullopt if nothing else is in it.
+  absl::StatusOr<MaybeExpression> Prefix(const QueryToken& token) {
+    const std::string_view text = WithoutStars(token.text);
+    const text::Analysis analysis = analyzer_.Tokenize(text);
+    const std::vector<text::Token>& tokens = analysis.tokens;
+    if (tokens.empty()) return MaybeExpression();
+    if (tokens.back().kind == text::TokenKind::kPunctuation)
+      return Error(token, "'*' wants to stand right behind a word");
+    size_t begin = tokens.size() - 1;  // of the run of Han characters, or the word of another script, at the end
+    while (begin > 0 && tokens[begin - 1].kind == text::TokenKind::kHan &&
+           tokens[begin].kind == text::TokenKind::kHan &&
+           tokens[begin - 1].span.end_exclusive == tokens[begin].span.begin) {
+      --begin;
+    }
+    std::vector<Expression> parts;
+    QueryToken before = token;
+    before.text = text.substr(0, tokens[begin].span.begin);
+    FL_ASSIGN_OR_RETURN(MaybeExpression words, Words(before));
+    if (words.has_value()) parts.push_back(*std::move(words));
+    if (begin + 1 < tokens.size()) {
+      FL_ASSIGN_OR_RETURN(MaybeExpression phrase, CountedPhrase(token, text.substr(tokens[begin].span.begin)));
+      if (phrase.has_value()) parts.push_back(*std::move(phrase));
+      return Joined(std::move(parts));
+    }
+    FL_RETURN_IF_ERROR(CountTerms(token, 1));
+    if (++prefixes_ > kMaxQueryPrefixes) {
+      return Error(token, Cat("the query has more than ", kMaxQueryPrefixes, " words that end in '*'"));
+    }
+    Expression prefix;
+    prefix.kind = Kind::kPrefix;
+    prefix.word = std::string(tokens[begin].term);
+    prefix.column = token.column;
+    prefix.place = place_;
+    parts.push_back(std::move(prefix));
+    return Joined(std::move(parts));
+  }
+
+  static std::string_view WithoutStars(std::string_view text) {
+    for (bool ends_in_star = true; ends_in_star;) {
+      ends_in_star = false;
+      for (const std::string_view star : {"*", "＊"}) {
+        if (!text.ends_with(star)) continue;
+        text.remove_suffix(star.size());
+        ends_in_star = true;
+      }
+    }
+    return text;
+  }
+
   // A run of words. What the dictionary cuts into single characters is most often a name that it does not know: such a
   // run is searched as a phrase, since its characters apart mean nothing.
   absl::StatusOr<MaybeExpression> Words(const QueryToken& token) {
+    if (token.kind == QueryToken::Kind::kWord && WithoutStars(token.text) != token.text) return Prefix(token);
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     const std::vector<text::Token>& tokens = analysis.tokens;
     std::vector<Expression> parts;
@@ -437,6 +488,7 @@ class Parser {
   Place place_ = Place::kAnywhere;  // of the words that come
   size_t next_ = 0;
   size_t terms_ = 0;
+  size_t prefixes_ = 0;
   size_t neighbour_terms_left_ = 0;
 };
 

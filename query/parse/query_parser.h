@@ -14,6 +14,7 @@ namespace factline::query {
 
 constexpr size_t kMaxQueryBytes = 4096;
 constexpr size_t kMaxQueryTerms = 64;  // words, grams of phrases, values and dates
+constexpr size_t kMaxQueryPrefixes = 8;
 constexpr double kMaxQueryWeight = 100;
 constexpr uint32_t kMaxPhraseSlop = 100;
 constexpr size_t kMaxQueryNesting = 32;  // parentheses and negations inside each other
@@ -36,6 +37,10 @@ enum class Joining : uint8_t {
 //   NAME    = "source" | "lang" | "tag" | "entity"
 //   VALUE   = PHRASE | WORD                             as it stands, not analysed
 //   PERIODS = what ParsePeriodRange reads: 2024, 2024-03, 2024-03-18, 2024-01..2024-03, >=2024-03-18T08:00:00+08:00
+//
+// A WORD that ends in "*" is a prefix: cata* finds words that begin so, 镁* too. Where it has several words
+// (solid-sta*) the last one is the prefix. Several Han characters that are no word, 远岭储*, may be the begin of a
+// name, which the index has by its characters alone: they are looked for as "远岭储".
 //
 // A PHRASE stands in the text as it is quoted. With a SLOP (at most kMaxPhraseSlop) its words still stand in their
 // order, but so many positions more may lie between them, in all: "镁合金 电池"~3. A position is a Han character, a

@@ -93,6 +93,26 @@ TEST(QueryParserTest, ASlopLetsThePiecesOfAPhraseStandApart) {
   }
 }
 
+TEST(QueryParserTest, AStarMakesAWordAPrefix) {
+  for (const Row& row : {
+           Row{"cata*", "cata*"},
+           Row{"CATA＊ beta", "(cata* AND beta)"},
+           Row{"title:经济*^2", "title:经济*^2"},
+           Row{"-鎂*", "NOT 镁*"},
+           Row{"solid-sta*", "(solid AND sta*)"},
+           Row{"GPT经济*", "(gpt AND 经济*)"},
+           Row{"远岭储*", "\"远岭+0 岭储+1\""},
+           Row{"title:镁合*", "title:\"镁合+0\""},
+           Row{"* alpha **", "alpha"},
+           Row{"\"alpha*\"", "\"alpha+0\""},
+           Row{"source:alpha*", "source:alpha*"},
+           Row{"al*pha", "(al AND pha)"},
+       }) {
+    EXPECT_EQ(Parsed(row.query), row.want) << row.query;
+  }
+  EXPECT_EQ(Parsed("alpha cata*", Joining::kAny), "(alpha OR cata*)");
+}
+
 TEST(QueryParserTest, AQuotedSingleHanCharacterIsAWord) { EXPECT_EQ(Parsed("\"铝\""), "铝"); }
 
 TEST(QueryParserTest, FieldsSayWhereWordsStandAndWhatArticlesAre) {
@@ -184,6 +204,8 @@ TEST(QueryParserTest, ErrorsNameTheColumn) {
            Row{"x \"镁 电池\"~3",
                "query: column 3: '镁' alone cannot be found apart from the words beside it: join it to one, or leave "
                "out '~'"},
+           Row{"a alpha-*", "query: column 3: '*' wants to stand right behind a word"},
+           Row{"a* b* c* d* e* f* g* h* i*", "query: column 25: the query has more than 8 words that end in '*'"},
            Row{"alpha^0", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^1.2.3", "query: column 6: '^' wants a weight over 0, at most 100"},
            Row{"alpha^101", "query: column 6: '^' wants a weight over 0, at most 100"},

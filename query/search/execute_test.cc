@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "gtest/gtest.h"
 #include "query/search/explain.h"
@@ -60,6 +61,10 @@ void PlaceAndWeigh(Random* random, Expression* leaf) {
 Expression Word(Random* random) {
   Expression word;
   word.word = RandomToken(random);
+  if (Below(random, 5) == 0) {
+    word.kind = Kind::kPrefix;
+    word.word.resize(1 + Below(random, 2));
+  }
   PlaceAndWeigh(random, &word);
   return word;
 }
@@ -147,24 +152,33 @@ class Reference {
     return place == Place::kAnywhere || (place == Place::kTitle) == (field == store::NormField::kTitle);
   }
 
-  uint64_t Frequency(const std::string& term, Place place) const {
-    const auto known = frequencies_.find({term, place});
+  static uint32_t CountPrefix(const std::vector<std::string>& tokens, const std::string& prefix) {
+    return static_cast<uint32_t>(std::count_if(tokens.begin(), tokens.end(),
+                                               [&](const std::string& token) { return token.starts_with(prefix); }));
+  }
+
+  uint64_t Frequency(const std::string& term, bool is_prefix, Place place) const {
+    const auto known = frequencies_.find({term, is_prefix, place});
     if (known != frequencies_.end()) return known->second;
+    const auto has = [&](const std::vector<std::string>& tokens) {
+      return is_prefix ? CountPrefix(tokens, term) > 0 : std::count(tokens.begin(), tokens.end(), term) > 0;
+    };
     uint64_t title = 0, body = 0;
     for (const auto& segment : corpus_) {
       for (const TokenDocument& document : segment) {
-        title += std::count(document.title.begin(), document.title.end(), term) > 0;
-        body += std::count(document.body.begin(), document.body.end(), term) > 0;
+        title += has(document.title);
+        body += has(document.body);
       }
     }
     if (!IsIn(place, store::NormField::kTitle)) title = 0;
     if (!IsIn(place, store::NormField::kBody)) body = 0;
-    return frequencies_[{term, place}] = std::max(title, body);
+    return frequencies_[{term, is_prefix, place}] = std::max(title, body);
   }
 
   bool Matches(const Expression& expression, const TokenDocument& document, double* score) const {
     switch (expression.kind) {
       case Kind::kWord:
+      case Kind::kPrefix:
         return MatchesPhrase({{expression.word, 0, 0}}, expression, document, score);
       case Kind::kPhrase:
         return MatchesPhrase(expression.grams, expression, document, score);
@@ -200,13 +214,15 @@ class Reference {
   bool MatchesPhrase(const std::vector<PhraseGram>& grams, const Expression& leaf, const TokenDocument& document,
                      double* score) const {
     double idf = 0;
-    for (const PhraseGram& gram : grams) idf += leaf.weight * bm25_.Idf(Frequency(gram.term, leaf.place));
+    const bool is_prefix = leaf.kind == Kind::kPrefix;
+    for (const PhraseGram& gram : grams) idf += leaf.weight * bm25_.Idf(Frequency(gram.term, is_prefix, leaf.place));
     double sum = 0;
     bool any = false;
     for (const auto field : {store::NormField::kTitle, store::NormField::kBody}) {
       if (!IsIn(leaf.place, field)) continue;
       const auto& tokens = field == store::NormField::kTitle ? document.title : document.body;
-      const auto count = static_cast<uint32_t>(EndsOf(grams, leaf.slop, tokens).size());
+      const auto count =
+          is_prefix ? CountPrefix(tokens, leaf.word) : static_cast<uint32_t>(EndsOf(grams, leaf.slop, tokens).size());
       if (count == 0) continue;
       any = true;
       sum += bm25_.Weight(field, idf, count, store::EncodeNorm(static_cast<uint32_t>(tokens.size())));
@@ -245,7 +261,7 @@ class Reference {
   const Corpus& corpus_;
   const store::IndexView& view_;
   const Bm25 bm25_;
-  mutable std::map<std::pair<std::string, Place>, uint64_t> frequencies_;
+  mutable std::map<std::tuple<std::string, bool, Place>, uint64_t> frequencies_;
 };
 
 std::string Describe(const Outcome& outcome) {

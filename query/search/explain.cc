@@ -6,6 +6,7 @@
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
 #include "query/search/phrase_places.h"
+#include "query/search/prefix_postings.h"
 
 namespace factline::query {
 namespace {
@@ -78,6 +79,7 @@ absl::StatusOr<Explainer::Part> Explainer::Look(const Expression& expression, bo
   Part part;
   switch (expression.kind) {
     case Kind::kWord:
+    case Kind::kPrefix:
     case Kind::kPhrase:
       return LookAtLeaf(expression, is_scored);
     case Kind::kAnd:
@@ -142,6 +144,16 @@ absl::StatusOr<uint32_t> Explainer::Frequency(const Expression& leaf, NormField 
     FL_ASSIGN_OR_RETURN(const CursorPtr cursor, CursorAt(*segment_, WordField(field), leaf.word, doc_));
     return cursor == nullptr ? 0 : cursor->frequency();
   }
+  if (leaf.kind == Kind::kPrefix) {
+    uint32_t sum = 0;
+    FL_RETURN_IF_ERROR(
+        VisitPrefix(*segment_, WordField(field), leaf.word, [&](const store::TermIterator& term) -> absl::Status {
+          FL_ASSIGN_OR_RETURN(const CursorPtr cursor, term.Postings());
+          if (cursor->SeekGE(doc_) == doc_) sum += cursor->frequency();
+          return cursor->status();
+        }));
+    return sum;
+  }
   std::vector<std::vector<uint32_t>> positions(leaf.grams.size());
   for (size_t i = 0; i < positions.size(); ++i) {
     FL_ASSIGN_OR_RETURN(const CursorPtr cursor, CursorAt(*segment_, GramField(field), leaf.grams[i].term, doc_));
@@ -169,6 +181,7 @@ v1::Explanation Explainer::WeightOf(const Expression& leaf) {
     terms.push_back(std::move(idf));
   };
   if (leaf.kind == Kind::kWord) add(leaf.word);
+  if (leaf.kind == Kind::kPrefix) add(leaf.word + "*");
   for (const PhraseGram& gram : leaf.grams) add(gram.term);
   return Sum("sum of the phrase's weights", std::move(terms));
 }

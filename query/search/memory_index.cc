@@ -86,6 +86,31 @@ class MemoryCursor final : public store::PostingCursor {
   absl::Status status_;
 };
 
+using PostingMap = std::map<std::pair<Field, std::string>, PostingList>;
+
+class MemoryTerms final : public store::TermIterator {
+ public:
+  MemoryTerms(PostingMap::const_iterator next, PostingMap::const_iterator end, size_t per_block)
+      : next_(next), end_(end), per_block_(per_block) {}
+
+  bool Next() override {
+    if (next_ == end_) return false;
+    at_ = next_++;
+    return true;
+  }
+  Field field() const override { return at_->first.first; }
+  std::string_view term() const override { return at_->first.second; }
+  absl::StatusOr<std::unique_ptr<store::PostingCursor>> Postings() const override {
+    return std::make_unique<MemoryCursor>(at_->second, per_block_);
+  }
+  absl::Status status() const override { return absl::OkStatus(); }
+
+ private:
+  PostingMap::const_iterator at_, next_;
+  const PostingMap::const_iterator end_;
+  const size_t per_block_;
+};
+
 class MemorySegment final : public store::SegmentView {
  public:
   MemorySegment(uint32_t base_doc, const std::vector<TokenDocument>& documents, size_t per_block)
@@ -121,8 +146,11 @@ class MemorySegment final : public store::SegmentView {
     if (found == postings_.end()) return std::unique_ptr<store::PostingCursor>();
     return std::make_unique<MemoryCursor>(found->second, per_block_);
   }
-  std::unique_ptr<store::TermIterator> Terms() const override { return nullptr; }  // no query here lists terms
-  std::unique_ptr<store::TermIterator> TermsFrom(Field, std::string_view) const override { return nullptr; }
+  std::unique_ptr<store::TermIterator> Terms() const override { return nullptr; }  // no query lists all terms
+  std::unique_ptr<store::TermIterator> TermsFrom(Field field, std::string_view term) const override {
+    return std::make_unique<MemoryTerms>(postings_.lower_bound({field, std::string(term)}), postings_.end(),
+                                         per_block_);
+  }
   uint64_t key() const override { return base_doc_; }
 
  private:
@@ -154,7 +182,7 @@ class MemorySegment final : public store::SegmentView {
   const std::vector<TokenDocument> documents_;
   const size_t per_block_;
   std::vector<uint8_t> title_norms_, body_norms_;
-  std::map<std::pair<Field, std::string>, PostingList> postings_;
+  PostingMap postings_;
 };
 
 class NoFacts final : public store::FactReader {

@@ -14,18 +14,18 @@ constexpr size_t kMaxUsefulRepeats = 8;
 
 bool IsAsciiWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 
-// "in" does not stand in "index".
-bool StandsAlone(std::string_view text, size_t begin, size_t end) {
+// "in" does not stand in "index"; as a prefix it does.
+bool Stands(std::string_view text, size_t begin, size_t end, bool is_prefix) {
   const bool joins_before = begin > 0 && IsAsciiWordByte(text[begin]) && IsAsciiWordByte(text[begin - 1]);
   const bool joins_after = end < text.size() && IsAsciiWordByte(text[end - 1]) && IsAsciiWordByte(text[end]);
-  return !joins_before && !joins_after;
+  return !joins_before && (is_prefix || !joins_after);
 }
 
-size_t CountTerm(std::string_view text, std::string_view term) {
+size_t CountTerm(std::string_view text, std::string_view term, bool is_prefix = false) {
   size_t count = 0;
   for (size_t at = text.find(term); at != std::string_view::npos && count < kMaxUsefulRepeats;
        at = text.find(term, at + term.size())) {
-    if (StandsAlone(text, at, at + term.size())) ++count;
+    if (Stands(text, at, at + term.size(), is_prefix)) ++count;
   }
   return count;
 }
@@ -66,9 +66,10 @@ void Passages::Collect(const Expression& expression, const Bm25& bm25, const Sco
     if (expression.place != Place::kBody) take(in_title_);
     if (expression.place != Place::kTitle) take(in_body_);
   };
-  if (expression.kind == Expression::Kind::kWord) {
+  const bool is_prefix = expression.kind == Expression::Kind::kPrefix;
+  if (expression.kind == Expression::Kind::kWord || is_prefix) {
     const double weight = expression.weight * idf();
-    each_wanted([&](Wanted& wanted) { wanted.words[expression.word] = weight; });
+    each_wanted([&](Wanted& wanted) { (is_prefix ? wanted.prefixes : wanted.words)[expression.word] = weight; });
   }
   if (expression.kind == Expression::Kind::kPhrase) {
     Phrase phrase{expression.grams, ShapeOf(expression)};
@@ -81,6 +82,9 @@ void Passages::Collect(const Expression& expression, const Bm25& bm25, const Sco
 double Passages::Weigh(std::string_view normal_form) const {
   double sum = 0;
   for (const auto& [word, weight] : in_body_.words) sum += Worth(weight, CountTerm(normal_form, word));
+  for (const auto& [prefix, weight] : in_body_.prefixes) {
+    sum += Worth(weight, CountTerm(normal_form, prefix, /*is_prefix=*/true));
+  }
   for (const Phrase& phrase : in_body_.phrases) {
     size_t least = kMaxUsefulRepeats;
     for (const PhraseGram& gram : phrase.grams) least = std::min(least, CountTerm(normal_form, gram.term));
@@ -90,10 +94,15 @@ double Passages::Weigh(std::string_view normal_form) const {
 }
 
 void Passages::MarkWords(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans) {
-  if (wanted.words.empty()) return;
+  if (wanted.words.empty() && wanted.prefixes.empty()) return;
   text::ForEachDocumentWord(analysis, [&](std::string_view term, Span span) {
-    if (wanted.words.contains(term)) spans->push_back(span);
+    if (wanted.Has(term)) spans->push_back(span);
   });
+}
+
+bool Passages::Wanted::Has(std::string_view word) const {
+  return words.contains(word) || std::any_of(prefixes.begin(), prefixes.end(),
+                                             [&](const auto& prefix) { return word.starts_with(prefix.first); });
 }
 
 void Passages::MarkPhrases(const Wanted& wanted, const text::Analysis& analysis, std::vector<Span>* spans) {

@@ -43,8 +43,10 @@ class Passages {
   // What is looked for in one place, and what it is worth.
   struct Wanted {
     StringMap<double> words;
+    StringMap<double> prefixes;
     std::vector<Phrase> phrases;
-    bool empty() const { return words.empty() && phrases.empty(); }
+    bool empty() const { return words.empty() && prefixes.empty() && phrases.empty(); }
+    bool Has(std::string_view word) const;
   };
   // Where a gram stands, ascending.
   struct GramPlaces {

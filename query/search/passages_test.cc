@@ -70,6 +70,15 @@ TEST(PassagesTest, OfALoosePhraseItsPiecesAreMarked) {
   EXPECT_THAT(Fixture("\"red fox\"~1").Marked("red or brown fox"), IsEmpty());
 }
 
+TEST(PassagesTest, WordsThatBeginWithAPrefixAreMarked) {
+  EXPECT_THAT(Fixture("cata*").Marked("ＣＡＴＡＬＯＧ, cata, concatanate; Cat"), ElementsAre("ＣＡＴＡＬＯＧ", "cata"));
+  EXPECT_THAT(Fixture("title:经*").Marked("本市經濟增长", Place::kTitle), ElementsAre("經濟"));
+  EXPECT_THAT(Fixture("title:经*").Marked("本市經濟增长", Place::kBody), IsEmpty());
+  const v1::StoredArticle article = ArticleOf({"concatenate. ", "a CATALOG of it. "});
+  ASSERT_EQ(Fixture("cata*").Best(article, 1).size(), 1u);
+  EXPECT_EQ(Fixture("cata*").Best(article, 1)[0].text(), "a CATALOG of it. ");
+}
+
 TEST(PassagesTest, NegatedWordsAreNotMarked) {
   EXPECT_THAT(Fixture("alpha -beta").Marked("alpha beta"), ElementsAre("alpha"));
   EXPECT_THAT(Fixture("").Marked("alpha beta"), IsEmpty());

@@ -31,7 +31,7 @@ std::string RandomText(Random* random, uint32_t max_words) {
 
 std::string RandomQuery(Random* random, int depth) {
   const uint32_t dice = (*random)() % (depth == 0 ? 4 : 8);
-  if (dice == 0) return RandomWord(random);
+  if (dice == 0) return RandomWord(random) + ((*random)() % 4 == 0 ? "*" : "");
   if (dice == 1) return ((*random)() % 2 == 0 ? "title:" : "body:") + RandomWord(random);
   if (dice == 2) {
     const uint32_t day = (*random)() % 9;
@@ -72,6 +72,8 @@ bool Matches(const Expression& expression, const NewsArticle& article) {
   switch (expression.kind) {
     case Expression::Kind::kWord:
       return holds(expression.word);
+    case Expression::Kind::kPrefix:
+      return (" " + article.title + article.body).find(" " + expression.word) != std::string::npos;
     case Expression::Kind::kPhrase: {
       if (expression.slop > 0) {
         return (expression.place != Place::kBody && HoldsLoosely(article.title, expression)) ||

@@ -32,6 +32,7 @@ absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexV
   std::unique_ptr<SearchPlan> plan(new SearchPlan(view, filter, std::move(check), k1));
   if (expression != nullptr) plan->root_ = plan->Compile(*expression, /*is_scored=*/true);
   plan->opened_.resize(view.segments().size());
+  FL_RETURN_IF_ERROR(plan->CheckPrefixes());
   if (pinned == nullptr) {
     FL_RETURN_IF_ERROR(plan->Count());
   } else {
@@ -46,19 +47,42 @@ SearchPlan::Node SearchPlan::Compile(const Expression& expression, bool is_score
   node.kind = expression.kind;
   node.first_term = terms_.size();
   const auto add_term = [&](const std::string& text, bool is_gram) {
-    terms_.push_back({text, is_gram, is_scored, expression.place, expression.weight});
+    Term& term = terms_.emplace_back();
+    term.text = text;
+    term.is_gram = is_gram;
+    term.is_prefix = expression.kind == Kind::kPrefix;
+    term.is_scored = is_scored;
+    term.place = expression.place;
+    term.weight = expression.weight;
+    term.column = expression.column;
   };
-  if (expression.kind == Kind::kWord) add_term(expression.word, /*is_gram=*/false);
+  if (expression.kind == Kind::kWord || expression.kind == Kind::kPrefix) add_term(expression.word, /*is_gram=*/false);
   for (const PhraseGram& gram : expression.grams) add_term(gram.term, /*is_gram=*/true);
   node.shape = ShapeOf(expression);
   if (expression.kind == Kind::kAttribute) node.any_of = {FieldOf(expression.attribute), expression.terms};
   node.first_second = expression.first_second;
   node.last_second = expression.last_second;
+  // A prefix is matched and scored as one word, its postings are those of all that begin so.
+  if (expression.kind == Kind::kPrefix) node.kind = Kind::kWord;
   // One gram is matched and scored as a word is, but without a look at positions.
   if (expression.kind == Kind::kPhrase && expression.grams.size() == 1) node.kind = Kind::kWord;
   is_scored = is_scored && expression.kind != Kind::kNot;
   for (const Expression& child : expression.children) node.children.push_back(Compile(child, is_scored));
   return node;
+}
+
+absl::Status SearchPlan::CheckPrefixes() {
+  for (const Term& term : terms_) {
+    if (!term.is_prefix) continue;
+    std::vector<Field> fields;
+    if (term.place != Place::kBody) fields.push_back(Field::kTitleWord);
+    if (term.place != Place::kTitle) fields.push_back(Field::kBodyWord);
+    FL_ASSIGN_OR_RETURN(const bool is_narrow, IsNarrow(view_, fields, term.text, &interrupt_));
+    if (is_narrow) continue;
+    return FieldError("query", Cat("column ", term.column, ": more than ", kMaxPrefixWords, " words begin with '",
+                                   term.text, "'; give more of the word"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SearchPlan::Count() {
@@ -105,20 +129,31 @@ absl::StatusOr<SearchPlan::WordCursors> SearchPlan::Open(size_t segment_index, s
   }
   const Term& term = terms_[term_index];
   WordCursors cursors;
-  const store::SegmentView& segment = Segment(segment_index);
   if (term.place != Place::kBody) {
-    FL_ASSIGN_OR_RETURN(cursors.title,
-                        segment.Postings(term.is_gram ? Field::kTitleGram : Field::kTitleWord, term.text));
+    const Field field = term.is_gram ? Field::kTitleGram : Field::kTitleWord;
+    FL_ASSIGN_OR_RETURN(cursors.title, OpenIn(field, segment_index, term_index));
   }
   if (term.place != Place::kTitle) {
-    FL_ASSIGN_OR_RETURN(cursors.body, segment.Postings(term.is_gram ? Field::kBodyGram : Field::kBodyWord, term.text));
+    const Field field = term.is_gram ? Field::kBodyGram : Field::kBodyWord;
+    FL_ASSIGN_OR_RETURN(cursors.body, OpenIn(field, segment_index, term_index));
   }
   return cursors;
+}
+
+absl::StatusOr<CursorPtr> SearchPlan::OpenIn(Field field, size_t segment_index, size_t term_index) {
+  const Term& term = terms_[term_index];
+  if (!term.is_prefix) return Segment(segment_index).Postings(field, term.text);
+  const auto [known, is_new] = prefixes_.try_emplace({segment_index, term_index, field});
+  if (is_new) {
+    FL_ASSIGN_OR_RETURN(known->second, PrefixPostings::Read(Segment(segment_index), field, term.text, &interrupt_));
+  }
+  return known->second == nullptr ? CursorPtr() : PrefixPostings::Cursor(known->second);
 }
 
 SearchPlan::MatcherOr SearchPlan::Build(const Node& node, size_t segment_index) {
   switch (node.kind) {
     case Kind::kWord:
+    case Kind::kPrefix:
       return BuildWord(node, segment_index);
     case Kind::kPhrase:
       return BuildPhrase(node, segment_index);

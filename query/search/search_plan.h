@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "query/search/interrupt.h"
 #include "query/search/leaf_matchers.h"
 #include "query/search/matcher.h"
+#include "query/search/prefix_postings.h"
 
 namespace factline::query {
 
@@ -59,8 +62,8 @@ class SearchPlan {
  public:
   // `expression` may be null: no words. Its attributes have their terms. View, expression and filter must outlive the
   // plan; `pinned`, if not null, stands for the numbers of the view; `k1` is BM25's. INVALID_ARGUMENT if `pinned` does
-  // not fit the expression. `check` is asked while terms are opened, and by the plan's matchers where they walk for
-  // long without a candidate.
+  // not fit the expression, and on field "query" if a prefix stands for more than kMaxPrefixWords words. `check` is
+  // asked while terms are opened, and by the plan's matchers where they walk for long without a candidate.
   static absl::StatusOr<std::unique_ptr<SearchPlan>> Make(const store::IndexView& view, const Expression* expression,
                                                           const DocumentFilter& filter, const ScoringNumbers* pinned,
                                                           InterruptCheck check = nullptr, double k1 = Bm25::kUsualK1);
@@ -93,10 +96,12 @@ class SearchPlan {
   struct Term {
     std::string text;
     bool is_gram = false;
+    bool is_prefix = false;
     bool is_scored = false;
     Place place = Place::kAnywhere;
     double weight = 1;
-    double idf = 0;  // times the weight
+    double idf = 0;       // times the weight
+    uint32_t column = 0;  // of a prefix
   };
   struct Node {
     Expression::Kind kind = Expression::Kind::kWord;
@@ -113,9 +118,11 @@ class SearchPlan {
       : view_(view), filter_(filter), interrupt_(std::move(check)), k1_(k1) {}
 
   Node Compile(const Expression& expression, bool is_scored);
+  absl::Status CheckPrefixes();
   absl::Status Count();
   absl::Status Weigh();
   absl::StatusOr<WordCursors> Open(size_t segment_index, size_t term_index);
+  absl::StatusOr<CursorPtr> OpenIn(store::Field field, size_t segment_index, size_t term_index);
 
   MatcherOr Build(const Node& node, size_t segment_index);
   MatcherOr BuildWord(const Node& node, size_t segment_index);
@@ -135,6 +142,8 @@ class SearchPlan {
   std::vector<Term> terms_;
   ScoringNumbers numbers_;
   std::optional<Bm25> bm25_;
+  // The postings of prefixes, by segment, term and field: a second walk takes them from here.
+  std::map<std::tuple<size_t, size_t, store::Field>, std::shared_ptr<const PrefixPostings>> prefixes_;
   // opened_[segment][term]: cursors that no matcher has taken yet.
   std::vector<std::vector<std::optional<WordCursors>>> opened_;
 };

@@ -21,7 +21,8 @@ absl::StatusOr<std::unique_ptr<SearchPlan>> PlanSearch(const store::IndexView& v
   const ScoringNumbers* const pinned = input.after.has_value() ? &input.after->numbers : nullptr;
   absl::StatusOr<std::unique_ptr<SearchPlan>> plan =
       SearchPlan::Make(view, WordsOf(input), input.filter, pinned, check, input.k1);
-  if (absl::IsInvalidArgument(plan.status())) return FieldError("page_token", "does not fit the query");
+  if (absl::IsInvalidArgument(plan.status()) && !factline::FieldOf(plan.status()).has_value())
+    return FieldError("page_token", "does not fit the query");
   return plan;
 }
 

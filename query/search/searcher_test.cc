@@ -118,7 +118,24 @@ TEST_F(SearcherTest, WordsPhrasesAndOperatorsFindArticles) {
   EXPECT_THAT(FindIds(&index_, "\"青石公司 鎂合金\"~2"), ElementsAre("magnesium"));
   EXPECT_THAT(FindIds(&index_, "\"镁合金 青石公司\"~50"), IsEmpty());
   EXPECT_THAT(FindIds(&index_, "\"opened a battery\"~2"), ElementsAre("english"));
+  EXPECT_THAT(FindIds(&index_, "blue*"), ElementsAre("english"));
+  EXPECT_THAT(FindIds(&index_, "ＯＰ* -plan*"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "title:镁合*"), ElementsAre("magnesium"));
+  EXPECT_THAT(FindIds(&index_, "电* OR 電*"), ElementsAre("battery"));
   EXPECT_THAT(FindIds(&index_, "没有这个词语吧xyzzy"), IsEmpty());
+}
+
+TEST_F(SearcherTest, APrefixStandsForAThousandWordsAtMost) {
+  std::string body;
+  for (int i = 0; i < 1001; ++i) body += "w" + std::to_string(10'000 + i) + " ";
+  index_.Commit({{.id = "many", .body = body}});
+  EXPECT_THAT(FindIds(&index_, "plant w1000*"), IsEmpty());
+  EXPECT_THAT(FindIds(&index_, "w1000*"), ElementsAre("many"));
+  EXPECT_THAT(FindIds(&index_, "w10*"), ElementsAre("many")) << "w10000 to w10999";
+  const absl::Status status = ErrorOf(&index_, Request("plant OR w1*"));
+  EXPECT_EQ(FieldOf(status), "query");
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("column 10: more than 1000 words begin with 'w1'; give more of the word"));
 }
 
 TEST_F(SearcherTest, AnEmptyQueryGivesAllNewestFirst) {
