@@ -31,6 +31,15 @@ using factline::host::MiB;
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:50052", "Address to serve on, HOST:PORT; port 0 takes any free one.");
 ABSL_FLAG(std::string, log_address, "127.0.0.1:50051", "Where the ingestor serves the log.");
+ABSL_FLAG(bool, log_tls, false,
+          "Speak TLS with the ingestor and believe the system's authorities; --log_tls_ca implies it.");
+ABSL_FLAG(std::string, log_tls_ca, "", "PEM file of the authorities whose word is taken for the ingestor.");
+ABSL_FLAG(std::string, log_tls_certificate, "", "PEM file of the certificate to show to the ingestor; empty: none.");
+ABSL_FLAG(std::string, log_tls_key, "", "PEM file of that certificate's key.");
+ABSL_FLAG(std::string, log_tls_server_name, "",
+          "Name that the ingestor's certificate must bear; empty: the host of --log_address.");
+ABSL_FLAG(std::string, log_token_file, "",
+          "File of the bearer token to show to the ingestor; empty: none. Over TLS alone, but for this machine.");
 ABSL_FLAG(uint32_t, partition, 0, "The partition of the log that this index holds.");
 ABSL_FLAG(std::string, consumer, "indexer",
           "Name under which the log knows this index; another index of the same partition needs another one. The log's "
@@ -67,6 +76,17 @@ store::WriterOptions WriterOptionsFor(std::string index_dir, const extract::Extr
   options.merge_bytes_per_second = absl::GetFlag(FLAGS_merge_rate).bytes;
   options.segment_grace = absl::GetFlag(FLAGS_segment_grace);
   return options;
+}
+
+host::DialOptions LogDialOptions() {
+  return {.tls = absl::GetFlag(FLAGS_log_tls),
+          .files = {.certificate = {"log_tls_certificate", absl::GetFlag(FLAGS_log_tls_certificate)},
+                    .key = {"log_tls_key", absl::GetFlag(FLAGS_log_tls_key)},
+                    .ca = {"log_tls_ca", absl::GetFlag(FLAGS_log_tls_ca)}},
+          .server_name = absl::GetFlag(FLAGS_log_tls_server_name),
+          .token_file = {"log_token_file", absl::GetFlag(FLAGS_log_token_file)},
+          .insecure = host::InsecureFromFlags(),
+          .watch = true};
 }
 
 bool HasRoom(const std::string& path) {
@@ -163,7 +183,9 @@ absl::Status Run() {
   FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<store::Writer> writer,
                       store::Writer::Open(WriterOptionsFor(index_dir, *extractor)));
-  log::RemoteReader reader(host::Dial(absl::GetFlag(FLAGS_log_address)), {.consumer = absl::GetFlag(FLAGS_consumer)});
+  FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
+                      host::Dial(absl::GetFlag(FLAGS_log_address), LogDialOptions()));
+  log::RemoteReader reader(std::move(channel), {.consumer = absl::GetFlag(FLAGS_consumer)});
   apply::DocumentBuilder builder(analyzer, *extractor);
   apply::Consumer consumer(reader, *writer, builder, ConsumerOptionsFor(index_dir));
   // Fresh segments do not wait for a long merge of others.

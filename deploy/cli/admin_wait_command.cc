@@ -52,7 +52,8 @@ class Waiter {
 
   absl::Status Healthy(Role role) {
     std::string address = AddressOf(role, arguments_);
-    auto stub = grpc::health::v1::Health::NewStub(host::Dial(address));
+    FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments_));
+    auto stub = grpc::health::v1::Health::NewStub(std::move(channel));
     return Until([&]() -> absl::Status {
       grpc::health::v1::HealthCheckResponse response;
       FL_RETURN_IF_ERROR(CallError(stub->Check(Context().get(), {}, &response), role, address));
@@ -66,7 +67,8 @@ class Waiter {
   absl::StatusOr<uint32_t> IndexedPartition() {
     std::string address = AddressOf(Role::kIndexer, arguments_);
     v1::GetLagResponse response;
-    auto stub = v1::AdminService::NewStub(host::Dial(address));
+    FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments_));
+    auto stub = v1::AdminService::NewStub(std::move(channel));
     FL_RETURN_IF_ERROR(CallError(stub->GetLag(Context().get(), {}, &response), Role::kIndexer, address));
     return response.partition();
   }
@@ -74,7 +76,8 @@ class Waiter {
   absl::StatusOr<uint64_t> LogEnd(uint32_t partition) {
     std::string address = AddressOf(Role::kIngestor, arguments_);
     v1::GetIngestStatusResponse response;
-    auto stub = v1::IngestService::NewStub(host::Dial(address));
+    FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments_));
+    auto stub = v1::IngestService::NewStub(std::move(channel));
     FL_RETURN_IF_ERROR(CallError(stub->GetIngestStatus(Context().get(), {}, &response), Role::kIngestor, address));
     for (const v1::PartitionStatus& status : response.partitions()) {
       if (status.partition() == partition) return status.end_offset();
@@ -85,7 +88,8 @@ class Waiter {
 
   absl::StatusOr<v1::GetServerInfoResponse> Sees(uint64_t offset) {
     std::string address = AddressOf(Role::kQuery, arguments_);
-    auto stub = v1::QueryService::NewStub(host::Dial(address));
+    FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments_));
+    auto stub = v1::QueryService::NewStub(std::move(channel));
     v1::GetServerInfoResponse response;
     absl::Status seen = Until([&]() -> absl::Status {
       FL_RETURN_IF_ERROR(CallError(stub->GetServerInfo(Context().get(), {}, &response), Role::kQuery, address));

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "absl/time/clock.h"
+#include "deploy/host/channel.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 
@@ -39,6 +40,12 @@ std::vector<FlagSpec> ConnectionFlags(std::string_view default_timeout) {
                      Cat("DATA_DIR/", facts.name, ".address, else ", facts.default_address)});
   }
   flags.push_back({"data_dir", "DIR", "the processes' data directory, for their address files", ".factline-data"});
+  flags.push_back({"tls", "", "speak TLS, and believe the system's authorities; the flags below imply it", ""});
+  flags.push_back({"tls_ca", "FILE", "PEM file of the authorities whose word is taken for the servers", ""});
+  flags.push_back({"tls_certificate", "FILE", "PEM file of the certificate to show to the servers", ""});
+  flags.push_back({"tls_key", "FILE", "PEM file of that certificate's key", ""});
+  flags.push_back({"tls_server_name", "NAME", "what the servers' certificates must bear in place of the address", ""});
+  flags.push_back({"token_file", "FILE", "bearer token to show to the servers, over TLS or on this machine", ""});
   flags.push_back({"timeout", "DURATION", "how long one call may take: 500ms, 30s, 5m", std::string(default_timeout)});
   return flags;
 }
@@ -50,6 +57,15 @@ std::string AddressOf(Role role, const Arguments& arguments) {
   std::string address;
   if (std::getline(file, address) && !address.empty()) return address;
   return std::string(facts.default_address);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> DialServer(const std::string& address, const Arguments& arguments) {
+  auto file = [&](const char* flag) { return host::NamedFile{flag, std::string(arguments.Get(flag))}; };
+  return host::Dial(address,
+                    {.tls = arguments.Switch("tls"),
+                     .files = {.certificate = file("tls_certificate"), .key = file("tls_key"), .ca = file("tls_ca")},
+                     .server_name = std::string(arguments.Get("tls_server_name")),
+                     .token_file = file("token_file")});
 }
 
 absl::StatusOr<absl::Duration> TimeoutOf(const Arguments& arguments) { return arguments.Duration("timeout"); }

@@ -10,7 +10,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "deploy/cli/arguments.h"
-#include "deploy/host/channel.h"
 
 namespace factline::cli {
 
@@ -18,12 +17,16 @@ enum class Role { kIngestor, kIndexer, kQuery };
 
 std::string_view RoleName(Role role);  // "ingestor": the process's name
 
-// --ingest_address, --indexer_address, --query_address, --data_dir, --timeout: every command that talks to a server
-// takes all of them, so that a script may give one set to all.
+// --ingest_address, --indexer_address, --query_address, --data_dir, --timeout, and how to be sure of the servers and be
+// known to them (--tls_ca, --token_file and so on): every command that talks to a server takes all of them, so that a
+// script may give one set to all.
 std::vector<FlagSpec> ConnectionFlags(std::string_view default_timeout = "30s");
 
 // The address given by flag; else what DATA_DIR/ROLE.address says; else 127.0.0.1 and the usual port.
 std::string AddressOf(Role role, const Arguments& arguments);
+
+// A channel to that address, with what the flags say about TLS and token.
+absl::StatusOr<std::shared_ptr<grpc::Channel>> DialServer(const std::string& address, const Arguments& arguments);
 
 // A call's context with --timeout as its deadline.
 absl::StatusOr<absl::Duration> TimeoutOf(const Arguments& arguments);
@@ -41,7 +44,10 @@ class Connection {
   static absl::StatusOr<Connection> Open(Role role, const Arguments& arguments) {
     absl::StatusOr<absl::Duration> timeout = TimeoutOf(arguments);
     if (!timeout.ok()) return timeout.status();
-    return Connection(role, AddressOf(role, arguments), *timeout);
+    std::string address = AddressOf(role, arguments);
+    absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = DialServer(address, arguments);
+    if (!channel.ok()) return channel.status();
+    return Connection(role, std::move(address), *timeout, *std::move(channel));
   }
 
   template <typename Request, typename Response>
@@ -52,8 +58,8 @@ class Connection {
   }
 
  private:
-  Connection(Role role, std::string address, absl::Duration timeout)
-      : role_(role), address_(std::move(address)), timeout_(timeout), stub_(Service::NewStub(host::Dial(address_))) {}
+  Connection(Role role, std::string address, absl::Duration timeout, std::shared_ptr<grpc::Channel> channel)
+      : role_(role), address_(std::move(address)), timeout_(timeout), stub_(Service::NewStub(std::move(channel))) {}
 
   Role role_;
   std::string address_;

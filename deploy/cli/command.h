@@ -38,6 +38,8 @@ Command AdminStatusCommand();
 Command AdminWaitCommand();
 Command AdminVerifyCommand();
 Command AdminRebuildCommand();
+Command AccessTokenCommand();
+Command AccessCheckCommand();
 
 }  // namespace factline::cli
 

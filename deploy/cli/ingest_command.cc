@@ -179,7 +179,8 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(int64_t max_errors, arguments.Integer("max_errors", 0, 1'000'000'000));
 
   std::string address = AddressOf(Role::kIngestor, arguments);
-  auto stub = v1::IngestService::NewStub(host::Dial(address));
+  FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments));
+  auto stub = v1::IngestService::NewStub(std::move(channel));
   Report report(arguments, format, max_errors, items->total_bytes(), console);
   IngestStream::Listener listener;
   listener.answered = [&](const Item& item, const v1::IngestResponse& response) { report.Answer(item, response); };

@@ -33,6 +33,11 @@ bool IsForAnItem(const absl::Status& status) {
          (absl::IsResourceExhausted(status) && ToStd(status.message()).find("larger than max") != std::string::npos);
 }
 
+bool NoRetryMends(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) || absl::IsInternal(status) ||
+         absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
+}
+
 // One run: what is waiting for an answer, over as many connections as it takes. Shared with the thread that reads the
 // source, which may outlive it.
 class ItemRun {
@@ -278,12 +283,11 @@ absl::Status SendOverConnections(ItemRun& run, v1::IngestService::Stub& stub, co
     bool singled_out = IsForAnItem(status) && run.SingleOut(status);
     if (run.Done()) return absl::OkStatus();
     if (singled_out) continue;  // every second time it answers an item
-    absl::Duration delay = run.TakeDelay();
+    absl::Duration delay = std::max(run.TakeDelay(), RetryDelayOf(status).value_or(absl::ZeroDuration()));
     if (status.ok() && delay == absl::ZeroDuration()) {
       status = absl::UnavailableError("the server ended the stream before it had answered every item");
     }
-    // What no retry can mend.
-    if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) || absl::IsInternal(status)) return status;
+    if (NoRetryMends(status)) return status;
     bool was_there = run.answered_items() > 0 || status.ok();
     if (run.SinceProgress() > (was_there ? options.retry_for : options.first_retry_for)) {
       return status.ok() ? absl::ResourceExhaustedError("the server keeps refusing items for want of resources")

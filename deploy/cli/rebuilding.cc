@@ -55,7 +55,7 @@ store::IndexVersions Rebuilder::versions() const { return apply::CurrentVersions
 
 absl::StatusOr<std::unique_ptr<log::Reader>> OpenLog(const Arguments& arguments) {
   std::string address = AddressOf(Role::kIngestor, arguments);
-  std::shared_ptr<grpc::Channel> channel = host::Dial(address);
+  FL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, DialServer(address, arguments));
   if (channel->WaitForConnected(absl::ToChronoTime(absl::Now() + kDialTimeout))) {
     return std::make_unique<log::RemoteReader>(std::move(channel), log::RemoteReaderOptions{});
   }

@@ -59,7 +59,7 @@ bool IsLoopback(std::string_view address) {
   return host == "localhost" || host == "[::1]" || IsLoopbackV4(host);
 }
 
-absl::Status CheckListenAddress(std::string_view address, bool insecure) {
+absl::Status CheckListenAddress(std::string_view address, const Defences& defences) {
   if (!IsUnix(address)) {
     auto [host, port] = Split(address);
     uint32_t number;
@@ -68,12 +68,28 @@ absl::Status CheckListenAddress(std::string_view address, bool insecure) {
           Cat("--listen=", address, " is no address: want HOST:PORT, such as 127.0.0.1:50051 or [::1]:0"));
     }
   }
-  if (IsLoopback(address) || insecure) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Cat("--listen=", address,
-          " can be reached from other machines, and this server speaks plain text without authentication: anybody who "
-          "can connect could read, add and delete news. Listen on 127.0.0.1, or say --insecure if the network itself "
-          "protects it"));
+  if (IsLoopback(address) || defences.insecure) return absl::OkStatus();
+  auto refused = [&](std::string_view why) {
+    return absl::FailedPreconditionError(
+        Cat("--listen=", address, " can be reached from other machines, and ", why,
+            ". Listen on 127.0.0.1, or say --insecure if the network itself protects it"));
+  };
+  if (!defences.tls && !defences.access_rules) {
+    return refused(
+        "this server would speak plain text without authentication: anybody who can connect could read, add and delete "
+        "news. Give --tls_certificate, --tls_key and --access_file");
+  }
+  if (!defences.tls) {
+    return refused(
+        "this server would speak plain text: anybody on the way could read news and take the tokens that --access_file "
+        "grants access for. Give --tls_certificate and --tls_key");
+  }
+  if (!defences.access_rules) {
+    return refused(
+        "nothing says who may do what: anybody who can connect could read, add and delete news. Give "
+        "--access_file");
+  }
+  return absl::OkStatus();
 }
 
 std::string WithPort(std::string_view address, int port) {

@@ -12,9 +12,16 @@ namespace factline::host {
 // Unix socket ("unix:/path"). Names are not looked up.
 bool IsLoopback(std::string_view address);
 
-// FAILED_PRECONDITION, with words for the operator, where plain text would leave this machine and nobody said that it
-// may; INVALID_ARGUMENT for what is no address at all.
-absl::Status CheckListenAddress(std::string_view address, bool insecure);
+// What stands between an address that other machines can reach and whoever connects.
+struct Defences {
+  bool tls = false;           // connections are encrypted, and the server proves who it is
+  bool access_rules = false;  // a file says who may do what
+  bool insecure = false;      // the operator says that the network itself protects the address
+};
+
+// FAILED_PRECONDITION, with words for the operator, where other machines can reach the address, something stands open,
+// and nobody said that it may; INVALID_ARGUMENT for what is no address at all.
+absl::Status CheckListenAddress(std::string_view address, const Defences& defences);
 
 // Replaces the port of "host:port" by the one that the system chose.
 std::string WithPort(std::string_view address, int port);

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <vector>
+
+#include "protos/vocab/cat.h"
 
 namespace factline::host {
 namespace {
@@ -19,17 +22,31 @@ TEST(ListenAddress, OnlyThisMachinesAddressesAreLoopback) {
   }
 }
 
-TEST(ListenAddress, OtherMachinesAreRefusedUnlessTheOperatorSaysSo) {
-  EXPECT_TRUE(CheckListenAddress("127.0.0.1:0", false).ok());
-  absl::Status refused = CheckListenAddress("0.0.0.0:50051", false);
-  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_NE(refused.message().find("--insecure"), absl::string_view::npos);
-  EXPECT_TRUE(CheckListenAddress("0.0.0.0:50051", true).ok());
+TEST(ListenAddress, OtherMachinesAreRefusedUntilNothingStandsOpenOrTheOperatorSaysSo) {
+  struct Case {
+    Defences defences;
+    std::vector<std::string_view> wanted;  // what the refusal asks for; empty: none
+  };
+  const Case cases[] = {
+      {{}, {"--tls_certificate", "--tls_key", "--access_file", "--insecure"}},
+      {{.tls = true}, {"--access_file", "--insecure"}},
+      {{.access_rules = true}, {"--tls_certificate", "--tls_key", "--insecure"}},
+      {{.tls = true, .access_rules = true}, {}},
+      {{.insecure = true}, {}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_TRUE(CheckListenAddress("127.0.0.1:0", c.defences).ok());
+    const absl::Status status = CheckListenAddress("0.0.0.0:50051", c.defences);
+    EXPECT_EQ(status.code(), c.wanted.empty() ? absl::StatusCode::kOk : absl::StatusCode::kFailedPrecondition);
+    for (std::string_view flag : c.wanted) {
+      EXPECT_NE(ToStd(status.message()).find(flag), std::string_view::npos) << status << " wants " << flag;
+    }
+  }
 }
 
 TEST(ListenAddress, WhatIsNoAddressIsAnInvalidArgument) {
   for (const char* in : {"", "50051", ":50051", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:70000"}) {
-    EXPECT_EQ(CheckListenAddress(in, true).code(), absl::StatusCode::kInvalidArgument) << in;
+    EXPECT_EQ(CheckListenAddress(in, {.insecure = true}).code(), absl::StatusCode::kInvalidArgument) << in;
   }
 }
 

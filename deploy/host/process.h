@@ -30,6 +30,7 @@ int Finish(const absl::Status& status);
 // From the flags that all servers share (server_flags.cc).
 ServerOptions ServerOptionsFromFlags(const std::string& listen);
 absl::Duration DrainTimeoutFromFlags();
+bool InsecureFromFlags();  // --insecure
 // --data_dir/NAME; makes --data_dir where it is absent.
 absl::StatusOr<std::string> DataSubdirectory(std::string_view name);
 

@@ -16,9 +16,11 @@
 
 #include "absl/time/clock.h"
 #include "deploy/host/call_counter.h"
+#include "deploy/host/gate.h"
 #include "deploy/host/listen_address.h"
 #include "deploy/host/log_line.h"
 #include "deploy/host/reflection_v1.h"
+#include "deploy/host/tls_source.h"
 #include "grpc/health/v1/health.pb.h"
 #include "protos/vocab/status.h"
 
@@ -51,6 +53,7 @@ void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second process on the port must fail, not share it
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 1);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(options.handshake_timeout));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_time));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -59,6 +62,26 @@ void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
   quota.Resize(options.rpc_memory_bytes);
   quota.SetMaxThreads(kMaxReflectionStreams);
   builder.SetResourceQuota(quota);
+}
+
+Defences DefencesOf(const ServerOptions& options) {
+  return {.tls = options.tls.certificate.given(),
+          .access_rules = options.access_rules.given(),
+          .insecure = options.insecure};
+}
+
+absl::Status CheckTlsFlags(const ServerOptions& options) {
+  const TlsFiles& tls = options.tls;
+  FL_RETURN_IF_ERROR(CheckComplete(tls));
+  if (tls.ca.given() && !tls.certificate.given()) {
+    return absl::InvalidArgumentError(Cat(tls.ca.Words(), " wants --", tls.certificate.flag, " and --", tls.key.flag,
+                                          ": there are no client certificates without TLS"));
+  }
+  if (options.require_client_certificate && !tls.ca.given()) {
+    return absl::InvalidArgumentError(
+        Cat("--require_client_certificate wants --", tls.ca.flag, ": the authorities that vouch for the clients"));
+  }
+  return absl::OkStatus();
 }
 
 std::vector<std::string> NamesForReflection(const std::vector<HostedService>& services) {
@@ -82,11 +105,20 @@ class ServerImpl final : public Server {
     InitPluginsOnce();
     grpc::ServerBuilder builder;
     Configure(options_, builder);
-    builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port_);
-    for (const HostedService& hosted : services_) builder.RegisterService(hosted.service);
-    builder.RegisterService(&reflection_);
+    std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+    if (options_.tls.certificate.given()) {
+      FL_ASSIGN_OR_RETURN(tls_, TlsSource::Open(options_.tls, Watch::kYes));
+      credentials = tls_->ServerCredentials(options_.require_client_certificate);
+    }
+    builder.AddListeningPort(options_.listen, credentials, &port_);
+    FL_ASSIGN_OR_RETURN(gate_, Gate::Open(options_.access_rules, options_.limits));
+    for (const HostedService& hosted : services_) guarded_.push_back(gate_->Guard(hosted.service, hosted.name));
+    guarded_.push_back(gate_->Guard(&reflection_, "grpc.reflection.v1.ServerReflection"));
+    for (const auto& service : guarded_) builder.RegisterService(service.get());
+    builder.SetContextAllocator(gate_->NewContexts());
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
     interceptors.push_back(calls_.NewFactory());
+    interceptors.push_back(gate_->NewInterceptors());
     builder.experimental().SetInterceptorCreators(std::move(interceptors));
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
@@ -183,6 +215,9 @@ class ServerImpl final : public Server {
   const std::vector<HostedService> services_;
   ReflectionV1 reflection_;
   CallCounter calls_;
+  std::unique_ptr<TlsSource> tls_;  // null: plain text
+  std::unique_ptr<Gate> gate_;
+  std::vector<std::unique_ptr<grpc::Service>> guarded_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   int port_ = 0;
@@ -201,7 +236,12 @@ class ServerImpl final : public Server {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       std::vector<HostedService> services) {
-  FL_RETURN_IF_ERROR(CheckListenAddress(options.listen, options.insecure));
+  FL_RETURN_IF_ERROR(CheckTlsFlags(options));
+  FL_RETURN_IF_ERROR(CheckListenAddress(options.listen, DefencesOf(options)));
+  if (options.insecure && !IsLoopback(options.listen)) {
+    Log(Severity::kWarning, "--insecure: other machines can reach this server, which trusts the network",
+        {{"listen", options.listen}, {"tls", options.tls.certificate.given() ? "on" : "off"}});
+  }
   auto server = std::make_unique<ServerImpl>(options, std::move(services));
   FL_RETURN_IF_ERROR(server->Listen());
   return server;

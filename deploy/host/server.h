@@ -9,6 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "deploy/host/client_limits.h"
+#include "deploy/host/tls_files.h"
 
 namespace grpc {
 class Service;
@@ -30,13 +32,18 @@ struct HostedService {
 };
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:0";     // port 0: any free one
-  bool insecure = false;                  // allow a `listen` that other machines can reach
+  std::string listen = "127.0.0.1:0";       // port 0: any free one
+  bool insecure = false;                    // allow a `listen` that other machines can reach and that stands open
+  TlsFiles tls;                             // without a certificate: plain text
+  bool require_client_certificate = false;  // one that `tls.ca` vouches for; else it may be shown
+  NamedFile access_rules;                   // who may do what; not given: everybody everything
+  ClientLimitOptions limits;
   std::string address_file;               // gets "host:port" once the server listens; empty: none
   size_t max_receive_bytes = 4 << 20;     // larger requests are refused with RESOURCE_EXHAUSTED
   size_t max_send_bytes = 64 << 20;       // likewise responses
   size_t rpc_memory_bytes = 256 << 20;    // gRPC's buffers over all connections; near it gRPC slows reading down
   int max_streams_per_connection = 1024;  // calls at once; a client's further calls wait
+  absl::Duration handshake_timeout = absl::Seconds(20);         // for a new connection to become one of HTTP/2
   absl::Duration keepalive_time = absl::Seconds(60);            // an idle connection is probed after this
   absl::Duration keepalive_timeout = absl::Seconds(20);         // and dropped when the probe is not answered for this
   absl::Duration readiness_interval = absl::Milliseconds(200);  // between two looks at HostedService::readiness
@@ -46,8 +53,8 @@ struct ServerOptions {
 // reflection v1 and v1alpha, channelz. Thread-safe.
 class Server {
  public:
-  // Serves from the moment that it returns. FAILED_PRECONDITION: the address may not or cannot be listened on; the
-  // message says which and what to do.
+  // Serves from the moment that it returns. FAILED_PRECONDITION: the address may not or cannot be listened on, or a
+  // file of the options is at fault; the message says which and what to do.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        std::vector<HostedService> services);
   virtual ~Server() = default;  // as Drain with no time

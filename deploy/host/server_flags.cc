@@ -1,4 +1,5 @@
 // The flags that the three servers share, and what is made of them.
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/flags/flag.h"
@@ -17,7 +18,28 @@ ABSL_FLAG(std::string, address_file, "",
 ABSL_FLAG(absl::Duration, drain_timeout, absl::Seconds(10),
           "How long calls in flight may still take after SIGTERM or SIGINT before they are cancelled.");
 ABSL_FLAG(bool, insecure, false,
-          "Listen in plain text, without authentication, on an address that other machines can reach.");
+          "Listen on an address that other machines can reach although TLS or the rules of access are missing: the "
+          "network itself protects it.");
+ABSL_FLAG(
+    std::string, tls_certificate, "",
+    "PEM file of this server's certificate, its issuers' behind it; empty: plain text. Read again when it changes, "
+    "with its key.");
+ABSL_FLAG(std::string, tls_key, "", "PEM file of the certificate's key, without a passphrase.");
+ABSL_FLAG(std::string, tls_client_ca, "",
+          "PEM file of the authorities whose word is taken for clients' certificates; empty: none are asked for.");
+ABSL_FLAG(bool, require_client_certificate, false,
+          "Refuse connections without a certificate that --tls_client_ca vouches for, those of health checks too.");
+ABSL_FLAG(std::string, access_file, "",
+          "File of rules that say who may do what (deploy/README.md); empty: everybody everything. Read again when it "
+          "changes.");
+ABSL_FLAG(int, max_client_calls, 256,
+          "Calls, streams among them, that one client may have in flight; further ones are "
+          "refused. A client is known by its name in --access_file, else by its address.");
+ABSL_FLAG(uint64_t, client_messages_per_second, 0,
+          "Requests and messages of streams that one client may send a second. Requests beyond are refused, streams "
+          "slowed down. 0: no limit.");
+ABSL_FLAG(ByteSize, client_bytes_per_second, ByteSize{0},
+          "Bytes of those that one client may send a second; 0: no limit.");
 ABSL_FLAG(ByteSize, rpc_memory, MiB(256),
           "Memory of gRPC's buffers over all connections; near it, reading slows down.");
 ABSL_FLAG(int, max_streams_per_connection, 1024, "Calls that one connection may have in flight; further ones wait.");
@@ -28,11 +50,21 @@ ServerOptions ServerOptionsFromFlags(const std::string& listen) {
   ServerOptions options;
   options.listen = listen;
   options.insecure = absl::GetFlag(FLAGS_insecure);
+  options.tls = {.certificate = {"tls_certificate", absl::GetFlag(FLAGS_tls_certificate)},
+                 .key = {"tls_key", absl::GetFlag(FLAGS_tls_key)},
+                 .ca = {"tls_client_ca", absl::GetFlag(FLAGS_tls_client_ca)}};
+  options.require_client_certificate = absl::GetFlag(FLAGS_require_client_certificate);
+  options.access_rules = {"access_file", absl::GetFlag(FLAGS_access_file)};
+  options.limits.max_calls = std::max(1, absl::GetFlag(FLAGS_max_client_calls));
+  options.limits.messages_per_second = absl::GetFlag(FLAGS_client_messages_per_second);
+  options.limits.bytes_per_second = absl::GetFlag(FLAGS_client_bytes_per_second).bytes;
   options.address_file = absl::GetFlag(FLAGS_address_file);
   options.rpc_memory_bytes = absl::GetFlag(FLAGS_rpc_memory).bytes;
   options.max_streams_per_connection = absl::GetFlag(FLAGS_max_streams_per_connection);
   return options;
 }
+
+bool InsecureFromFlags() { return absl::GetFlag(FLAGS_insecure); }
 
 absl::Duration DrainTimeoutFromFlags() { return absl::GetFlag(FLAGS_drain_timeout); }
 

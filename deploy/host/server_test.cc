@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <latch>
 #include <thread>
 
@@ -265,6 +267,31 @@ TEST(ServerDrain, IsNotHeldUpByAnIdleConnectionOrAWatchOfHealth) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
   while (watch->Read(&seen)) continue;
   EXPECT_FALSE(watch->Finish().ok());
+}
+
+// Never says a word, or begins what it does not end.
+TEST(ServerStart, AClientThatDoesNotBeginIsCutOff) {
+  SlowQuery service;
+  ServerOptions options;
+  options.handshake_timeout = absl::Milliseconds(100);
+  auto server = Server::Start(options, {{&service, kName, nullptr}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  for (const std::string_view begun : {"", "PRI * HTTP/2.0\r\n"}) {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>((*server)->port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    ASSERT_EQ(send(fd, begun.data(), begun.size(), 0), static_cast<ssize_t>(begun.size()));
+    const timeval patience{.tv_sec = 60, .tv_usec = 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    char byte;
+    ssize_t got = 1;
+    while (got > 0) got = recv(fd, &byte, 1, 0);  // the server's SETTINGS, then the end
+    EXPECT_TRUE(got == 0 || errno == ECONNRESET) << "still connected: " << strerror(errno);
+    close(fd);
+  }
 }
 
 TEST(ServerStart, RefusesAnAddressThatOtherMachinesReach) {

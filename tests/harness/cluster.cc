@@ -1,7 +1,6 @@
 #include "tests/harness/cluster.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,17 +16,6 @@ namespace {
 
 constexpr absl::Duration kStartTimeout = absl::Seconds(60);
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(64 << 20);
-  // A killed server is back within milliseconds: look for it again soon.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
-
 }  // namespace
 
 std::string RoleName(Role role) {
@@ -42,7 +30,9 @@ std::string RoleName(Role role) {
   std::abort();
 }
 
-Cluster::Cluster(Options options) : options_(std::move(options)) {}
+Cluster::Cluster(Options options) : options_(std::move(options)) {
+  if (options_.credentials == nullptr) options_.credentials = grpc::InsecureChannelCredentials();
+}
 
 std::vector<std::string> Cluster::Arguments(Role role) const {
   const std::string& known = addresses_[Index(role)];
@@ -77,9 +67,9 @@ absl::Status Cluster::Start(Role role) {
   while (!address.empty() && address.back() == '\n') address.pop_back();
   if (addresses_[Index(role)] == address) return absl::OkStatus();
   addresses_[Index(role)] = address;
-  if (role == Role::kIngestor) ingest_ = v1::IngestService::NewStub(Connect(address));
-  if (role == Role::kIndexer) admin_ = v1::AdminService::NewStub(Connect(address));
-  if (role == Role::kQuery) query_ = v1::QueryService::NewStub(Connect(address));
+  if (role == Role::kIngestor) ingest_ = v1::IngestService::NewStub(Connect(address, options_.credentials));
+  if (role == Role::kIndexer) admin_ = v1::AdminService::NewStub(Connect(address, options_.credentials));
+  if (role == Role::kQuery) query_ = v1::QueryService::NewStub(Connect(address, options_.credentials));
   return absl::OkStatus();
 }
 
@@ -136,6 +126,17 @@ std::string Runfile(const std::string& path) {
   const char* root = std::getenv("TEST_SRCDIR");
   if (root != nullptr) return Cat(root, "/factline/", path);
   return Cat(std::filesystem::read_symlink("/proc/self/exe").string(), ".runfiles/factline/", path);
+}
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(64 << 20);
+  // A killed server is back within milliseconds: look for it again soon.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address, credentials, arguments);
 }
 
 std::unique_ptr<grpc::ClientContext> Within(absl::Duration timeout) {

@@ -2,6 +2,7 @@
 #define FACTLINE_TESTS_HARNESS_CLUSTER_H_
 
 #include <grpcpp/channel.h>
+#include <grpcpp/security/credentials.h>
 
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ class Cluster {
   struct Options {
     std::string data_dir;  // must exist; processes write logs beside it: DATA_DIR.ingestor.log ...
     std::vector<std::string> ingestor_flags, indexer_flags, query_flags;
+    std::shared_ptr<grpc::ChannelCredentials> credentials;  // of the stubs below; null: plain text
   };
 
   explicit Cluster(Options options);
@@ -69,6 +71,10 @@ std::string NewFolder(const std::string& name);
 
 // The path of a file of this workspace among the test's runfiles: "deploy/ingestor".
 std::string Runfile(const std::string& path);
+
+// A channel that looks for a server that is gone again soon. Its connections are its own.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
 // A context whose call ends after `timeout` at the latest.
 std::unique_ptr<grpc::ClientContext> Within(absl::Duration timeout);
