@@ -7,7 +7,8 @@ usage: page.py run PAGE         in the environment that services.py gives; a lin
 
 A command is a block fenced as ```sh. A block fenced as ```json or ```text next to it says what it prints: these lines
 in this order, others may stand between; … stands for anything, a line of … alone for the lines left out. Where that
-block begins with "error", the command must fail. Addresses of quickstart are replaced by those of the services that run.
+block begins with "error", the command must fail. Addresses of quickstart are replaced by those of the services that run,
+and where those speak TLS (FACTLINE_CA_FILE is set) options as the page's table says.
 """
 import os
 import re
@@ -17,6 +18,13 @@ import sys
 
 TOOLS = ("grpcurl", "buf", "grpc_health_probe")
 QUICKSTART = {"127.0.0.1:50051": "FACTLINE_INGEST", "127.0.0.1:50052": "FACTLINE_INDEXER", "127.0.0.1:50053": "FACTLINE_QUERY"}
+# What a command says to speak plain text, and what it says in its place to speak TLS and to show a token.
+SECURE = [
+    ("-plaintext", '-cacert "$FACTLINE_CA_FILE" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")"'),
+    ("grpc_health_probe ", 'grpc_health_probe -tls -tls-ca-cert="$FACTLINE_CA_FILE" '),
+    ("--http2-prior-knowledge", '--cacert "$FACTLINE_CA_FILE" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")"'),
+    ("http://", "https://"),
+]
 # Between our own processes, and gRPC's own: nothing a client calls by hand, but for health, which the page has anyway.
 NOT_PUBLIC = re.compile(r"grpc\.|factline\.storage\.")
 TIMEOUT_S = 60
@@ -86,6 +94,8 @@ def tools_of(script):
 def with_addresses(script, environment):
     for address, variable in QUICKSTART.items():
         script = script.replace(address, environment[variable])
+    for plain, secure in SECURE if environment.get("FACTLINE_CA_FILE") else ():
+        script = script.replace(plain, secure)
     return script
 
 
@@ -94,7 +104,8 @@ def run(page):
     with open(page, encoding="utf-8") as file:
         commands = parse(file.read())
     for command in commands:
-        name = "%s:%d %s" % (os.path.basename(page), command.line, title(command.script))
+        name = "%s:%d %s%s" % (os.path.basename(page), command.line, title(command.script),
+                               " with TLS" if "FACTLINE_CA_FILE" in os.environ else "")
         absent = [tool for tool in tools_of(command.script) if not shutil.which(tool)]
         if absent:
             result, why = "skipped", "no %s here" % absent[0]
@@ -138,8 +149,7 @@ def methods_of_descriptors(path):
 
 def methods_of_servers(addresses):
     def grpcurl(*arguments):
-        options = os.environ.get("FACTLINE_GRPCURL_OPTIONS", "-plaintext").split()
-        return subprocess.run(["grpcurl", *options, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        return subprocess.run(["grpcurl", "-plaintext", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
     return [re.sub(r"\.(\w+)$", r"/\1", method)
             for address in addresses for service in grpcurl(address, "list") if not NOT_PUBLIC.match(service)
             for method in grpcurl(address, "list", service)]
