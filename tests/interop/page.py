@@ -22,7 +22,7 @@ QUICKSTART = {"127.0.0.1:50051": "FACTLINE_INGEST", "127.0.0.1:50052": "FACTLINE
 SECURE = [
     ("-plaintext", '-cacert "$FACTLINE_CA_FILE" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")"'),
     ("grpc_health_probe ", 'grpc_health_probe -tls -tls-ca-cert="$FACTLINE_CA_FILE" '),
-    ("--http2-prior-knowledge", '--cacert "$FACTLINE_CA_FILE" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")"'),
+    ("--http2-prior-knowledge", '--cacert "$FACTLINE_CA_FILE" --reflect-header "*" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")"'),
     ("http://", "https://"),
 ]
 # Between our own processes, and gRPC's own: nothing a client calls by hand, but for health, which the page has anyway.
@@ -126,7 +126,7 @@ def run(page):
 def title(script):
     """What a command is called in the list of results: the method, or its first words."""
     called = re.search(r"[a-z0-9_.]+\.[A-Z]\w+/\w+", script)
-    return called[0] if called else " ".join(script.split()[:6])
+    return called[0] if called else " ".join(script.splitlines()[0].split()[:4])
 
 
 def missing_methods(text, methods):

@@ -63,6 +63,18 @@ class PageTest(unittest.TestCase):
         self.assertEqual(page.judge(wrong, 1, "ERROR:\n  Code: NotFound"), "")
         self.assertNotEqual(page.judge(wrong, 0, "ERROR:\n  Code: NotFound"), "")
 
+    def test_commands_reach_the_services_that_run_as_these_want_it(self):
+        services = dict.fromkeys(page.QUICKSTART.values(), "127.0.0.1:7")
+        for script, plain, secure in [
+            ("grpcurl -plaintext 127.0.0.1:50053 list", "grpcurl -plaintext 127.0.0.1:7 list",
+             'grpcurl -cacert "$FACTLINE_CA_FILE" -H "authorization: Bearer $(cat "$FACTLINE_TOKEN_FILE")" 127.0.0.1:7 list'),
+            ("grpc_health_probe -addr=127.0.0.1:50051", "grpc_health_probe -addr=127.0.0.1:7",
+             'grpc_health_probe -tls -tls-ca-cert="$FACTLINE_CA_FILE" -addr=127.0.0.1:7'),
+        ]:
+            with self.subTest(script=script):
+                self.assertEqual(page.with_addresses(script, services), plain)
+                self.assertEqual(page.with_addresses(script, dict(services, FACTLINE_CA_FILE="ca.pem")), secure)
+
     def test_a_method_without_a_command_is_named(self):
         self.assertEqual(page.missing_methods(PAGE, ["pkg.v1.NoteService/GetNote"]), [])
         for absent in ("pkg.v1.NoteService/Get", "pkg.v1.NoteService/ListNotes"):
