@@ -15,6 +15,7 @@ _LIBRARIES = {
     "gtest_main": ("gmock_main", "libgmock-dev"),
     "icu": ("icu-uc", "libicu-dev"),
     "jemalloc": ("jemalloc", "libjemalloc-dev"),
+    "lzma": ("liblzma", "liblzma-dev"),
     "opencc": ("opencc", "libopencc-dev"),
     "protobuf": ("protobuf", "libprotobuf-dev"),
     "re2": ("re2", "libre2-dev"),
@@ -51,13 +52,31 @@ def _pkg_config(repository_ctx, modules, package):
              (" ".join(modules), package, result.stderr))
     return [flag for flag in result.stdout.strip().split(" ") if flag.startswith("-l") or flag.startswith("-L")]
 
-def _library(name, linkopts):
+def _library(name, linkopts, includes = None):
     return """
 cc_library(
     name = "{name}",
+    hdrs = {hdrs},
+    includes = {includes},
     linkopts = {linkopts},
 )
-""".format(name = name, linkopts = repr(linkopts))
+""".format(
+        name = name,
+        hdrs = "glob([\"%s/**/*.h\"])" % includes if includes else "[]",
+        includes = repr([includes] if includes else []),
+        linkopts = repr(linkopts),
+    )
+
+# target -> (pkg-config module, Debian package): libraries whose headers lie in a folder of their own.
+_LIBRARIES_WITH_HEADERS = {
+    "libxml2": ("libxml-2.0", "libxml2-dev"),
+}
+
+def _library_with_headers(repository_ctx, name, module, package):
+    linkopts = _pkg_config(repository_ctx, [module], package)
+    folder = repository_ctx.execute(["pkg-config", "--cflags-only-I", module]).stdout.strip()[len("-I"):]
+    repository_ctx.symlink(folder, name)
+    return _library(name, linkopts + ["-pthread"], includes = name)
 
 # target -> (file that a Debian package installed, the package)
 _DATA = {
@@ -75,6 +94,8 @@ def _system_libraries_impl(repository_ctx):
     for name, (module, package) in _LIBRARIES.items():
         found = _pkg_config(repository_ctx, [module], package) if module else []
         build += _library(name, _LINKOPTS.get(name, found) + ["-pthread"])
+    for name, (module, package) in _LIBRARIES_WITH_HEADERS.items():
+        build += _library_with_headers(repository_ctx, name, module, package)
     for name, (path, package) in _DATA.items():
         build += _data(repository_ctx, name, path, package)
     build += _library("absl", ["-Wl,--as-needed"] + _pkg_config(repository_ctx, _ABSEIL, "libabsl-dev"))

@@ -56,6 +56,14 @@ std::string Bylines(const v1::StoredArticle& article) {
   return words;
 }
 
+void PrintRights(const v1::Rights& rights, Console& console) {
+  PrintLine("holder", rights.copyright_holder(), console);
+  PrintLine("copyright", rights.copyright_notice(), console);
+  PrintLine("terms", rights.usage_terms(), console);
+  PrintLine("licence", rights.url(), console);
+  if (rights.has_embargo_time()) PrintLine("embargo", Cat("until ", Moment(rights.embargo_time())), console);
+}
+
 void PrintArticle(const v1::StoredArticle& article, Console& console) {
   if (!article.kicker().empty()) console.out << console.Dim(OneLine(article.kicker())) << "\n";
   console.out << console.Bold(article.title().empty() ? "(no title)" : OneLine(article.title())) << "\n\n";
@@ -66,6 +74,7 @@ void PrintArticle(const v1::StoredArticle& article, Console& console) {
   PrintLine("byline", Bylines(article), console);
   PrintLine("page", article.page_id(), console);
   PrintLine("url", article.url(), console);
+  PrintRights(article.rights(), console);
   console.out << "\n" << Paragraphs(article.body());
   for (const std::string& caption : article.captions()) console.out << console.Dim(Cat("▲ ", OneLine(caption))) << "\n";
 }

@@ -4,12 +4,14 @@
 #include <random>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "deploy/cli/client.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/format_text.h"
 #include "deploy/cli/ingest_stream.h"
 #include "deploy/cli/item_source.h"
 #include "deploy/cli/progress.h"
+#include "deploy/formats/open.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 
@@ -23,28 +25,29 @@ CommandSpec Spec() {
   spec.summary = "send pages and articles";
   spec.description =
       "Sends news to the ingestor and waits until all of it is durable.\n"
-      "*.jsonl and *.ndjson hold an article a line, with the keys id, title, body, source, published, url, language, "
-      "tags, "
-      "authors. Any other file is one page as received, which the ingestor splits into articles; its id is the file's "
-      "name "
-      "without .txt. Folders are searched for *.txt and *.jsonl. '-' is standard input: JSON lines, or with "
-      "--stdin=page a "
-      "page.\n"
+      "What a file holds is told by its name (*.txt is the text of a page, *.jsonl and *.ndjson hold an article a "
+      "line) or else by its content: JSON lines, IPTC ninjs, or anything else as the text of a page, which the "
+      "ingestor "
+      "splits into articles; each may be compressed with gzip, xz or zstd. deploy/formats/README.md has the fields of "
+      "each. Folders are searched for files whose names end as theirs do. '-' is standard input.\n"
+      "An article that its source has canceled or withheld is withdrawn. The flags fill in what an item does not say.\n"
       "A broken connection is resumed. Sending twice does no harm, so a run that was stopped can be started again: an "
       "article that the ingestor holds with the same content is 'known already'; one that was deleted or replaced "
       "since "
       "comes back.\n"
       "Exit code 4 if the run came to its end but some items were rejected, 3 if the ingestor could not be reached.";
   spec.flags = {
-      {"source", "NAME", "Page.source: who published the pages", ""},
-      {"published", "TIME", "Page.published_time: 2024-03-24", ""},
-      {"language", "TAG", "Page.language: zh, en; found from the text where it is not given", ""},
-      {"url", "URL", "Page.url", ""},
-      {"tags", "TAG[,TAG]", "Page.tags", ""},
-      {"stdin", "jsonl|page", "what '-' holds", "jsonl"},
+      {"input_format", "FORMAT", Cat("of all inputs: ", formats::FormatNames()), "auto"},
+      {"source", "NAME", "who published it, where the format has no name that is made to last (all but JSON lines)",
+       ""},
+      {"published", "TIME", "when, where an item does not say: 2024-03-24", ""},
+      {"language", "TAG", "zh, en; found from the text where neither the item nor this says it", ""},
+      {"url", "URL", "where it can be read, where an item does not say", ""},
+      {"tags", "TAG[,TAG]", "keywords, where an item has none", ""},
       {"id", "ID", "the id of a page from standard input", ""},
+      {"embargoed", "send|reject", "what to do with articles that are still under embargo", "send"},
       {"window", "N", "items sent before their answers must come", "512"},
-      {"max_item_bytes", "N", "longer lines and pages are rejected here; at most what the ingestor takes", "4194304"},
+      {"max_item_bytes", "N", "of input, for one item; longer ones are rejected", "4194304"},
       {"max_errors", "N", "print so many rejections, count the rest", "20"},
       {"retry_for", "DURATION", "give up after so long without progress", "2m"},
       {"quiet", "", "no progress bar and no summary", ""},
@@ -55,7 +58,8 @@ CommandSpec Spec() {
   spec.examples =
       "  factline ingest page-2024-03-18.txt --source=harbour-daily --published=2024-03-18\n"
       "  factline ingest news.jsonl archive/\n"
-      "  xzcat news.jsonl.xz | factline ingest -\n"
+      "  factline ingest news.jsonl.xz agency-item.json\n"
+      "  produce-news | factline ingest - --input_format=jsonl\n"
       "  factline ingest news.jsonl --format=jsonl | jq -r 'select(.error) | .error.message'\n";
   return spec;
 }
@@ -68,19 +72,21 @@ std::string NewRunId() {
 
 absl::StatusOr<ItemOptions> ItemOptionsOf(const Arguments& arguments) {
   ItemOptions options;
-  std::string_view standard_input = arguments.Get("stdin");
-  if (standard_input != "jsonl" && standard_input != "page") {
-    return absl::InvalidArgumentError(Cat("--stdin=", standard_input, ": want jsonl or page"));
+  const std::string_view format = arguments.Get("input_format");
+  options.format = formats::FormatNamed(format);
+  if (!options.format.has_value() && format != "auto") {
+    return absl::InvalidArgumentError(Cat("--input_format=", format, ": want one of ", formats::FormatNames()));
   }
-  options.standard_input_is_page = standard_input == "page";
-  options.page_id = std::string(arguments.Get("id"));
-  if (options.standard_input_is_page && options.page_id.empty()) {
-    return absl::InvalidArgumentError("a page from standard input has no name: say --id=ID");
+  const std::string_view embargoed = arguments.Get("embargoed");
+  if (embargoed != "send" && embargoed != "reject") {
+    return absl::InvalidArgumentError(Cat("--embargoed=", embargoed, ": want send or reject"));
   }
+  if (embargoed == "reject") options.embargoed_after = absl::Now();
+  options.standard_input_id = std::string(arguments.Get("id"));
   FL_ASSIGN_OR_RETURN(int64_t max_item_bytes, arguments.Integer("max_item_bytes", 1, 1 << 30));
-  options.max_item_bytes = static_cast<uint64_t>(max_item_bytes);
+  options.read.max_item_bytes = static_cast<uint64_t>(max_item_bytes);
   options.run_id = NewRunId();
-  v1::Page& page = options.page_defaults;
+  v1::Page& page = options.read.defaults;
   page.set_source(std::string(arguments.Get("source")));
   page.set_language(std::string(arguments.Get("language")));
   page.set_url(std::string(arguments.Get("url")));
@@ -106,7 +112,11 @@ class Report {
 
   void Answer(const Item& item, const v1::IngestResponse& response) {
     ProgressCounts counts{.bytes = item.bytes};
-    if (response.has_error()) {
+    const bool is_gone =  // a withdrawal of what is not there, or not any more
+        item.request.has_delete_id() && response.error().code() == static_cast<int>(absl::StatusCode::kNotFound);
+    if (is_gone) {
+      counts.duplicates = 1;
+    } else if (response.has_error()) {
       counts.rejected = 1;
       Reject(item.label, FromRpcStatus(response.error()));
     } else if (response.acceptance().duplicate()) {
@@ -114,7 +124,7 @@ class Report {
     } else {
       counts.accepted = 1;
     }
-    articles_ += response.has_error() ? 0 : response.acceptance().articles_size();
+    (item.request.has_delete_id() ? withdrawn_ : articles_) += response.acceptance().articles_size();
     progress_.Add(counts);
     if (format_ == Format::kJsonLines) PrintLine(response);
   }
@@ -130,6 +140,7 @@ class Report {
 
   Progress& progress() { return progress_; }
   uint64_t articles() const { return articles_; }
+  uint64_t withdrawn() const { return withdrawn_; }
 
  private:
   void Reject(const std::string& label, const absl::Status& status) {
@@ -148,20 +159,25 @@ class Report {
   const int64_t max_errors_;
   Console& console_;
   std::atomic<int64_t> errors_ = 0;
-  std::atomic<uint64_t> articles_ = 0;
+  std::atomic<uint64_t> articles_ = 0;   // durable
+  std::atomic<uint64_t> withdrawn_ = 0;  // articles
   std::mutex out_mutex_;
   Progress progress_;
 };
 
 void PrintSummary(const Arguments& arguments, Format format, const Report& report, const ProgressCounts& counts,
-                  absl::Duration elapsed, Console& console) {
+                  uint64_t skipped, absl::Duration elapsed, Console& console) {
   if (format == Format::kJson) {
     console.out << Cat("{\"accepted\": ", counts.accepted, ", \"duplicates\": ", counts.duplicates,
                        ", \"rejected\": ", counts.rejected, ", \"articles\": ", report.articles(),
+                       ", \"withdrawn\": ", report.withdrawn(), ", \"skipped\": ", skipped,
                        ", \"bytes\": ", counts.bytes, ", \"seconds\": ", absl::ToDoubleSeconds(elapsed), "}\n");
   } else if (format == Format::kTable && !arguments.Switch("quiet")) {
     console.out << ProgressLine(counts, 0, elapsed) << "  " << Count(report.articles()) << " articles durable after "
-                << Short(elapsed) << "\n";
+                << Short(elapsed);
+    if (report.withdrawn() > 0) console.out << ", " << Count(report.withdrawn()) << " withdrawn";
+    if (skipped > 0) console.out << ", " << Count(skipped) << " records skipped that hold no article";
+    console.out << "\n";
   }
 }
 
@@ -190,7 +206,8 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   ProgressCounts counts = report.progress().counts();
   absl::Duration elapsed = report.progress().elapsed();
   report.progress().Stop();
-  if (counts.items() > 0 || status.ok()) PrintSummary(arguments, format, report, counts, elapsed, console);
+  if (counts.items() > 0 || status.ok())
+    PrintSummary(arguments, format, report, counts, items->skipped_records(), elapsed, console);
   FL_RETURN_IF_ERROR(CallError(ToGrpc(status), Role::kIngestor, address));
   return counts.rejected > 0 ? kRejected : kOk;
 }

@@ -2,43 +2,28 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <utility>
 
-#include "deploy/cli/article_json.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "deploy/formats/byte_source.h"
+#include "deploy/formats/open.h"
 #include "protos/vocab/status.h"
-#include "protos/vocab/utf8.h"
+#include "protos/vocab/timestamp.h"
 
 namespace factline::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kReadBytes = 64 << 10;
-
-bool IsJsonLines(const fs::path& path) { return path.extension() == ".jsonl" || path.extension() == ".ndjson"; }
-bool IsInput(const fs::path& path) { return IsJsonLines(path) || path.extension() == ".txt"; }
-
-std::string PageId(const fs::path& path) {
-  return path.extension() == ".txt" ? path.stem().string() : path.filename().string();
-}
-
-bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
-
-absl::Status CheckUtf8(std::string_view field, std::string_view text) {
-  std::optional<size_t> at = FirstInvalidUtf8(text);
-  return at.has_value() ? FieldError(field, Cat("not UTF-8 at byte ", *at)) : absl::OkStatus();
-}
-
-// The ingestor could not say which field it is: with such a byte the whole request does not parse.
-absl::Status CheckUtf8(const v1::Page& page) {
-  if (FirstInvalidUtf8(page.id()).has_value()) {
-    return FieldError("page.id", "not UTF-8: rename the file, its name is the id");
-  }
-  FL_RETURN_IF_ERROR(CheckUtf8("page.text", page.text()));
-  FL_RETURN_IF_ERROR(CheckUtf8("page.source", page.source()));
-  FL_RETURN_IF_ERROR(CheckUtf8("page.url", page.url()));
-  FL_RETURN_IF_ERROR(CheckUtf8("page.language", page.language()));
-  for (const std::string& tag : page.tags()) FL_RETURN_IF_ERROR(CheckUtf8("page.tags", tag));
-  return absl::OkStatus();
+// The file's name without how it is compressed and without ".txt", ".html".
+std::string NameOf(const std::string& path) {
+  const std::string file_name = fs::path(path).filename().string();
+  const fs::path name(std::string(formats::WithoutCompression(file_name)));
+  const fs::path extension = name.extension();
+  const bool is_told = extension == ".txt" || extension == ".html" || extension == ".htm" || extension == ".xhtml";
+  return is_told ? name.stem().string() : name.string();
 }
 
 absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
@@ -50,7 +35,9 @@ absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
   if (fs::is_directory(path, error)) {
     size_t first = files.size();
     for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      if (it->is_regular_file() && IsInput(it->path())) files.push_back(it->path().string());
+      if (it->is_regular_file() && formats::IsNewsFile(it->path().filename().string())) {
+        files.push_back(it->path().string());
+      }
     }
     if (error) return absl::InvalidArgumentError(Cat(path, ": ", error.message()));
     std::sort(files.begin() + first, files.end());
@@ -64,7 +51,9 @@ absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
 }  // namespace
 
 ItemSource::ItemSource(std::istream& standard_input, ItemOptions options)
-    : standard_input_(&standard_input), options_(std::move(options)) {}
+    : standard_input_(&standard_input),
+      options_(std::move(options)),
+      skipped_records_(std::make_unique<std::atomic<uint64_t>>(0)) {}
 
 absl::StatusOr<ItemSource> ItemSource::Open(const std::vector<std::string>& paths, std::istream& standard_input,
                                             ItemOptions options) {
@@ -74,7 +63,7 @@ absl::StatusOr<ItemSource> ItemSource::Open(const std::vector<std::string>& path
   for (const std::string& file : source.files_) {
     std::error_code error;
     uint64_t bytes = file == "-" ? 0 : fs::file_size(file, error);
-    sized = sized && file != "-" && !error;
+    sized = sized && file != "-" && !error && formats::WithoutCompression(file) == file;
     source.total_bytes_ += error ? 0 : bytes;
   }
   if (!sized) source.total_bytes_ = 0;
@@ -83,89 +72,51 @@ absl::StatusOr<ItemSource> ItemSource::Open(const std::vector<std::string>& path
 
 std::optional<ItemSource::Next> ItemSource::Read() {
   while (true) {
-    if (lines_ != nullptr) {
-      if (std::optional<Next> next = NextLine(); next.has_value()) return next;
-      lines_ = nullptr;
+    if (reader_ == nullptr) {
+      if (next_file_ == files_.size()) return std::nullopt;
+      OpenNextFile();
     }
-    if (next_file_ == files_.size()) return std::nullopt;
-    const std::string& path = files_[next_file_++];
-    bool standard_input = path == "-";
-    if (standard_input ? options_.standard_input_is_page : !IsJsonLines(path)) {
-      return PageOf(path, standard_input ? options_.page_id : PageId(path));
-    }
-    file_ = standard_input ? nullptr : std::make_unique<std::ifstream>(path, std::ios::binary);
-    lines_ = standard_input ? standard_input_ : file_.get();
-    lines_label_ = path;
-    line_number_ = 0;
+    std::optional<formats::Record> record = reader_->Next();
+    *skipped_records_ = skipped_before_ + reader_->skipped();
+    if (record.has_value()) return ItemOf(*std::move(record));
+    skipped_before_ = *skipped_records_;
+    reader_ = nullptr;
   }
 }
 
-// Past the bound a line is read to its end but not kept.
-std::optional<ItemSource::Line> ItemSource::ReadLine(std::istream& in) const {
-  Line line;
-  std::streambuf* buffer = in.rdbuf();
-  for (int c = buffer->sbumpc(); c != std::char_traits<char>::eof(); c = buffer->sbumpc()) {
-    ++line.bytes;
-    if (c == '\n') return line;
-    line.too_long = line.too_long || line.text.size() >= options_.max_item_bytes;
-    if (!line.too_long) line.text += static_cast<char>(c);
-  }
-  if (line.bytes == 0) return std::nullopt;
-  return line;
+void ItemSource::OpenNextFile() {
+  file_label_ = files_[next_file_++];
+  const bool standard_input = file_label_ == "-";
+  formats::ReadOptions read = options_.read;
+  read.name = standard_input ? options_.standard_input_id : NameOf(file_label_);
+  std::optional<formats::Format> format = options_.format;
+  if (!format.has_value() && !standard_input) format = formats::FormatOfName(file_label_);
+  reader_ = formats::OpenReader(standard_input ? formats::FromStream(standard_input_) : formats::FromFile(file_label_),
+                                format, std::move(read));
 }
 
-std::optional<ItemSource::Next> ItemSource::NextLine() {
-  while (std::optional<Line> line = ReadLine(*lines_)) {
-    std::string label = Cat(lines_label_, ":", ++line_number_);
-    if (line->too_long) {
-      absl::Status status = absl::InvalidArgumentError(
-          Cat("the line has ", line->bytes, " bytes, more than --max_item_bytes=", options_.max_item_bytes));
-      return Next{std::nullopt, BadItem{std::move(label), std::move(status), line->bytes}};
-    }
-    if (IsBlank(line->text)) continue;
-    absl::StatusOr<v1::Article> article = ArticleFromJson(line->text);
-    if (!article.ok()) return Next{std::nullopt, BadItem{std::move(label), article.status(), line->bytes}};
-    Item item;
-    *item.request.mutable_article() = *std::move(article);
-    SetRequestId(item.request);
-    item.label = std::move(label);
-    item.bytes = line->bytes;
-    return Next{std::move(item), std::nullopt};
-  }
-  return std::nullopt;
-}
-
-void ItemSource::SetRequestId(v1::IngestRequest& request) {
-  request.set_request_id(Cat(options_.run_id, "-", ++items_));
-}
-
-ItemSource::Next ItemSource::PageOf(const std::string& path, const std::string& id) {
-  std::ifstream file;
-  std::istream* in = standard_input_;
-  if (path != "-") {
-    file.open(path, std::ios::binary);
-    in = &file;
-  }
-  std::string text;
-  std::string block(kReadBytes, '\0');
-  while (in->good() && text.size() <= options_.max_item_bytes) {
-    in->read(block.data(), static_cast<std::streamsize>(block.size()));
-    text.append(block.data(), static_cast<size_t>(in->gcount()));
-  }
-  auto bad = [&](const std::string& why) {
-    return Next{std::nullopt, BadItem{path, FieldError("page.text", why), text.size()}};
+ItemSource::Next ItemSource::ItemOf(formats::Record record) {
+  std::string label = Cat(file_label_, record.place);
+  const auto bad = [&](absl::Status status) {
+    return Next{std::nullopt, BadItem{std::move(label), std::move(status), record.bytes}};
   };
-  if (in->bad() || (path != "-" && !file.is_open())) return bad("cannot be read");
-  if (text.size() > options_.max_item_bytes) return bad(Cat("larger than --max_item_bytes=", options_.max_item_bytes));
+  if (auto* status = std::get_if<absl::Status>(&record.what)) return bad(*std::move(status));
   Item item;
-  v1::Page& page = *item.request.mutable_page();
-  page = options_.page_defaults;
-  page.set_id(id);
-  item.bytes = text.size();
-  page.set_text(std::move(text));
-  if (absl::Status status = CheckUtf8(page); !status.ok()) return {std::nullopt, BadItem{path, status, item.bytes}};
-  SetRequestId(item.request);
-  item.label = path;
+  if (auto* article = std::get_if<v1::Article>(&record.what)) {
+    const absl::Time embargo = FromTimestamp(article->rights().embargo_time());
+    if (article->rights().has_embargo_time() && embargo > options_.embargoed_after) {
+      return bad(FieldError("article.rights.embargo_time",
+                            Cat("under embargo until ", absl::FormatTime(embargo, absl::UTCTimeZone()))));
+    }
+    *item.request.mutable_article() = std::move(*article);
+  } else if (auto* page = std::get_if<v1::Page>(&record.what)) {
+    *item.request.mutable_page() = std::move(*page);
+  } else {
+    item.request.set_delete_id(std::get<formats::Withdrawal>(std::move(record.what)).id);
+  }
+  item.request.set_request_id(Cat(options_.run_id, "-", ++items_));
+  item.label = std::move(label);
+  item.bytes = record.bytes;
   return {std::move(item), std::nullopt};
 }
 

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 
-#include "deploy/cli/article_json.h"
 #include "protos/vocab/status.h"
 
 namespace factline::cli {
@@ -30,45 +30,15 @@ std::vector<std::string> ReadAll(ItemSource& source) {
     if (next->item.has_value()) {
       const v1::IngestRequest& request = next->item->request;
       lines.push_back(Cat(fs::path(next->item->label).filename().string(), " ",
-                          request.has_page() ? request.page().id() : request.article().id()));
+                          request.has_page()      ? request.page().id()
+                          : request.has_article() ? request.article().id()
+                                                  : Cat("withdraws ", request.delete_id())));
     } else {
       lines.push_back(
           Cat(fs::path(next->bad->label).filename().string(), " !", FieldOf(next->bad->status).value_or("")));
     }
   }
   return lines;
-}
-
-TEST(ArticleFromJson, ReadsEveryKey) {
-  auto article = ArticleFromJson(
-      R"({"id":"a","title":"t","body":"b","source":"s","published":"2024-03-24","url":"u","language":"zh",)"
-      R"("tags":["x","y"],"authors":"one"})");
-  ASSERT_TRUE(article.ok()) << article.status();
-  EXPECT_EQ(article->title(), "t");
-  EXPECT_EQ(article->published_time().seconds(), 1711238400);
-  EXPECT_EQ(article->tags_size(), 2);
-  EXPECT_EQ(article->authors(0), "one");
-}
-
-TEST(ArticleFromJson, ErrorsNameTheKeyAtFault) {
-  struct Row {
-    const char* in;
-    const char* field;
-  } rows[] = {
-      {R"({"title":"t"})", "id"},
-      {R"({"id":7})", "id"},
-      {R"({"id":"a","published":"soon"})", "published"},
-      {R"({"id":"a","published":20240324})", "published"},
-      {R"({"id":"a","tags":[1]})", "tags"},
-      {R"({"id":"a","titel":"t"})", "titel"},
-      {R"({"id":"a","body":{}})", "body"},
-  };
-  for (const Row& row : rows) EXPECT_EQ(FieldOf(ArticleFromJson(row.in).status()), row.field) << row.in;
-}
-
-TEST(ArticleFromJson, WhatIsNoObjectIsAnError) {
-  for (const char* in : {"", "[]", "7", "{", "{\"id\":\"a\"} x", "nonsense"})
-    EXPECT_FALSE(ArticleFromJson(in).ok()) << in;
 }
 
 TEST(ItemSource, ReadsFoldersInOrderOfNames) {
@@ -97,7 +67,7 @@ TEST(ItemSource, TooLongLinesAndBadBytesAreBadItems) {
   WriteFile(folder + "/p.txt", "ok \xff");
   WriteFile(folder + "/q.txt", std::string(101, 'x'));
   std::istringstream none;
-  auto source = ItemSource::Open({folder}, none, {.max_item_bytes = 100});
+  auto source = ItemSource::Open({folder}, none, {.read = {.max_item_bytes = 100}});
   EXPECT_EQ(ReadAll(*source),
             (std::vector<std::string>{"n.jsonl:1 !", "n.jsonl:2 2", "p.txt !page.text", "q.txt !page.text"}));
 }
@@ -108,7 +78,7 @@ TEST(ItemSource, StandardInputHoldsLinesOrOnePage) {
   EXPECT_EQ(source->total_bytes(), 0);
   EXPECT_EQ(ReadAll(*source), std::vector<std::string>{"-:1 x"});
   std::istringstream page("{\"id\":\"x\"}\n");
-  source = ItemSource::Open({"-"}, page, {.standard_input_is_page = true, .page_id = "p"});
+  source = ItemSource::Open({"-"}, page, {.format = formats::Format::kPage, .standard_input_id = "p"});
   EXPECT_EQ(ReadAll(*source), std::vector<std::string>{"- p"});
 }
 
@@ -146,7 +116,7 @@ TEST(ItemSource, PagesWithFieldsThatAreNotUtf8AreBadItems) {
   defaults[3].add_tags(gbk);
   const char* fields[] = {"source", "url", "language", "tags"};
   for (int i = 0; i < 4; ++i) {
-    source = ItemSource::Open({folder + "/p.txt"}, none, {.page_defaults = defaults[i]});
+    source = ItemSource::Open({folder + "/p.txt"}, none, {.read = {.defaults = defaults[i]}});
     EXPECT_EQ(ReadAll(*source), std::vector<std::string>{Cat("p.txt !page.", fields[i])});
   }
 }
@@ -165,6 +135,22 @@ TEST(ItemSource, TheDefaultCapIsAPageOfTheServersDefaultCap) {
   std::istringstream none;
   auto source = ItemSource::Open({folder}, none, {});
   EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"a.txt a", "b.txt !page.text"}));
+}
+
+TEST(ItemSource, ACanceledArticleIsWithdrawnInItsPlace) {
+  std::istringstream in("{\"id\":\"a\",\"title\":\"t\"}\n{\"id\":\"a\",\"status\":\"canceled\"}\n");
+  auto source = ItemSource::Open({"-"}, in, {});
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"-:1 a", "-:2 withdraws a"}));
+}
+
+TEST(ItemSource, ArticlesUnderEmbargoAreBadItemsWhereThatIsAskedFor) {
+  const std::string lines =
+      "{\"id\":\"now\",\"embargo\":\"2024-03-01\"}\n{\"id\":\"later\",\"embargo\":\"2024-03-03\"}\n";
+  std::istringstream in(lines), again(lines);
+  auto source = ItemSource::Open({"-"}, in, {});
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"-:1 now", "-:2 later"}));
+  source = ItemSource::Open({"-"}, again, {.embargoed_after = absl::FromUnixSeconds(1709337600)});  // 2 March
+  EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"-:1 now", "-:2 !article.rights.embargo_time"}));
 }
 
 TEST(ItemSource, AMissingFileFailsAtOnce) {

@@ -1,6 +1,7 @@
 #include "ingest/accept/prepare.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "ingest/accept/language.h"
@@ -27,13 +28,28 @@ std::string TimeField(const Item& item) {
   return Cat(item.published_time().seconds(), ".", item.published_time().nanos());
 }
 
+std::string RightsField(const v1::Rights& rights) {
+  std::string time;
+  if (rights.has_embargo_time()) time = Cat(rights.embargo_time().seconds(), ".", rights.embargo_time().nanos());
+  return Flatten(std::initializer_list<std::string>{rights.copyright_holder(), rights.copyright_notice(),
+                                                    rights.usage_terms(), rights.url(), time});
+}
+
+// Rights count where there are any: what was accepted before articles had them keeps its hash.
+template <typename Item>
+std::string WithRights(std::string hash, const Item& item) {
+  return item.has_rights() ? StableHash({"rights", hash, RightsField(item.rights())}) : hash;
+}
+
 std::string HashOf(const v1::Article& a) {
-  return StableHash({"article", a.id(), a.title(), a.body(), a.source(), Flatten(a.authors()), TimeField(a), a.url(),
-                     a.language(), Flatten(a.tags())});
+  return WithRights(StableHash({"article", a.id(), a.title(), a.body(), a.source(), Flatten(a.authors()), TimeField(a),
+                                a.url(), a.language(), Flatten(a.tags())}),
+                    a);
 }
 
 std::string HashOf(const v1::Page& p) {
-  return StableHash({"page", p.id(), p.text(), p.source(), TimeField(p), p.url(), p.language(), Flatten(p.tags())});
+  return WithRights(
+      StableHash({"page", p.id(), p.text(), p.source(), TimeField(p), p.url(), p.language(), Flatten(p.tags())}), p);
 }
 
 // As article.proto and fact.proto give it: anybody can make it again from what is stored.
@@ -103,6 +119,7 @@ v1::StoredArticle ToStored(const v1::Page& page, page::PageArticle found, size_t
   article.set_url(page.url());
   article.set_language(page.language());
   *article.mutable_tags() = page.tags();
+  if (page.has_rights()) *article.mutable_rights() = page.rights();
   article.set_content_hash(TextHashOf(article));
   FillLanguage(&article);
   AddChunks(&article);
@@ -139,6 +156,7 @@ absl::StatusOr<PreparedItem> PrepareArticle(v1::Article article, const Limits& l
   stored.set_url(std::move(*article.mutable_url()));
   stored.set_language(std::move(*article.mutable_language()));
   stored.mutable_tags()->Swap(article.mutable_tags());
+  if (article.has_rights()) stored.mutable_rights()->Swap(article.mutable_rights());
   FillLanguage(&stored);
   AddChunks(&stored);
   return item;

@@ -62,6 +62,18 @@ TEST(PrepareArticle, HashFollowsEveryField) {
   EXPECT_NE(PrepareArticle(dated, {})->content_hash, hash);
 }
 
+TEST(PrepareArticle, RightsAreKeptAndPartOfTheContent) {
+  v1::Article embargoed = Sample();
+  embargoed.mutable_rights()->set_usage_terms("not before noon");
+  embargoed.mutable_rights()->mutable_embargo_time()->set_seconds(1714521600);
+  v1::Article later = embargoed;
+  later.mutable_rights()->mutable_embargo_time()->set_seconds(1714521601);
+  EXPECT_EQ(Stored(embargoed).rights().SerializeAsString(), embargoed.rights().SerializeAsString());
+  EXPECT_FALSE(Stored(Sample()).has_rights());
+  EXPECT_NE(PrepareArticle(embargoed, {})->content_hash, PrepareArticle(Sample(), {})->content_hash);
+  EXPECT_NE(PrepareArticle(embargoed, {})->content_hash, PrepareArticle(later, {})->content_hash);
+}
+
 TEST(PreparePage, NumbersItsArticlesAndMapsBodiesToTheSource) {
   v1::Page page;
   page.set_id("page-9");

@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMaxTitleBytes = 4 << 10;
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxUrlBytes = 2 << 10;
+constexpr size_t kMaxRightsBytes = 4 << 10;
 constexpr size_t kMaxLanguageBytes = 35;
 constexpr int kMaxNames = 64;
 constexpr int64_t kFirstSecondOfYear1 = -62135596800;
@@ -94,6 +95,18 @@ absl::Status CheckTime(std::string_view field, const google::protobuf::Timestamp
   return absl::OkStatus();
 }
 
+absl::Status CheckRights(const std::string& prefix, const v1::Rights& rights) {
+  const auto check = [&](std::string_view field, std::string_view text) {
+    return CheckText(Cat(prefix, field), text, kMaxRightsBytes, Controls::kLineBreaks);
+  };
+  FL_RETURN_IF_ERROR(check("copyright_holder", rights.copyright_holder()));
+  FL_RETURN_IF_ERROR(check("copyright_notice", rights.copyright_notice()));
+  FL_RETURN_IF_ERROR(check("usage_terms", rights.usage_terms()));
+  FL_RETURN_IF_ERROR(CheckText(prefix + "url", rights.url(), kMaxUrlBytes, Controls::kNone));
+  if (!rights.has_embargo_time()) return absl::OkStatus();
+  return CheckTime(prefix + "embargo_time", rights.embargo_time());
+}
+
 // The fields that Article and Page share, under `prefix`.
 template <typename Item>
 absl::Status CheckShared(const std::string& prefix, const Item& item) {
@@ -102,6 +115,7 @@ absl::Status CheckShared(const std::string& prefix, const Item& item) {
   if (item.has_published_time()) FL_RETURN_IF_ERROR(CheckTime(prefix + "published_time", item.published_time()));
   FL_RETURN_IF_ERROR(CheckText(prefix + "url", item.url(), kMaxUrlBytes, Controls::kNone));
   FL_RETURN_IF_ERROR(CheckLanguage(prefix + "language", item.language()));
+  if (item.has_rights()) FL_RETURN_IF_ERROR(CheckRights(prefix + "rights.", item.rights()));
   return CheckNames(prefix + "tags", item.tags());
 }
 

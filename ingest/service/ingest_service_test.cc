@@ -305,6 +305,26 @@ TEST_F(IngestServiceTest, DeletionsAnswerOnceAndThenNotFound) {
   EXPECT_EQ(FieldOf(FromGrpc(stub_->DeleteArticle(&third, request, &response))), "id");
 }
 
+TEST_F(IngestServiceTest, ADeletionOnTheStreamKeepsItsPlaceAmongTheItems) {
+  Start();
+  grpc::ClientContext context;
+  const auto stream = stub_->Ingest(&context);
+  v1::IngestRequest deletion;
+  deletion.set_delete_id("a");
+  for (const v1::IngestRequest& request : {Request("a"), deletion, deletion, Request("a")}) {
+    ASSERT_TRUE(stream->Write(request));
+  }
+  stream->WritesDone();
+  std::vector<std::string> answers;
+  v1::IngestResponse response;
+  while (stream->Read(&response)) {
+    answers.push_back(response.has_error() ? Cat("error ", response.error().code())
+                                           : Cat("version ", response.acceptance().articles(0).version()));
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_THAT(answers, ::testing::ElementsAre("version 1", "version 2", "error 5", "version 3"));
+}
+
 TEST_F(IngestServiceTest, StatusTellsOffsetsCountsAndWhyItemsAreRefused) {
   Start();
   v1::IngestArticleRequest article;

@@ -24,6 +24,7 @@ accept::Submission ToSubmission(grpc::ByteBuffer* buffer) {
   submission.request_id = std::move(*request.mutable_request_id());
   if (request.has_article()) submission.item = std::move(*request.mutable_article());
   if (request.has_page()) submission.item = std::move(*request.mutable_page());
+  if (request.has_delete_id()) submission.item = accept::Deletion{std::move(*request.mutable_delete_id())};
   return submission;
 }
 

@@ -1,0 +1,93 @@
+#include "deploy/formats/open.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deploy/formats/test_util.h"
+
+namespace factline::formats {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(FormatOfContent, IsToldByTheFirstBytes) {
+  struct Row {
+    const char* start;
+    Format want;
+  } rows[] = {
+      {"{\"id\": \"a\"}", Format::kJsonLines},
+      {"\n\n{\"id\": \"}\"}\n{\"id\"", Format::kJsonLines},
+      {"{\n  \"uri\"", Format::kNinjs},
+      {"[{\"uri\": 1}]", Format::kNinjs},
+      {"\xEF\xBB\xBF{\"id\": 1}", Format::kJsonLines},
+      {"本报讯", Format::kPage},
+      {"", Format::kPage},
+      {" \n ", Format::kPage},
+      {"{\"id\": \"cut", Format::kJsonLines},
+  };
+  for (const Row& row : rows) EXPECT_EQ(FormatOfContent(row.start, true), row.want) << row.start;
+}
+
+TEST(FormatOfContent, AsksForMoreWhereThatIsNotEnough) {
+  for (const char* start : {"", "  \n", "{\"id\": \"a", "{"}) {
+    EXPECT_EQ(FormatOfContent(start, false), std::nullopt) << start;
+  }
+}
+
+TEST(FormatOfName, IsThatOfPagesAndJsonLinesCompressedOrNot) {
+  EXPECT_EQ(FormatOfName("a.txt"), Format::kPage);
+  EXPECT_EQ(FormatOfName("a.txt.gz"), Format::kPage);
+  EXPECT_EQ(FormatOfName("a.jsonl.zst"), Format::kJsonLines);
+  EXPECT_EQ(FormatOfName("a.ndjson"), Format::kJsonLines);
+  EXPECT_EQ(FormatOfName("a.json"), std::nullopt);
+  EXPECT_TRUE(IsNewsFile("a.json.xz"));
+  EXPECT_FALSE(IsNewsFile("a.md"));
+  EXPECT_FALSE(IsNewsFile("a.gz"));
+}
+
+TEST(OpenReader, ReadsWhatItIsGivenCompressedOrNot) {
+  const std::string lines = "{\"id\":\"a\"}\n{\"id\":\"b\"}\n";
+  for (const std::string& bytes :
+       {lines, Gzip(lines), Xz(lines), Zstd(lines), Gzip("{\"id\":\"a\"}\n") + Gzip("{\"id\":\"b\"}")}) {
+    auto reader = OpenReader(FromString(bytes), std::nullopt, {});
+    EXPECT_THAT(ReadAll(*reader), ElementsAre(":1 article a", ":2 article b"));
+  }
+  auto reader = OpenReader(FromString(Gzip("本报讯")), std::nullopt, {.name = "p1"});
+  EXPECT_THAT(ReadAll(*reader), ElementsAre(" page p1"));
+}
+
+TEST(OpenReader, ACutFileIsAnErrorAfterWhatCouldBeRead) {
+  std::string lines;
+  for (int i = 0; i < 20000; ++i) lines += "{\"id\":\"" + std::to_string(i * 7919) + "\"}\n";
+  const std::string packed = Gzip(lines);
+  auto reader = OpenReader(FromString(packed.substr(0, packed.size() / 2)), std::nullopt, {});
+  const std::vector<std::string> read = ReadAll(*reader);
+  ASSERT_GT(read.size(), 1000u);
+  EXPECT_EQ(read[0], ":1 article 0");
+  EXPECT_THAT(read.back(), HasSubstr("gzip data: ends too early, at byte"));
+}
+
+TEST(OpenReader, TheNumberOfItemsIsBounded) {
+  auto reader =
+      OpenReader(FromString("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n"), std::nullopt, {.max_items = 1});
+  const std::vector<std::string> read = ReadAll(*reader);
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_THAT(read[1], HasSubstr("more than 1 items"));
+}
+
+TEST(OpenReader, DefaultsFillInWhatAnArticleLacks) {
+  ReadOptions options;
+  options.defaults.set_source("bay-herald");
+  options.defaults.add_tags("archive");
+  auto reader = OpenReader(FromString("{\"id\":\"a\",\"source\":\"own\"}\n{\"id\":\"b\",\"tags\":[\"x\"]}\n"),
+                           std::nullopt, options);
+  const std::vector<v1::Article> articles = ArticlesOf(*reader);
+  EXPECT_EQ(articles[0].source(), "own");
+  EXPECT_THAT(articles[0].tags(), ElementsAre("archive"));
+  EXPECT_EQ(articles[1].source(), "bay-herald");
+  EXPECT_THAT(articles[1].tags(), ElementsAre("x"));
+}
+
+}  // namespace
+}  // namespace factline::formats
