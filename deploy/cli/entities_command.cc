@@ -10,6 +10,8 @@
 namespace factline::cli {
 namespace {
 
+constexpr int64_t kMaxSuggestions = 50;
+
 CommandSpec ListSpec() {
   CommandSpec spec;
   spec.name = "entities";
@@ -20,13 +22,18 @@ CommandSpec ListSpec() {
       "finds "
       "what begins so (quote the * in a shell).";
   spec.flags = {{"type", "TYPE", "PERSON, ORG, GPE, LOC, FAC, PRODUCT, AWARD, EVENT, WORK or TITLE", ""},
-                {"article", "ID", "only those that this article mentions", ""}};
+                {"article", "ID", "only those that this article mentions", ""},
+                {"suggest", "TEXT",
+                 "for a search box: names that begin so or are spelt nearly so, those that most articles mention "
+                 "first; at most 50",
+                 ""}};
   for (FlagSpec& flag : ListFlags()) spec.flags.push_back(std::move(flag));
   spec.flags.push_back(FormatFlag());
   for (FlagSpec& flag : ConnectionFlags()) spec.flags.push_back(std::move(flag));
   spec.examples =
       "  factline entities '远岭*'\n"
       "  factline entities --type=AWARD\n"
+      "  factline entities --suggest=远领储能 --limit=5\n"
       "  factline entities --article='harbour-daily-2024-03-18#1' --format=jsonl | jq -r .name\n";
   return spec;
 }
@@ -66,7 +73,42 @@ void PrintEntities(const google::protobuf::RepeatedPtrField<v1::Entity>& entitie
   console.out << table.Render(console.columns);
 }
 
+absl::StatusOr<ExitCode> RunSuggest(const Arguments& arguments, Console& console) {
+  FL_ASSIGN_OR_RETURN(const Format format, FormatOf(arguments));
+  for (const char* other : {"article", "filter", "page_token"}) {
+    if (arguments.Given(other)) return absl::InvalidArgumentError(Cat("--suggest does not go with --", other));
+  }
+  if (!arguments.positional().empty()) return absl::InvalidArgumentError("--suggest=TEXT takes no NAME beside it");
+  v1::SuggestEntitiesRequest request;
+  request.set_text(std::string(arguments.Get("suggest")));
+  if (arguments.Given("type")) {
+    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord(arguments.Get("type")));
+    request.set_type(type);
+  }
+  if (arguments.Given("limit")) {
+    FL_ASSIGN_OR_RETURN(const int64_t limit, arguments.Integer("limit", 1, kMaxSuggestions));
+    request.set_limit(static_cast<int32_t>(limit));
+  }
+  FL_ASSIGN_OR_RETURN(auto connection, Connection<v1::QueryService>::Open(Role::kQuery, arguments));
+  v1::SuggestEntitiesResponse response;
+  FL_RETURN_IF_ERROR(connection.Call(&v1::QueryService::Stub::SuggestEntities, request, &response));
+  if (format != Format::kTable) {
+    PrintJson(format, response, response.suggestions(), console.out);
+    return kOk;
+  }
+  using Align = Table::Align;
+  Table table({{"NAME"}, {"TYPE"}, {"BY"}, {"EDITS", Align::kRight}, {"ARTICLES", Align::kRight}, {"ID"}});
+  for (const v1::EntitySuggestion& suggestion : response.suggestions()) {
+    const v1::Entity& entity = suggestion.entity();
+    table.AddRow({entity.name(), std::string(TypeWord(entity.type())), suggestion.matched_name(),
+                  Count(suggestion.edits()), Count(entity.article_count()), entity.id()});
+  }
+  console.out << table.Render(console.columns);
+  return kOk;
+}
+
 absl::StatusOr<ExitCode> RunList(const Arguments& arguments, Console& console) {
+  if (arguments.Given("suggest")) return RunSuggest(arguments, console);
   FL_ASSIGN_OR_RETURN(Format format, FormatOf(arguments));
   if (arguments.positional().size() > 1)
     return absl::InvalidArgumentError("want at most one NAME; quote names with blanks");

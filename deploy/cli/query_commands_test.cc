@@ -17,8 +17,16 @@ class FakeQuery final : public v1::QueryService::Service {
  public:
   v1::FacetSearchRequest facet_request;
   v1::FacetSearchResponse facets;
+  v1::SuggestEntitiesRequest suggest_request;
+  v1::SuggestEntitiesResponse suggestions;
 
  private:
+  grpc::Status SuggestEntities(grpc::ServerContext*, const v1::SuggestEntitiesRequest* request,
+                               v1::SuggestEntitiesResponse* response) override {
+    suggest_request = *request;
+    *response = suggestions;
+    return grpc::Status::OK;
+  }
   grpc::Status FacetSearch(grpc::ServerContext*, const v1::FacetSearchRequest* request,
                            v1::FacetSearchResponse* response) override {
     facet_request = *request;
@@ -37,7 +45,7 @@ struct Fixture {
 
   ExitCode Run(std::vector<std::string> words) {
     words.push_back(Cat("--query_address=127.0.0.1:", port));
-    return Dispatch({FacetsCommand()}, words, console);
+    return Dispatch({FacetsCommand(), EntitiesCommand()}, words, console);
   }
 
   FakeQuery query;
@@ -82,6 +90,25 @@ TEST(FacetsCommand, FlagsBecomeARequestAndCountsATable) {
             "shown: 1 of 12\n\n"
             "WEEK  ARTICLES\n\n"
             "2,000 articles match\n");
+}
+
+TEST(EntitiesCommand, SuggestAsksForSuggestions) {
+  Fixture fixture;
+  v1::EntitySuggestion& suggestion = *fixture.query.suggestions.add_suggestions();
+  suggestion.mutable_entity()->set_name("远岭储能");
+  suggestion.mutable_entity()->set_type(v1::ENTITY_TYPE_ORG);
+  suggestion.mutable_entity()->set_article_count(7);
+  suggestion.mutable_entity()->set_id("00ff");
+  suggestion.set_matched_name("远岭储能");
+  suggestion.set_edits(1);
+  EXPECT_EQ(fixture.Run({"entities", "--suggest=远领储能", "--type=ORG", "--limit=5"}), kOk) << fixture.err.str();
+  EXPECT_EQ(fixture.query.suggest_request.text(), "远领储能");
+  EXPECT_EQ(fixture.query.suggest_request.type(), v1::ENTITY_TYPE_ORG);
+  EXPECT_EQ(fixture.query.suggest_request.limit(), 5);
+  EXPECT_EQ(fixture.out.str(),
+            "NAME      TYPE  BY        EDITS  ARTICLES  ID\n"
+            "远岭储能  ORG   远岭储能      1         7  00ff\n");
+  EXPECT_EQ(fixture.Run({"entities", "--suggest=x", "--article=a"}), kUsage);
 }
 
 TEST(FacetsCommand, AnUnknownFieldIsAUsageError) {

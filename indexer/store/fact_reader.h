@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,24 @@ struct FactScan {
 
 // Longer prefixes of names may be compared by this many bytes alone in a scan.
 inline constexpr size_t kMaxExactPrefixBytes = 200;
+
+// Walks the names and aliases of entities in normal form, by growing bytes: one that several entities have comes once
+// for each. Names of more than 256 bytes come as their beginning and a hash. Sees one state of the index. Starts before
+// the first SeekGE. Not thread-safe; must not outlive the IndexView.
+class EntityNames {
+ public:
+  virtual ~EntityNames() = default;
+  // To the first name at or after `name`; forwards and backwards.
+  virtual void SeekGE(std::string_view name) = 0;
+  virtual void Next() = 0;  // while Valid()
+  // False at the end, or when status() says why not. While true, until the walk moves:
+  virtual bool Valid() const = 0;
+  virtual const std::string& name() const = 0;
+  virtual v1::EntityType type() const = 0;
+  virtual const EntityId& id() const = 0;
+  virtual uint32_t article_count() const = 0;  // that call the entity so
+  virtual absl::Status status() const = 0;
+};
 
 // Facts and entities of an index as they are when a call is made: unlike segments they are not pinned to a view, so two
 // calls may see two states. Each call sees one state of what it walks. Thread-safe.
@@ -81,6 +100,7 @@ class FactReader {
   virtual absl::StatusOr<EntityPage> ScanEntities(std::string_view name_or_prefix, bool is_prefix,
                                                   std::string_view position, size_t limit,
                                                   const std::function<absl::Status()>& interrupt) const = 0;
+  virtual std::unique_ptr<EntityNames> Names() const = 0;
   // With its most frequent aliases.
   virtual absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const = 0;
   // Whether the entity has the name or alias, rare ones included; `name_or_prefix` is a normal form.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "indexer/store/entity_delta.h"
 #include "indexer/store/entity_forms.h"
 #include "indexer/store/entity_walk.h"
 #include "indexer/store/fact_db.h"
@@ -47,6 +48,52 @@ void FillAliases(const storage::v1::EntityRecord& record, v1::Entity* entity) {
   if (forms.size() > kMaxAliases) forms.resize(kMaxAliases);
   for (const auto& [count, form] : forms) entity->add_aliases(std::string(form));
 }
+
+class TableEntityNames final : public EntityNames {
+ public:
+  TableEntityNames(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* entities)
+      : names_(EntityNameOpenPrefix("")), iterator_(db->NewIterator(rocksdb::ReadOptions(), entities)) {}
+
+  void SeekGE(std::string_view name) override {
+    iterator_->Seek(EntityNameOpenPrefix(name));
+    Settle();
+  }
+  void Next() override {
+    iterator_->Next();
+    Settle();
+  }
+  bool Valid() const override { return valid_; }
+  const std::string& name() const override { return place_.normal_name; }
+  v1::EntityType type() const override { return static_cast<v1::EntityType>(place_.type); }
+  const EntityId& id() const override { return place_.entity; }
+  uint32_t article_count() const override { return article_count_; }
+  absl::Status status() const override { return status_; }
+
+ private:
+  void Settle() {
+    status_ = FromRocksDb(iterator_->status(), "walk over entity names");
+    valid_ = status_.ok() && iterator_->Valid() && iterator_->key().starts_with(names_);
+    if (!valid_) return;
+    std::optional<EntityNamePlace> place = DecodeEntityNameKey(View(iterator_->key()));
+    const absl::StatusOr<EntityNameRow> row = DecodeEntityNameRow(View(iterator_->value()));
+    if (!place.has_value()) {
+      status_ = absl::DataLossError("the family entities holds a name key of no known form");
+    } else if (!row.ok()) {
+      status_ = row.status();
+    } else {
+      place_ = *std::move(place);
+      article_count_ = static_cast<uint32_t>(row->articles);
+    }
+    valid_ = status_.ok();
+  }
+
+  const std::string names_;  // how the keys of all names begin
+  const std::unique_ptr<rocksdb::Iterator> iterator_;
+  EntityNamePlace place_;
+  uint32_t article_count_ = 0;
+  bool valid_ = false;
+  absl::Status status_;
+};
 
 class TableFactReader final : public FactReader {
  public:
@@ -107,6 +154,10 @@ class TableFactReader final : public FactReader {
     }
     page.exhausted = !walk.Valid();
     return page;
+  }
+
+  std::unique_ptr<EntityNames> Names() const override {
+    return std::make_unique<TableEntityNames>(db_, handles_.entities);
   }
 
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const override {

@@ -211,6 +211,7 @@ class CountingReader final : public store::FactReader {
                                           size_t limit, const InterruptCheck& interrupt) const override {
     return base_.ScanEntities(name, is_prefix, position, limit, interrupt);
   }
+  std::unique_ptr<store::EntityNames> Names() const override { return base_.Names(); }
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId& id) const override { return base_.GetEntity(id); }
   absl::StatusOr<bool> HasName(const EntityId& id, std::string_view name, bool is_prefix) const override {
     return base_.HasName(id, name, is_prefix);

@@ -201,6 +201,7 @@ class NoFacts final : public store::FactReader {
                                           const std::function<absl::Status()>&) const override {
     return EntityPage{{}, {}, true};
   }
+  std::unique_ptr<store::EntityNames> Names() const override { return nullptr; }  // no query here lists names
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(const EntityId&) const override { return std::nullopt; }
   absl::StatusOr<bool> HasName(const EntityId&, std::string_view, bool) const override { return false; }
   uint64_t fact_count() const override { return 0; }

@@ -13,6 +13,7 @@
 #include "query/facts/list_facts.h"
 #include "query/facts/lookup.h"
 #include "query/search/searcher.h"
+#include "query/suggest/suggest_entities.h"
 
 namespace factline::query {
 namespace {
@@ -91,6 +92,14 @@ grpc::ServerUnaryReactor* QueryService::GetEntity(grpc::CallbackServerContext* c
                                                   v1::GetEntityResponse* response) {
   return Run(context, response, [request](const store::IndexView& view, const InterruptCheck&) {
     return query::GetEntity(view, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* QueryService::SuggestEntities(grpc::CallbackServerContext* context,
+                                                        const v1::SuggestEntitiesRequest* request,
+                                                        v1::SuggestEntitiesResponse* response) {
+  return Run(context, response, [request](const store::IndexView& view, const InterruptCheck& check) {
+    return query::SuggestEntities(view.facts(), *request, check);
   });
 }
 

@@ -41,6 +41,9 @@ class QueryService final : public v1::QueryService::CallbackService {
                                          v1::ListEntitiesResponse* response) override;
   grpc::ServerUnaryReactor* GetEntity(grpc::CallbackServerContext* context, const v1::GetEntityRequest* request,
                                       v1::GetEntityResponse* response) override;
+  grpc::ServerUnaryReactor* SuggestEntities(grpc::CallbackServerContext* context,
+                                            const v1::SuggestEntitiesRequest* request,
+                                            v1::SuggestEntitiesResponse* response) override;
   grpc::ServerUnaryReactor* ListFacts(grpc::CallbackServerContext* context, const v1::ListFactsRequest* request,
                                       v1::ListFactsResponse* response) override;
   grpc::ServerUnaryReactor* GetFact(grpc::CallbackServerContext* context, const v1::GetFactRequest* request,

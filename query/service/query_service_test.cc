@@ -154,6 +154,24 @@ TEST(QueryServiceTest, FacetsAreCountedAndErrorsNameTheField) {
   EXPECT_EQ(FieldOf(status), "facets[0].limit");
 }
 
+TEST(QueryServiceTest, EntitiesAreSuggestedAndErrorsNameTheField) {
+  NewsIndex index;
+  index.Commit({{.id = "one", .body = "投产。", .mentions = {{"青石公司", v1::ENTITY_TYPE_ORG}}}});
+  Server server(Following(index), &index.analyzer());
+  server.follower().Step(absl::Now());
+  v1::SuggestEntitiesRequest request;
+  request.set_text("青石");
+  v1::SuggestEntitiesResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(server.stub().SuggestEntities(&context, request, &response).ok());
+  ASSERT_EQ(response.suggestions_size(), 1);
+  EXPECT_EQ(response.suggestions(0).entity().name(), "青石公司");
+  grpc::ClientContext bad;
+  const absl::Status status = FromGrpc(server.stub().SuggestEntities(&bad, {}, &response));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(FieldOf(status), "text");
+}
+
 TEST(QueryServiceTest, AnIndexOfAnotherAnalyserIsRefusedBothVersionsNamed) {
   class OtherReader final : public store::Reader {
    public:
