@@ -27,6 +27,8 @@ ExitCode Dispatch(const std::vector<Command>& commands, const std::vector<std::s
 Command IngestCommand();
 Command SearchCommand();
 Command FacetsCommand();
+Command TermsCommand();
+Command SimilarCommand();
 Command ArticleCommand();
 Command EntitiesCommand();
 Command EntityCommand();

@@ -17,10 +17,26 @@ class FakeQuery final : public v1::QueryService::Service {
  public:
   v1::FacetSearchRequest facet_request;
   v1::FacetSearchResponse facets;
+  v1::FindSignificantTermsRequest terms_request;
+  v1::FindSignificantTermsResponse terms;
+  v1::FindSimilarArticlesRequest similar_request;
+  v1::FindSimilarArticlesResponse similar;
   v1::SuggestEntitiesRequest suggest_request;
   v1::SuggestEntitiesResponse suggestions;
 
  private:
+  grpc::Status FindSignificantTerms(grpc::ServerContext*, const v1::FindSignificantTermsRequest* request,
+                                    v1::FindSignificantTermsResponse* response) override {
+    terms_request = *request;
+    *response = terms;
+    return grpc::Status::OK;
+  }
+  grpc::Status FindSimilarArticles(grpc::ServerContext*, const v1::FindSimilarArticlesRequest* request,
+                                   v1::FindSimilarArticlesResponse* response) override {
+    similar_request = *request;
+    *response = similar;
+    return grpc::Status::OK;
+  }
   grpc::Status SuggestEntities(grpc::ServerContext*, const v1::SuggestEntitiesRequest* request,
                                v1::SuggestEntitiesResponse* response) override {
     suggest_request = *request;
@@ -45,7 +61,7 @@ struct Fixture {
 
   ExitCode Run(std::vector<std::string> words) {
     words.push_back(Cat("--query_address=127.0.0.1:", port));
-    return Dispatch({FacetsCommand(), EntitiesCommand()}, words, console);
+    return Dispatch({FacetsCommand(), EntitiesCommand(), TermsCommand(), SimilarCommand()}, words, console);
   }
 
   FakeQuery query;
@@ -109,6 +125,52 @@ TEST(EntitiesCommand, SuggestAsksForSuggestions) {
             "NAME      TYPE  BY        EDITS  ARTICLES  ID\n"
             "远岭储能  ORG   远岭储能      1         7  00ff\n");
   EXPECT_EQ(fixture.Run({"entities", "--suggest=x", "--article=a"}), kUsage);
+}
+
+TEST(TermsCommand, ShowsWhatIsTellingAndOfHowMany) {
+  Fixture fixture;
+  fixture.query.terms.set_sample_count(10);
+  fixture.query.terms.set_total_count(1000);
+  fixture.query.terms.set_background_count(2000);
+  v1::SignificantTerm& term = *fixture.query.terms.add_terms();
+  term.set_text("电解质");
+  term.set_sample_count(9);
+  term.set_background_count(12);
+  term.set_score(43.21);
+  EXPECT_EQ(fixture.Run({"terms", "固态", "电池", "--sample=10", "--limit=5", "--has=ORG"}), kOk) << fixture.err.str();
+  EXPECT_EQ(fixture.query.terms_request.query(), "固态 电池");
+  EXPECT_EQ(fixture.query.terms_request.sample_size(), 10);
+  EXPECT_EQ(fixture.query.terms_request.limit(), 5);
+  EXPECT_EQ(fixture.query.terms_request.filter().entity_types_size(), 1);
+  EXPECT_EQ(fixture.out.str(),
+            "TERM    TYPE  HERE  IN ALL  SCORE\n"
+            "电解质  word     9      12   43.2\n\n"
+            "HERE: of 10 of 1,000 that match; IN ALL: of 2,000\n");
+  EXPECT_EQ(fixture.Run({"terms", "--sample=501"}), kUsage);
+}
+
+TEST(SimilarCommand, ShowsArticlesAndByWhatTheyWereFound) {
+  Fixture fixture;
+  v1::SearchResult& result = *fixture.query.similar.add_results();
+  result.set_article_id("b");
+  result.set_title("电解质新进展");
+  result.set_source("morning");
+  result.set_score(7.89);
+  result.mutable_published_time()->set_seconds(1704067200);
+  fixture.query.similar.add_terms()->set_text("电解质");
+  fixture.query.similar.add_terms()->set_text("电池");
+  fixture.query.similar.set_near_duplicate_count(2);
+  EXPECT_EQ(fixture.Run({"similar", "a", "--limit=3", "--source=morning"}), kOk) << fixture.err.str();
+  EXPECT_EQ(fixture.query.similar_request.article_id(), "a");
+  EXPECT_EQ(fixture.query.similar_request.limit(), 3);
+  EXPECT_EQ(fixture.query.similar_request.filter().sources(0), "morning");
+  EXPECT_FALSE(fixture.query.similar_request.include_near_duplicates());
+  EXPECT_EQ(fixture.out.str(),
+            "TITLE         PUBLISHED   SOURCE   SCORE  ID\n"
+            "电解质新进展  2024-01-01  morning    7.8  b\n\n"
+            "by 电解质 电池\n"
+            "2 near-duplicates left out\n");
+  EXPECT_EQ(fixture.Run({"similar"}), kUsage);
 }
 
 TEST(FacetsCommand, AnUnknownFieldIsAUsageError) {

@@ -10,6 +10,7 @@
 #include "query/search/explain.h"
 #include "query/search/passages.h"
 #include "query/search/search_input.h"
+#include "query/search/search_result.h"
 
 namespace factline::query {
 namespace {
@@ -33,27 +34,6 @@ absl::Status ViewIsTooOld(uint32_t doc) {
   const absl::Status status =
       absl::UnavailableError(Cat("document ", doc, " was purged while the request was answered; ask again"));
   return WithRetryDelay(WithReason(status, "VIEW_TOO_OLD"), kRetryDelay);
-}
-
-v1::SearchResult MakeResult(const storage::v1::DocRecord& record, const Hit& hit, const Passages& passages,
-                            size_t max_passages) {
-  const v1::StoredArticle& article = record.article();
-  v1::SearchResult result;
-  result.set_article_id(article.id());
-  result.set_article_version(article.version());
-  result.set_title(article.title());
-  for (const Span& span : passages.Highlights(article.title(), Place::kTitle)) {
-    v1::Span* const highlight = result.add_title_highlights();
-    highlight->set_begin(span.begin);
-    highlight->set_end(span.end_exclusive);
-  }
-  result.set_source(article.source());
-  *result.mutable_published_time() = article.published_time();
-  result.set_url(article.url());
-  result.set_score(hit.score);
-  for (v1::Passage& passage : passages.Best(article, max_passages)) *result.add_passages() = std::move(passage);
-  result.set_language(article.language());
-  return result;
 }
 
 }  // namespace
@@ -84,7 +64,7 @@ absl::StatusOr<v1::SearchResponse> Search(const store::IndexView& view, const v1
     FL_ASSIGN_OR_RETURN(const std::optional<storage::v1::DocRecord> record, view.Document(hit.doc));
     if (!record.has_value()) return ViewIsTooOld(hit.doc);
     v1::SearchResult& result = *response.add_results();
-    result = MakeResult(*record, hit, passages, input.max_passages);
+    result = MakeSearchResult(*record, hit, passages, input.max_passages);
     if (explainer.has_value()) {
       FL_ASSIGN_OR_RETURN(*result.mutable_explanation(), explainer->Explain(hit.doc));
     }

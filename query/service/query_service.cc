@@ -12,6 +12,8 @@
 #include "query/facts/list_entities.h"
 #include "query/facts/list_facts.h"
 #include "query/facts/lookup.h"
+#include "query/related/significant_terms.h"
+#include "query/related/similar_articles.h"
 #include "query/search/searcher.h"
 #include "query/suggest/suggest_entities.h"
 
@@ -68,6 +70,22 @@ grpc::ServerUnaryReactor* QueryService::FacetSearch(grpc::CallbackServerContext*
                                                     v1::FacetSearchResponse* response) {
   return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
     return query::FacetSearch(view, *request, analyzer_, &facet_columns_, check);
+  });
+}
+
+grpc::ServerUnaryReactor* QueryService::FindSignificantTerms(grpc::CallbackServerContext* context,
+                                                             const v1::FindSignificantTermsRequest* request,
+                                                             v1::FindSignificantTermsResponse* response) {
+  return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
+    return query::FindSignificantTerms(view, *request, analyzer_, check);
+  });
+}
+
+grpc::ServerUnaryReactor* QueryService::FindSimilarArticles(grpc::CallbackServerContext* context,
+                                                            const v1::FindSimilarArticlesRequest* request,
+                                                            v1::FindSimilarArticlesResponse* response) {
+  return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
+    return query::FindSimilarArticles(view, *request, analyzer_, check);
   });
 }
 

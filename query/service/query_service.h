@@ -35,6 +35,12 @@ class QueryService final : public v1::QueryService::CallbackService {
                                    v1::SearchResponse* response) override;
   grpc::ServerUnaryReactor* FacetSearch(grpc::CallbackServerContext* context, const v1::FacetSearchRequest* request,
                                         v1::FacetSearchResponse* response) override;
+  grpc::ServerUnaryReactor* FindSignificantTerms(grpc::CallbackServerContext* context,
+                                                 const v1::FindSignificantTermsRequest* request,
+                                                 v1::FindSignificantTermsResponse* response) override;
+  grpc::ServerUnaryReactor* FindSimilarArticles(grpc::CallbackServerContext* context,
+                                                const v1::FindSimilarArticlesRequest* request,
+                                                v1::FindSimilarArticlesResponse* response) override;
   grpc::ServerUnaryReactor* GetArticle(grpc::CallbackServerContext* context, const v1::GetArticleRequest* request,
                                        v1::GetArticleResponse* response) override;
   grpc::ServerUnaryReactor* ListEntities(grpc::CallbackServerContext* context, const v1::ListEntitiesRequest* request,

@@ -172,6 +172,42 @@ TEST(QueryServiceTest, EntitiesAreSuggestedAndErrorsNameTheField) {
   EXPECT_EQ(FieldOf(status), "text");
 }
 
+TEST(QueryServiceTest, SignificantTermsAndSimilarArticlesAreFoundAndErrorsNameTheField) {
+  NewsIndex index;
+  index.Commit({{.id = "one", .body = "青石公司研发固态电池。"},
+                {.id = "two", .body = "固态电池在山城试产，明年上市。"},
+                {.id = "three", .body = "水泥价格下跌。"},
+                {.id = "four", .body = "钢铁减产。"}});
+  Server server(Following(index), &index.analyzer());
+  server.follower().Step(absl::Now());
+  {
+    v1::FindSignificantTermsRequest request;
+    request.set_query("青石公司");
+    v1::FindSignificantTermsResponse response;
+    grpc::ClientContext context;
+    ASSERT_TRUE(server.stub().FindSignificantTerms(&context, request, &response).ok());
+    EXPECT_EQ(response.total_count(), 1u);
+    EXPECT_GT(response.terms_size(), 0);
+    request.set_limit(-1);
+    grpc::ClientContext bad;
+    EXPECT_EQ(FieldOf(FromGrpc(server.stub().FindSignificantTerms(&bad, request, &response))), "limit");
+  }
+  {
+    v1::FindSimilarArticlesRequest request;
+    request.set_article_id("one");
+    v1::FindSimilarArticlesResponse response;
+    grpc::ClientContext context;
+    ASSERT_TRUE(server.stub().FindSimilarArticles(&context, request, &response).ok());
+    ASSERT_EQ(response.results_size(), 1);
+    EXPECT_EQ(response.results(0).article_id(), "two");
+    grpc::ClientContext bad, missing;
+    EXPECT_EQ(FieldOf(FromGrpc(server.stub().FindSimilarArticles(&bad, {}, &response))), "article_id");
+    request.set_article_id("none");
+    EXPECT_EQ(server.stub().FindSimilarArticles(&missing, request, &response).error_code(),
+              grpc::StatusCode::NOT_FOUND);
+  }
+}
+
 TEST(QueryServiceTest, AnIndexOfAnotherAnalyserIsRefusedBothVersionsNamed) {
   class OtherReader final : public store::Reader {
    public:
