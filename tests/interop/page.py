@@ -6,9 +6,9 @@ usage: page.py run PAGE         in the environment that services.py gives; a lin
        page.py services PAGE ADDRESS...      the same of what servers tell by reflection, asked with grpcurl
 
 A command is a block fenced as ```sh. A block fenced as ```json or ```text next to it says what it prints: these lines
-in this order, others may stand between; … stands for anything, a line of … alone for the lines left out. Where that
-block begins with "error", the command must fail. Addresses of quickstart are replaced by those of the services that run,
-and where those speak TLS (FACTLINE_CA_FILE is set) options as the page's table says.
+in this order, others may stand between; … stands for anything, a line of … alone for the lines left out. Where one of
+those lines begins with "ERROR" or "error: ", the command must fail. Addresses of quickstart are replaced by those of the
+services that run, and where those speak TLS (FACTLINE_CA_FILE is set) options as the page's table says.
 """
 import os
 import re
@@ -37,7 +37,7 @@ class Command:
         self.prints = None  # None: anything
 
     def expects_failure(self):
-        return self.prints is not None and self.prints.lstrip().upper().startswith("ERROR")
+        return any(line.startswith(("ERROR", "error: ")) for line in normal(self.prints or ""))
 
 
 def parse(text):

@@ -56,10 +56,11 @@ class PageTest(unittest.TestCase):
                 self.assertEqual(page.first_missing(wanted, printed), missing)
 
     def test_a_command_fails_where_the_page_says_error_and_only_there(self):
-        fine, wrong = page.Command(1, "true"), page.Command(1, "false")
-        fine.prints, wrong.prints = '"a": 1', "ERROR:\n  Code: NotFound"
-        self.assertEqual(page.judge(fine, 0, '"a": 1'), "")
-        self.assertNotEqual(page.judge(fine, 1, '"a": 1'), "")
+        fine, wrong, late = page.Command(1, "true"), page.Command(1, "false"), page.Command(1, "false")
+        fine.prints, wrong.prints, late.prints = '"error": 1\n"a": 1', "ERROR:\n  Code: NotFound", '"a": 1\nERROR:'
+        self.assertEqual(page.judge(fine, 0, '"error": 1,\n"a": 1'), "")
+        self.assertNotEqual(page.judge(fine, 1, '"error": 1,\n"a": 1'), "")
+        self.assertEqual(page.judge(late, 1, '"a": 1\nERROR:'), "")
         self.assertEqual(page.judge(wrong, 1, "ERROR:\n  Code: NotFound"), "")
         self.assertNotEqual(page.judge(wrong, 0, "ERROR:\n  Code: NotFound"), "")
 
