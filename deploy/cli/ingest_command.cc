@@ -25,16 +25,15 @@ CommandSpec Spec() {
   spec.summary = "send pages and articles";
   spec.description =
       "Sends news to the ingestor and waits until all of it is durable.\n"
-      "What a file holds is told by its name (*.txt is the text of a page, *.jsonl and *.ndjson hold an article a "
-      "line) or else by its content: JSON lines, IPTC ninjs, or anything else as the text of a page, which the "
-      "ingestor "
-      "splits into articles; each may be compressed with gzip, xz or zstd. deploy/formats/README.md has the fields of "
-      "each. Folders are searched for files whose names end as theirs do. '-' is standard input.\n"
+      "It takes JSON lines, IPTC ninjs and NewsML-G2, RSS, Atom, HTML pages, WARC files and the text of pages, which "
+      "the ingestor splits into articles; each may be compressed with gzip, xz or zstd. What a file holds is told by "
+      "its name (*.txt is a page, *.jsonl and *.ndjson hold an article a line) or else by its content; "
+      "deploy/formats/README.md has the fields of each. Folders are searched for files whose names end as theirs do. "
+      "'-' is standard input.\n"
       "An article that its source has canceled or withheld is withdrawn. The flags fill in what an item does not say.\n"
       "A broken connection is resumed. Sending twice does no harm, so a run that was stopped can be started again: an "
       "article that the ingestor holds with the same content is 'known already'; one that was deleted or replaced "
-      "since "
-      "comes back.\n"
+      "since comes back.\n"
       "Exit code 4 if the run came to its end but some items were rejected, 3 if the ingestor could not be reached.";
   spec.flags = {
       {"input_format", "FORMAT", Cat("of all inputs: ", formats::FormatNames()), "auto"},
@@ -58,7 +57,7 @@ CommandSpec Spec() {
   spec.examples =
       "  factline ingest page-2024-03-18.txt --source=harbour-daily --published=2024-03-18\n"
       "  factline ingest news.jsonl archive/\n"
-      "  factline ingest news.jsonl.xz agency-item.json\n"
+      "  factline ingest feed.rss agency-item.xml page.html CC-NEWS-20240318.warc.gz\n"
       "  produce-news | factline ingest - --input_format=jsonl\n"
       "  factline ingest news.jsonl --format=jsonl | jq -r 'select(.error) | .error.message'\n";
   return spec;

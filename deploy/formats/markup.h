@@ -18,7 +18,8 @@ struct FreeDocument {
 using Document = std::unique_ptr<xmlDoc, FreeDocument>;
 
 // HTML in UTF-8, mended as libxml2 mends it; well-formed or not, it is a tree. No network, no files, no scripts.
-// INVALID_ARGUMENT if its elements are nested more than 256 deep. Damaged UTF-8 reads as U+FFFD.
+// INVALID_ARGUMENT if its elements are nested more than 256 deep, or one has more than 1000 attributes. Damaged UTF-8
+// reads as U+FFFD.
 absl::StatusOr<Document> ParseHtml(std::string_view html);
 
 // ---- walking; elements are known by their local names, in lower case ----

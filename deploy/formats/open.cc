@@ -5,10 +5,14 @@
 
 #include "deploy/formats/byte_reader.h"
 #include "deploy/formats/decompress.h"
+#include "deploy/formats/feed.h"
 #include "deploy/formats/fields.h"
+#include "deploy/formats/html_page.h"
 #include "deploy/formats/json_lines.h"
+#include "deploy/formats/news_ml.h"
 #include "deploy/formats/ninjs.h"
 #include "deploy/formats/page_reader.h"
+#include "deploy/formats/warc.h"
 #include "protos/vocab/status.h"
 
 namespace factline::formats {
@@ -21,13 +25,13 @@ struct NamedFormat {
   Format format;
 };
 constexpr NamedFormat kFormats[] = {
-    {"page", Format::kPage},
-    {"jsonl", Format::kJsonLines},
-    {"ninjs", Format::kNinjs},
+    {"page", Format::kPage}, {"jsonl", Format::kJsonLines}, {"ninjs", Format::kNinjs}, {"newsml", Format::kNewsMl},
+    {"rss", Format::kRss},   {"atom", Format::kAtom},       {"html", Format::kHtml},   {"warc", Format::kWarc},
 };
 
 constexpr std::string_view kCompressions[] = {".gz", ".xz", ".zst"};
-constexpr std::string_view kExtensions[] = {".txt", ".jsonl", ".ndjson", ".json", ".ninjs"};
+constexpr std::string_view kExtensions[] = {".txt", ".jsonl", ".ndjson", ".json", ".ninjs", ".xml", ".rss",
+                                            ".rdf", ".atom",  ".html",   ".htm",  ".xhtml", ".warc"};
 
 bool EndsWith(std::string_view name, std::string_view extension) { return name.ends_with(extension); }
 
@@ -55,15 +59,57 @@ std::optional<Format> FormatOfJson(std::string_view start, bool is_all) {
   return std::nullopt;
 }
 
+bool IsHtmlDoctype(std::string_view declaration) {
+  std::string start(declaration.substr(0, 14));
+  for (char& c : start) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return start == "<!doctype html";
+}
+
+// By the name of the first element; "<?xml", comments and a doctype stand before it.
+std::optional<Format> FormatOfMarkup(std::string_view start, bool is_all) {
+  const bool is_xml = start.starts_with("<?xml");
+  while (true) {
+    const size_t open = start.find('<');
+    if (open == std::string_view::npos) break;
+    start.remove_prefix(open);
+    const std::string_view end_mark = start.starts_with("<!--") ? "-->" : start.starts_with("<?") ? "?>" : ">";
+    const size_t end = start.find(end_mark);
+    if (end == std::string_view::npos && !is_all) return std::nullopt;
+    if (start.starts_with("<?") || start.starts_with("<!")) {
+      if (start.size() > 9 && IsHtmlDoctype(start)) return Format::kHtml;
+      start.remove_prefix(std::min(end, start.size() - end_mark.size()) + end_mark.size());
+      continue;
+    }
+    std::string_view name = start.substr(1, start.find_first_of(" \t\r\n/>") - 1);
+    name.remove_prefix(name.find(':') == std::string_view::npos ? 0 : name.find(':') + 1);
+    if (name == "rss" || name == "RDF") return Format::kRss;
+    if (name == "feed") return Format::kAtom;
+    if (name == "newsItem" || name == "newsMessage") return Format::kNewsMl;
+    return Format::kHtml;
+  }
+  if (!is_all && start.size() < kMaxStartBytes) return std::nullopt;
+  return is_xml ? Format::kHtml : Format::kPage;
+}
+
 std::unique_ptr<RecordReader> NewReader(Format format, std::unique_ptr<ByteReader> in, ReadOptions options) {
   switch (format) {
     case Format::kJsonLines:
       return NewJsonLinesReader(std::move(in), std::move(options));
     case Format::kNinjs:
       return NewNinjsReader(std::move(in), std::move(options));
-    default:
-      return NewPageReader(std::move(in), std::move(options));
+    case Format::kNewsMl:
+      return NewNewsMlReader(std::move(in), std::move(options));
+    case Format::kRss:
+    case Format::kAtom:
+      return NewFeedReader(std::move(in), std::move(options));
+    case Format::kHtml:
+      return NewHtmlReader(std::move(in), std::move(options));
+    case Format::kWarc:
+      return NewWarcReader(std::move(in), std::move(options));
+    case Format::kPage:
+      break;
   }
+  return NewPageReader(std::move(in), std::move(options));
 }
 
 class AnyReader final : public RecordReader {
@@ -154,6 +200,9 @@ std::optional<Format> FormatOfContent(std::string_view start, bool is_all) {
   if (first == std::string_view::npos) return is_all ? std::optional(Format::kPage) : std::nullopt;
   start.remove_prefix(first);
   if (start[0] == '{' || start[0] == '[') return FormatOfJson(start, is_all);
+  if (start[0] == '<') return FormatOfMarkup(start, is_all);
+  if (start.starts_with("WARC/")) return Format::kWarc;
+  if (!is_all && std::string_view("WARC/").starts_with(start)) return std::nullopt;
   return Format::kPage;
 }
 

@@ -25,12 +25,25 @@ TEST(FormatOfContent, IsToldByTheFirstBytes) {
       {"", Format::kPage},
       {" \n ", Format::kPage},
       {"{\"id\": \"cut", Format::kJsonLines},
+      {"<?xml version=\"1.0\"?>\n<!-- c > d --><rss version=\"2.0\">", Format::kRss},
+      {"<rdf:RDF xmlns:rdf=\"x\">", Format::kRss},
+      {"<feed>", Format::kAtom},
+      {"<a:feed xmlns:a=\"x\">", Format::kAtom},
+      {"<newsItem\n guid=\"x\">", Format::kNewsMl},
+      {"<?xml version=\"1.0\"?><newsMessage>", Format::kNewsMl},
+      {"<!DOCTYPE rss [<!ENTITY a \"b\">]><rss>", Format::kRss},
+      {"<!DOCTYPE html><rss>", Format::kHtml},
+      {"<!doctype HTML PUBLIC>", Format::kHtml},
+      {"<html><body>", Format::kHtml},
+      {"<p>fragment", Format::kHtml},
+      {"WARC/1.0\r\n", Format::kWarc},
+      {"WARC", Format::kPage},
   };
   for (const Row& row : rows) EXPECT_EQ(FormatOfContent(row.start, true), row.want) << row.start;
 }
 
 TEST(FormatOfContent, AsksForMoreWhereThatIsNotEnough) {
-  for (const char* start : {"", "  \n", "{\"id\": \"a", "{"}) {
+  for (const char* start : {"", "  \n", "{\"id\": \"a", "{", "<", "<!-- ", "<?xml ?>", "WAR", "<rs"}) {
     EXPECT_EQ(FormatOfContent(start, false), std::nullopt) << start;
   }
 }

@@ -49,7 +49,10 @@ std::string Brief(const Record& record) {
   if (const auto* page = std::get_if<v1::Page>(&record.what)) return Cat(record.place, " page ", page->id());
   if (const auto* gone = std::get_if<Withdrawal>(&record.what)) return Cat(record.place, " withdraws ", gone->id);
   const auto& status = std::get<absl::Status>(record.what);
-  return Cat(record.place, " !", FieldOf(status).value_or(""), ": ", ToStd(status.message()));
+  const std::string field = FieldOf(status).value_or("");
+  std::string_view message = ToStd(status.message());
+  if (!field.empty() && message.starts_with(field + ": ")) message.remove_prefix(field.size() + 2);
+  return Cat(record.place, " !", field, ": ", message);
 }
 
 std::vector<std::string> ReadAll(RecordReader& reader) {
