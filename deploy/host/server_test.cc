@@ -9,7 +9,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <latch>
 #include <thread>
 
@@ -291,6 +293,52 @@ TEST(ServerStart, AClientThatDoesNotBeginIsCutOff) {
     while (got > 0) got = recv(fd, &byte, 1, 0);  // the server's SETTINGS, then the end
     EXPECT_TRUE(got == 0 || errno == ECONNRESET) << "still connected: " << strerror(errno);
     close(fd);
+  }
+}
+
+// A stream in flight of each kind of service, while the rules that let them in go away and calls come and end.
+TEST(ServerAccess, WithdrawnRulesEndStreamsWhileCallsComeAndGo) {
+  const std::string rules = testing::TempDir() + "/access_rules";
+  // SHA-256 of "abc".
+  const std::string rule =
+      "somebody admin,query sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n";
+  const auto write = [&rules](const std::string& content) {
+    std::ofstream(rules + ".new") << content;
+    ASSERT_EQ(rename((rules + ".new").c_str(), rules.c_str()), 0);
+  };
+  write(rule);
+  SlowQuery service;
+  ServerOptions options;
+  options.access_rules = {"access_file", rules};
+  auto server = Server::Start(options, {{&service, kName, nullptr}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto channel = grpc::CreateChannel((*server)->address(), grpc::InsecureChannelCredentials());
+  auto stub = grpc::reflection::v1::ServerReflection::NewStub(channel);
+  ServerReflectionRequest request;
+  request.set_list_services("");
+  ServerReflectionResponse response;
+  for (int round = 0; round < 2; ++round) {
+    write(rule);
+    std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+    decltype(stub->ServerReflectionInfo(nullptr)) stream;
+    const absl::Time deadline = absl::Now() + absl::Seconds(60);
+    bool is_open = false;
+    while (!is_open && absl::Now() < deadline) {  // the rules are read again some time after they were written
+      auto& context = *contexts.emplace_back(std::make_unique<grpc::ClientContext>());
+      context.AddMetadata("authorization", "Bearer abc");
+      stream = stub->ServerReflectionInfo(&context);
+      is_open = stream->Write(request) && stream->Read(&response);
+      EXPECT_TRUE(is_open || stream->Finish().error_code() == grpc::StatusCode::UNAUTHENTICATED);
+    }
+    ASSERT_TRUE(is_open);
+    write("nobody query sha256:" + std::string(64, '0') + "\n");
+    while (stream->Read(&response)) continue;
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+    grpc::ClientContext unary;
+    unary.AddMetadata("authorization", "Bearer abc");
+    v1::GetServerInfoResponse info;
+    EXPECT_EQ(v1::QueryService::NewStub(channel)->GetServerInfo(&unary, {}, &info).error_code(),
+              grpc::StatusCode::UNAUTHENTICATED);
   }
 }
 
