@@ -250,8 +250,7 @@ absl::StatusOr<std::string_view> PositionListView::BlockBytes(uint32_t block) co
   return bodies_.substr(begin, end - begin);
 }
 
-absl::StatusOr<std::string_view> PositionListView::ReadEncoded(uint32_t block, uint32_t index,
-                                                               absl::Span<const uint32_t> frequencies) {
+absl::Status PositionListView::MoveTo(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies) {
   if (block != at_block_ || index < at_index_) {
     FL_ASSIGN_OR_RETURN(at_rest_, BlockBytes(block));
     at_block_ = block;
@@ -259,7 +258,12 @@ absl::StatusOr<std::string_view> PositionListView::ReadEncoded(uint32_t block, u
   }
   uint64_t numbers = 0;
   for (; at_index_ < index; ++at_index_) numbers += frequencies[at_index_];
-  if (!Skip(numbers)) return Lose();
+  return Skip(numbers) ? absl::OkStatus() : Lose();
+}
+
+absl::StatusOr<std::string_view> PositionListView::ReadEncoded(uint32_t block, uint32_t index,
+                                                               absl::Span<const uint32_t> frequencies) {
+  FL_RETURN_IF_ERROR(MoveTo(block, index, frequencies));
   const std::string_view rest = at_rest_;
   if (!Skip(frequencies[at_index_++])) return Lose();
   return rest.substr(0, rest.size() - at_rest_.size());
@@ -275,21 +279,26 @@ bool PositionListView::Skip(uint64_t numbers) {
 absl::Status PositionListView::Read(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies,
                                     std::vector<uint32_t>* positions) {
   positions->clear();
-  FL_ASSIGN_OR_RETURN(const std::string_view encoded, ReadEncoded(block, index, frequencies));
+  FL_RETURN_IF_ERROR(MoveTo(block, index, frequencies));
+  const uint32_t count = frequencies[at_index_++];
+  if (count > at_rest_.size()) return Lose();  // a number takes a byte at least
+  positions->resize(count);
   uint64_t position = 0;
-  size_t short_ones = 0;  // most numbers take one byte
-  for (; short_ones < encoded.size() && static_cast<uint8_t>(encoded[short_ones]) < 0x80; ++short_ones) {
-    position += static_cast<uint8_t>(encoded[short_ones]);
-    positions->push_back(static_cast<uint32_t>(position));
-  }
-  ByteReader reader(encoded.substr(short_ones));
-  while (!reader.done()) {
-    position += reader.Varint32();
-    if (!reader.ok() || position > UINT32_MAX) {
+  for (uint32_t& out : *positions) {
+    if (!at_rest_.empty() && static_cast<uint8_t>(at_rest_.front()) < 0x80) {  // as most are
+      position += static_cast<uint8_t>(at_rest_.front());
+      at_rest_.remove_prefix(1);
+    } else {
+      ByteReader reader(at_rest_);
+      position += reader.Varint32();
+      at_rest_ = reader.rest();
+      if (!reader.ok()) position = UINT64_MAX;
+    }
+    if (position > UINT32_MAX) {
       positions->clear();
       return Lose();
     }
-    positions->push_back(static_cast<uint32_t>(position));
+    out = static_cast<uint32_t>(position);
   }
   return absl::OkStatus();
 }

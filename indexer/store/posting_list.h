@@ -169,6 +169,7 @@ class PositionListView {
 
  private:
   absl::StatusOr<std::string_view> BlockBytes(uint32_t block) const;
+  absl::Status MoveTo(uint32_t block, uint32_t index, absl::Span<const uint32_t> frequencies);
   bool Skip(uint64_t numbers);  // false if there are not so many
   absl::Status Lose();          // where it stands: the block is corrupt
 

@@ -31,6 +31,9 @@ class SegmentViewImpl final : public SegmentView {
   uint8_t Norm(NormField field, uint32_t doc) const override { return data_->Norm(field, doc); }
   const uint8_t* Norms(NormField field) const override { return data_->Norms(field); }
   int64_t PublishedSeconds(uint32_t doc) const override { return data_->PublishedSeconds(doc); }
+  uint32_t SeekPublished(uint32_t doc, int64_t first_second, int64_t last_second) const override {
+    return data_->SeekPublished(doc, first_second, last_second);
+  }
   int64_t min_published_seconds() const override { return entry_.min_published_seconds; }
   int64_t max_published_seconds() const override { return entry_.max_published_seconds; }
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const override {

@@ -47,6 +47,15 @@ class SegmentView {
   virtual const uint8_t* Norms(NormField field) const = 0;
   virtual int64_t PublishedSeconds(uint32_t doc) const = 0;  // since the Unix epoch
 
+  // The first document from `doc` on that was published in [first_second, last_second]; kNoMoreDocs if none was.
+  virtual uint32_t SeekPublished(uint32_t doc, int64_t first_second, int64_t last_second) const {
+    for (const uint32_t end = base_doc() + doc_count(); doc < end; ++doc) {
+      const int64_t seconds = PublishedSeconds(doc);
+      if (first_second <= seconds && seconds <= last_second) return doc;
+    }
+    return kNoMoreDocs;
+  }
+
   // The range of PublishedSeconds in the segment, so that a time filter can skip it.
   virtual int64_t min_published_seconds() const = 0;
   virtual int64_t max_published_seconds() const = 0;
@@ -111,7 +120,7 @@ struct ReaderOptions {
   std::string index_dir;
   std::string secondary_dir;  // RocksDB's own files of the reader; made if absent
   size_t block_cache_bytes = 64 << 20;
-  size_t posting_cache_bytes = 64 << 20;  // copies of dictionary blocks, postings and positions
+  size_t posting_cache_bytes = 64 << 20;  // copies of terms, dictionary blocks, postings and positions
 };
 
 // Reads an index that another process may be writing: a RocksDB secondary instance. Thread-safe.

@@ -140,7 +140,7 @@ absl::StatusOr<SharedValue> Secondary::Get(const ValueAddress& address) const {
         Cat("segment ", address.segment.value(), " is no longer there in this form; a newer view has its documents"));
   }
   auto value = std::make_shared<const std::string>(*std::move(read));
-  if (is_cached) cache_.Insert(address, value);
+  if (is_cached) cache_.Insert(address, value, value->size());
   return value;
 }
 

@@ -38,6 +38,7 @@ absl::StatusOr<std::shared_ptr<const SegmentData>> SegmentData::Load(const Segme
   segment->min_published_ = entry.min_published_seconds;
   segment->published_bytes_ = PublishedBytes(entry.min_published_seconds, entry.max_published_seconds);
   FL_RETURN_IF_ERROR(entry.fresh ? segment->LoadFresh() : segment->LoadMerged(entry));
+  segment->FindTimeZones();
   return std::shared_ptr<const SegmentData>(std::move(segment));
 }
 
@@ -92,6 +93,29 @@ int64_t SegmentData::PublishedSeconds(uint32_t doc) const {
   return static_cast<int64_t>(static_cast<uint64_t>(min_published_) + delta);
 }
 
+void SegmentData::FindTimeZones() {
+  for (uint32_t local = 0; local < doc_count_; ++local) {
+    const int64_t seconds = PublishedSeconds(base_doc_ + local);
+    if (local % kZoneDocs == 0) time_zones_.push_back({seconds, seconds});
+    TimeZone& zone = time_zones_.back();
+    zone.earliest = std::min(zone.earliest, seconds);
+    zone.latest = std::max(zone.latest, seconds);
+  }
+}
+
+uint32_t SegmentData::SeekPublished(uint32_t doc, int64_t first_second, int64_t last_second) const {
+  for (uint32_t local = doc - base_doc_; local < doc_count_;) {
+    const TimeZone& zone = time_zones_[local / kZoneDocs];
+    const uint32_t zone_end = std::min(doc_count_, (local / kZoneDocs + 1) * kZoneDocs);
+    if (zone.latest < first_second || zone.earliest > last_second) local = zone_end;
+    for (; local < zone_end; ++local) {
+      const int64_t seconds = PublishedSeconds(base_doc_ + local);
+      if (first_second <= seconds && seconds <= last_second) return base_doc_ + local;
+    }
+  }
+  return kNoMoreDocs;
+}
+
 absl::StatusOr<PinnedBytes> SegmentData::Block(uint32_t number) const {
   if (fresh_ != nullptr) {
     const auto [offset, size] = fresh_blocks_[number];
@@ -105,13 +129,32 @@ absl::StatusOr<PinnedBytes> SegmentData::Block(uint32_t number) const {
 
 absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::Postings(Field field, std::string_view term) const {
   const std::string key = TermKey(field, term);
+  TermCache* const cache = store_->terms();
+  std::shared_ptr<const SegmentTerm> found = cache == nullptr ? nullptr : cache->Find(id_, key);
+  if (found == nullptr) {
+    FL_ASSIGN_OR_RETURN(found, ReadTerm(key));
+    if (cache != nullptr) cache->Insert(id_, key, found);
+  }
+  if (found->record.document_frequency == 0) return nullptr;
+  return std::make_unique<ListCursor>(Home(), std::move(found));
+}
+
+absl::StatusOr<std::shared_ptr<const SegmentTerm>> SegmentData::ReadTerm(std::string_view key) const {
+  auto read = std::make_shared<SegmentTerm>();
   const std::optional<uint32_t> number = index_.Find(key);
-  if (!number.has_value()) return nullptr;
+  if (!number.has_value()) return read;
   FL_ASSIGN_OR_RETURN(PinnedBytes block, Block(*number));
   FL_ASSIGN_OR_RETURN(const std::optional<std::string_view> record, FindInBlock(block.bytes, key));
-  if (!record.has_value()) return nullptr;
-  FL_ASSIGN_OR_RETURN(TermRecord parsed, ParseRecord(*record));
-  return std::make_unique<ListCursor>(Home(), std::move(parsed), std::move(block.holder));
+  if (!record.has_value()) return read;
+  // A copy, where it outlives its block in a cache.
+  if (store_->terms() != nullptr) {
+    read->holder = std::make_shared<const std::string>(*record);
+    FL_ASSIGN_OR_RETURN(read->record, ParseRecord(*read->holder));
+  } else {
+    FL_ASSIGN_OR_RETURN(read->record, ParseRecord(*record));
+    read->holder = std::move(block.holder);
+  }
+  return read;
 }
 
 std::unique_ptr<SegmentTerms> SegmentData::Terms() const { return std::make_unique<SegmentTerms>(*this); }

@@ -44,6 +44,8 @@ class SegmentData {
     return reinterpret_cast<const uint8_t*>((field == NormField::kTitle ? title_norms_ : body_norms_).data());
   }
   int64_t PublishedSeconds(uint32_t doc) const;
+  // As SegmentView's. Passes over zones of documents by their earliest and latest times: articles mostly come by time.
+  uint32_t SeekPublished(uint32_t doc, int64_t first_second, int64_t last_second) const;
 
   // Null if there is no such term.
   absl::StatusOr<std::unique_ptr<PostingCursor>> Postings(Field field, std::string_view term) const;
@@ -57,12 +59,21 @@ class SegmentData {
   friend class SegmentTerms;
   SegmentData();
 
+  static constexpr uint32_t kZoneDocs = 256;
+  struct TimeZone {
+    int64_t earliest;
+    int64_t latest;
+  };
+
   size_t block_count() const { return index_.block_count(); }
   absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
+  // Of no documents if there is no such term.
+  absl::StatusOr<std::shared_ptr<const SegmentTerm>> ReadTerm(std::string_view key) const;
   absl::StatusOr<TermRecord> ParseRecord(std::string_view record) const {
     return TermRecord::Parse(record, doc_count_);
   }
   ListCursor::Home Home() const { return {.segment = id_, .base_doc = base_doc_, .store = store_}; }
+  void FindTimeZones();
   absl::Status LoadFresh();
   absl::Status LoadMerged(const SegmentEntry& entry);
   absl::Status LoadColumn(ValueAddress::Kind kind, size_t bytes_per_doc, std::string* column) const;
@@ -78,6 +89,7 @@ class SegmentData {
   std::string published_;  // seconds since min_published_, published_bytes_ a document, little endian
   int64_t min_published_ = 0;
   uint32_t published_bytes_ = 4;
+  std::vector<TimeZone> time_zones_;                         // of kZoneDocs documents each
   SharedValue fresh_;                                        // null for a merged segment
   std::vector<std::pair<uint32_t, uint32_t>> fresh_blocks_;  // offset and size in fresh_
 };

@@ -39,8 +39,9 @@ absl::StatusOr<uint64_t> CountUnion(SearchPlan::WordCursors cursors, Interrupt* 
 absl::StatusOr<uint64_t> CountWalk(const SearchPlan& plan, const store::SegmentView& segment, Matcher* matcher,
                                    Interrupt* interrupt) {
   uint64_t count = 0;
-  for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
-    if (Counts(plan, segment, doc) && matcher->Confirm()) ++count;
+  for (uint32_t doc = SeekInTime(plan.filter(), segment, matcher); doc != kNoMoreDocs;
+       matcher->Next(), doc = SeekInTime(plan.filter(), segment, matcher)) {
+    if (segment.IsLive(doc) && matcher->Confirm()) ++count;
     FL_RETURN_IF_ERROR(interrupt->Step());
   }
   FL_RETURN_IF_ERROR(plan.interrupted());
@@ -55,6 +56,19 @@ class DocumentSet {
       : base_(segment.base_doc()), words_((segment.doc_count() + 63) / 64) {}
 
   void Add(uint32_t doc) { words_[(doc - base_) / 64] |= uint64_t{1} << ((doc - base_) % 64); }
+
+  void Remove(uint32_t doc) { words_[(doc - base_) / 64] &= ~(uint64_t{1} << ((doc - base_) % 64)); }
+
+  // In the order of documents.
+  template <typename Predicate>
+  void KeepIf(Predicate keeps) {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      for (uint64_t rest = words_[i]; rest != 0; rest &= rest - 1) {
+        const uint32_t doc = base_ + static_cast<uint32_t>(i * 64) + static_cast<uint32_t>(std::countr_zero(rest));
+        if (!keeps(doc)) Remove(doc);
+      }
+    }
+  }
 
   uint64_t Size() const {
     uint64_t size = 0;
@@ -78,24 +92,33 @@ class DocumentSet {
   std::vector<uint64_t> words_;
 };
 
-absl::Status AddTo(Matcher* branch, Interrupt* interrupt, DocumentSet* matches) {
-  for (uint32_t doc = branch->doc(); doc != kNoMoreDocs; doc = branch->Next()) {
-    if (branch->Confirm()) matches->Add(doc);
-    FL_RETURN_IF_ERROR(interrupt->Step());
+// Visits the documents of a matcher, of a word a block at a time, from the first one that the filter's times hold on.
+template <typename Visit>
+absl::Status VisitMatches(const SearchPlan& plan, const store::SegmentView& segment, Matcher* matcher,
+                          Interrupt* interrupt, Visit visit) {
+  SeekInTime(plan.filter(), segment, matcher);
+  auto* const word = dynamic_cast<FieldWordMatcher*>(matcher);
+  if (word == nullptr) {
+    for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
+      if (matcher->Confirm()) visit(doc);
+      FL_RETURN_IF_ERROR(interrupt->Step());
+    }
+    return matcher->status();
   }
-  return branch->status();
-}
-
-// A block at a time.
-absl::Status AddTo(store::PostingCursor* cursor, Interrupt* interrupt, DocumentSet* matches) {
+  store::PostingCursor* const cursor = word->cursor();
   while (cursor->doc() != kNoMoreDocs) {
     const uint32_t* const docs = cursor->block_docs();
-    for (uint32_t i = cursor->place(); i < cursor->block_size(); ++i) matches->Add(cursor->block_base() + docs[i]);
+    for (uint32_t i = cursor->place(); i < cursor->block_size(); ++i) visit(cursor->block_base() + docs[i]);
     cursor->MoveTo(cursor->block_size() - 1);
     cursor->Next();
     FL_RETURN_IF_ERROR(interrupt->Step());
   }
   return cursor->status();
+}
+
+uint64_t SizeOf(const SearchPlan& plan, const store::SegmentView& segment, const DocumentSet& matches) {
+  if (AllLive(segment) && !plan.filter().restricts_time()) return matches.Size();
+  return matches.SizeOf([&](uint32_t doc) { return Counts(plan, segment, doc); });
 }
 
 absl::StatusOr<uint64_t> CountBranches(SearchPlan* plan, size_t segment_index, Interrupt* interrupt) {
@@ -105,13 +128,34 @@ absl::StatusOr<uint64_t> CountBranches(SearchPlan* plan, size_t segment_index, I
   if (branches.size() == 1) return CountWalk(*plan, segment, branches.front().get(), interrupt);
   DocumentSet matches(segment);
   for (const std::unique_ptr<Matcher>& branch : branches) {
-    auto* const word = dynamic_cast<FieldWordMatcher*>(branch.get());
-    FL_RETURN_IF_ERROR(word != nullptr ? AddTo(word->cursor(), interrupt, &matches)
-                                       : AddTo(branch.get(), interrupt, &matches));
+    FL_RETURN_IF_ERROR(VisitMatches(*plan, segment, branch.get(), interrupt, [&](uint32_t doc) { matches.Add(doc); }));
     FL_RETURN_IF_ERROR(plan->interrupted());
   }
-  if (AllLive(segment) && !plan->filter().restricts_time()) return matches.Size();
-  return matches.SizeOf([&](uint32_t doc) { return Counts(*plan, segment, doc); });
+  return SizeOf(*plan, segment, matches);
+}
+
+// What is dropped may be far more than what is kept: then it is looked up.
+absl::StatusOr<uint64_t> CountDifference(SearchPlan* plan, size_t segment_index, Interrupt* interrupt) {
+  constexpr uint64_t kLookupCost = 4;  // of a posting that is visited
+  const store::SegmentView& segment = *plan->view().segments()[segment_index];
+  FL_ASSIGN_OR_RETURN(SearchPlan::Difference parts, plan->DifferenceFor(segment_index));
+  if (parts.kept == nullptr) return 0;
+  DocumentSet matches(segment);
+  const uint64_t kept_cost = parts.kept->cost();
+  FL_RETURN_IF_ERROR(
+      VisitMatches(*plan, segment, parts.kept.get(), interrupt, [&](uint32_t doc) { matches.Add(doc); }));
+  for (const std::unique_ptr<Matcher>& dropped : parts.dropped) {
+    FL_RETURN_IF_ERROR(plan->interrupted());
+    if (dropped->cost() <= kLookupCost * kept_cost) {
+      FL_RETURN_IF_ERROR(
+          VisitMatches(*plan, segment, dropped.get(), interrupt, [&](uint32_t doc) { matches.Remove(doc); }));
+      continue;
+    }
+    matches.KeepIf([&](uint32_t doc) { return dropped->SeekGE(doc) != doc || !dropped->Confirm(); });
+    FL_RETURN_IF_ERROR(dropped->status());
+  }
+  FL_RETURN_IF_ERROR(plan->interrupted());
+  return SizeOf(*plan, segment, matches);
 }
 
 absl::StatusOr<uint64_t> CountWord(SearchPlan* plan, size_t segment_index, Interrupt* interrupt) {
@@ -125,6 +169,12 @@ absl::StatusOr<uint64_t> CountWord(SearchPlan* plan, size_t segment_index, Inter
   return CountWalk(*plan, segment, matcher.get(), interrupt);
 }
 
+absl::StatusOr<uint64_t> Count(SearchPlan* plan, size_t segment_index, Interrupt* interrupt) {
+  if (plan->is_one_word()) return CountWord(plan, segment_index, interrupt);
+  if (plan->is_one_difference()) return CountDifference(plan, segment_index, interrupt);
+  return CountBranches(plan, segment_index, interrupt);
+}
+
 }  // namespace
 
 absl::StatusOr<uint64_t> CountMatches(SearchPlan* plan, Interrupt* interrupt) {
@@ -132,8 +182,7 @@ absl::StatusOr<uint64_t> CountMatches(SearchPlan* plan, Interrupt* interrupt) {
   for (size_t i = 0; i < plan->view().segments().size(); ++i) {
     if (!plan->filter().MayHold(*plan->view().segments()[i])) continue;
     FL_RETURN_IF_ERROR(interrupt->Now());
-    FL_ASSIGN_OR_RETURN(const uint64_t count,
-                        plan->is_one_word() ? CountWord(plan, i, interrupt) : CountBranches(plan, i, interrupt));
+    FL_ASSIGN_OR_RETURN(const uint64_t count, Count(plan, i, interrupt));
     total += count;
   }
   return total;

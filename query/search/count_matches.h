@@ -9,7 +9,7 @@
 
 namespace factline::query {
 
-// Live documents that match a plan that is one word or one OR, without scores.
+// Live documents that match a plan that is one word, one OR or one difference, without scores.
 absl::StatusOr<uint64_t> CountMatches(SearchPlan* plan, Interrupt* interrupt);
 
 }  // namespace factline::query

@@ -64,15 +64,14 @@ class Pass {
 
   absl::Status Walk(const store::SegmentView& segment, Matcher* matcher) {
     block_is_set_ = false;
-    const bool check_time = plan_.filter().restricts_time();
     const bool check_live = segment.live_count() != segment.doc_count();
     CountedLosers losers(plan_.filter(), segment);
     sets_threshold_ = leave_out_losers_ || (options_.prune && by_relevance() && matcher->CountLosers(&losers));
     if (sets_threshold_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
-    for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
+    for (uint32_t doc = SeekInTime(plan_.filter(), segment, matcher); doc != kNoMoreDocs;
+         matcher->Next(), doc = SeekInTime(plan_.filter(), segment, matcher)) {
       FL_RETURN_IF_ERROR(interrupt_.Step());
       if (check_live && !segment.IsLive(doc)) continue;
-      if (check_time && !plan_.filter().Holds(segment.PublishedSeconds(doc))) continue;
       if (!matcher->Confirm()) continue;
       ++match_count_;
       Offer(segment, doc, matcher);
@@ -121,7 +120,7 @@ class Pass {
 bool ShallLeaveOutLosers(const SearchPlan& plan, const ExecuteOptions& options) {
   if (!options.prune || options.order != HitOrder::kRelevance || !plan.has_scores()) return false;
   if (!options.count) return true;
-  if (!plan.is_one_word() && !plan.is_one_or()) return false;
+  if (!plan.is_one_word() && !plan.is_one_or() && !plan.is_one_difference()) return false;
   uint64_t postings = 0;
   for (const uint64_t frequency : plan.numbers().document_frequencies) postings += frequency;
   return postings > kPostingsWorthPruning;

@@ -29,7 +29,7 @@ struct Outcome {
 // The first hits of the plan, the same whether pruned or not. Two ways:
 //
 // - one pass that walks, counts and, where a block's bound may still beat the last hit, scores every match;
-// - for a word or an OR with many postings by relevance: a pruned pass for the hits, which leaves out
+// - for a word, an OR or a difference with many postings by relevance: a pruned pass for the hits, which leaves out
 //   whatever cannot be among them, and a pass that only counts: by document frequencies where nothing is deleted, else
 //   in a bitmap.
 absl::StatusOr<Outcome> Execute(SearchPlan* plan, const ExecuteOptions& options, Interrupt* interrupt);

@@ -1,6 +1,7 @@
 #include "query/search/leaf_matchers.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -68,7 +69,8 @@ class WordMatcher final : public BlockSkippingMatcher {
   uint32_t doc_;
 };
 
-// Leapfrogs over one field's gram cursors; counts the phrase where all of them meet.
+// Finds where all of one field's grams meet: by leapfrog, and where they meet often, by whole blocks held against each
+// other. Counts the phrase there.
 class PhraseWalker {
  public:
   PhraseWalker(const store::SegmentView& segment, const Bm25& bm25, double idf, PhraseSide side, Interrupt* interrupt)
@@ -95,6 +97,12 @@ class PhraseWalker {
   double max_score() const { return max_score_; }
 
   void Seek(uint32_t target) {
+    for (; next_met_ < met_count_; ++next_met_) {
+      if (met_docs_[next_met_] < target) continue;
+      StandOnMet(next_met_++);
+      return;
+    }
+    if (met_count_ > 0 && met_end_ != kNoMoreDocs) target = std::max(target, met_end_ + 1);
     uint32_t candidate = SeekCursor(grams_.front().cursor.get(), target);
     for (size_t i = 1; i < grams_.size() && candidate != kNoMoreDocs;) {
       if (interrupt_.Ends()) {
@@ -110,18 +118,22 @@ class PhraseWalker {
       }
     }
     doc_ = candidate;
+    if (doc_ != kNoMoreDocs && grams_.size() > 1) MeetInBlocks();
   }
 
   // How often the phrase stands in the candidate's field.
   uint32_t Frequency() {
     if (grams_.size() == 1) return grams_.front().cursor->frequency();
     if (shape_.slop > 0) return LooseFrequency();
-    Starts(grams_.front(), &starts_);
+    ReadPositions(grams_.front(), &starts_);
+    size_t kept = 0;
+    for (const uint32_t position : starts_) {
+      if (position >= grams_.front().offset) starts_[kept++] = position - grams_.front().offset;
+    }
+    starts_.resize(kept);
     for (size_t i = 1; i < grams_.size() && !starts_.empty(); ++i) {
-      Starts(grams_[i], &others_);
-      both_.clear();
-      std::set_intersection(starts_.begin(), starts_.end(), others_.begin(), others_.end(), std::back_inserter(both_));
-      starts_.swap(both_);
+      ReadPositions(grams_[i], &others_);
+      KeepFollowed(grams_[i].offset);
     }
     return static_cast<uint32_t>(starts_.size());
   }
@@ -196,19 +208,60 @@ class PhraseWalker {
     return bound;
   }
 
-  // Where the phrase would start for each place of the gram.
-  void Starts(const Gram& gram, std::vector<uint32_t>* starts) {
-    starts->clear();
-    const absl::Status status = gram.cursor->Positions(starts);
-    if (!status.ok()) {
-      status_ = status;
-      starts->clear();
-      return;
-    }
-    const auto first = std::lower_bound(starts->begin(), starts->end(), gram.offset);
-    starts->erase(starts->begin(), first);
-    for (uint32_t& start : *starts) start -= gram.offset;
+  void ReadPositions(const Gram& gram, std::vector<uint32_t>* positions) {
+    absl::Status status = gram.cursor->Positions(positions);
+    if (status.ok()) return;
+    status_ = std::move(status);
+    positions->clear();
   }
+
+  // Of starts_, those that others_ has `offset` further on.
+  void KeepFollowed(uint32_t offset) {
+    size_t kept = 0, at = 0;
+    for (const uint32_t start : starts_) {
+      const uint64_t wanted = uint64_t{start} + offset;
+      while (at < others_.size() && others_[at] < wanted) ++at;
+      if (at == others_.size()) break;
+      starts_[kept] = start;
+      kept += others_[at] == wanted;
+    }
+    starts_.resize(kept);
+  }
+
+  // Where all cursors stand on one document: finds all documents of their present blocks where they meet, that one
+  // first.
+  void MeetInBlocks() {
+    uint32_t last = kNoMoreDocs;
+    for (const Gram& gram : grams_) last = std::min(last, BlockPart::EndOf(*gram.cursor));
+    met_end_ = last;
+    const BlockPart rarest = BlockPart::Of(*grams_.front().cursor, last);
+    met_count_ = next_met_ = 0;
+    if (rarest.end - rarest.begin < kWorthMeeting) return;
+    met_places_.resize(grams_.size());
+    for (uint32_t place = rarest.begin; place < rarest.end; ++place) {
+      met_docs_[met_count_] = rarest.docs[place] + rarest.base;
+      met_places_[0][met_count_++] = static_cast<uint8_t>(place);
+    }
+    for (size_t i = 1; i < grams_.size(); ++i) {
+      const BlockPart part = BlockPart::Of(*grams_[i].cursor, last);
+      uint8_t kept[kRoom], places[kRoom];
+      met_count_ = Intersect({met_docs_.data(), 0, met_count_}, part.run(), kept, places);
+      for (uint32_t at = 0; at < met_count_; ++at) {
+        met_docs_[at] = met_docs_[kept[at]];
+        for (size_t before = 0; before < i; ++before) met_places_[before][at] = met_places_[before][kept[at]];
+        met_places_[i][at] = static_cast<uint8_t>(part.begin + places[at]);
+      }
+    }
+    StandOnMet(next_met_++);
+  }
+
+  void StandOnMet(uint32_t at) {
+    doc_ = met_docs_[at];
+    for (size_t i = 0; i < grams_.size(); ++i) grams_[i].cursor->MoveTo(met_places_[i][at]);
+  }
+
+  static constexpr uint32_t kRoom = store::kMaxBlockPostings + 4;
+  static constexpr uint32_t kWorthMeeting = 6;
 
   Interrupt& interrupt_;
   const uint8_t* const norms_;  // of the segment, from base_doc_ on
@@ -219,7 +272,13 @@ class PhraseWalker {
   double max_score_ = 0;
   uint32_t doc_ = kNoMoreDocs;
   absl::Status status_;
-  std::vector<uint32_t> starts_, others_, both_;
+  // Documents where the grams meet, found ahead of doc_, and by gram the places in the cursors' blocks.
+  std::array<uint32_t, kRoom> met_docs_;
+  std::vector<std::array<uint8_t, kRoom>> met_places_;
+  uint32_t met_count_ = 0;
+  uint32_t met_end_ = 0;  // inclusive: they are all up to it
+  uint32_t next_met_ = 0;
+  std::vector<uint32_t> starts_, others_;
   std::vector<std::vector<uint32_t>> places_;    // by gram of shape_
   mutable std::vector<store::Impacts> impacts_;  // of the grams, while a bound is found
 };
@@ -330,18 +389,6 @@ class Unscored : public Matcher {
   void SetThreshold(double) override {}
 };
 
-class TermFilter final : public Unscored {
- public:
-  explicit TermFilter(CursorPtr cursor) : cursor_(std::move(cursor)) { cursor_->Next(); }
-  uint32_t doc() const override { return cursor_->doc(); }
-  uint32_t SeekGE(uint32_t target) override { return SeekCursor(cursor_.get(), target); }
-  uint64_t cost() const override { return cursor_->document_frequency(); }
-  absl::Status status() const override { return cursor_->status(); }
-
- private:
-  const CursorPtr cursor_;
-};
-
 class AllMatcher : public Unscored {
  public:
   explicit AllMatcher(const store::SegmentView& segment)
@@ -394,7 +441,11 @@ std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, co
   return std::make_unique<PhraseMatcher>(segment, bm25, idf, std::move(sides), interrupt);
 }
 
-std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor) { return std::make_unique<TermFilter>(std::move(cursor)); }
+std::unique_ptr<Matcher> MakeTermFilter(const store::SegmentView& segment, const Bm25& bm25, CursorPtr cursor,
+                                        Interrupt* interrupt) {
+  WordSide side(segment, bm25, /*idf=*/0, NormField::kBody, std::move(cursor));
+  return std::make_unique<FieldWordMatcher>(std::move(side), interrupt);
+}
 
 std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment) {
   return std::make_unique<AllMatcher>(segment);

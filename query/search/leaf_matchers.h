@@ -31,8 +31,9 @@ struct PhraseSide {
 std::unique_ptr<Matcher> MakePhraseMatcher(const store::SegmentView& segment, const Bm25& bm25, double idf,
                                            std::vector<PhraseSide> sides, Interrupt* interrupt);
 
-// Documents under one term of a filter; scores nothing.
-std::unique_ptr<Matcher> MakeTermFilter(CursorPtr cursor);
+// Documents under one term of a filter: a word that weighs nothing, so that conjunctions take it for one of theirs.
+std::unique_ptr<Matcher> MakeTermFilter(const store::SegmentView& segment, const Bm25& bm25, CursorPtr cursor,
+                                        Interrupt* interrupt);
 
 // Every document of the segment; scores nothing.
 std::unique_ptr<Matcher> MakeAllMatcher(const store::SegmentView& segment);

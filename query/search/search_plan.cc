@@ -26,6 +26,17 @@ store::Field FieldOf(Attribute attribute) {
   return Field::kSource;
 }
 
+uint32_t SeekInTime(const DocumentFilter& filter, const store::SegmentView& segment, Matcher* matcher) {
+  uint32_t doc = matcher->doc();
+  if (!filter.restricts_time()) return doc;
+  while (doc != kNoMoreDocs) {
+    const uint32_t in_time = segment.SeekPublished(doc, filter.published_first, filter.published_last);
+    if (in_time == doc || in_time == kNoMoreDocs) return in_time;
+    doc = matcher->SeekGE(in_time);
+  }
+  return doc;
+}
+
 absl::StatusOr<std::unique_ptr<SearchPlan>> SearchPlan::Make(const store::IndexView& view, const Expression* expression,
                                                              const DocumentFilter& filter, const ScoringNumbers* pinned,
                                                              InterruptCheck check, double k1) {
@@ -196,17 +207,37 @@ SearchPlan::MatcherOr SearchPlan::BuildPhrase(const Node& node, size_t segment_i
   return MakePhraseMatcher(Segment(segment_index), *bm25_, idf, std::move(sides), &interrupt_);
 }
 
-SearchPlan::MatcherOr SearchPlan::BuildAnd(const Node& node, size_t segment_index) {
-  std::vector<MatcherPtr> wanted;
-  std::vector<MatcherPtr> unwanted;
+absl::StatusOr<SearchPlan::AndParts> SearchPlan::BuildParts(const Node& node, size_t segment_index) {
+  AndParts parts;
+  std::vector<MatcherPtr>& wanted = parts.wanted;
+  std::vector<MatcherPtr>& unwanted = parts.unwanted;
   for (const Node& child : node.children) {
     const bool is_negated = child.kind == Kind::kNot;
     FL_ASSIGN_OR_RETURN(MatcherPtr matcher, Build(is_negated ? child.children.front() : child, segment_index));
-    if (matcher == nullptr && !is_negated) return MatcherPtr();
+    if (matcher == nullptr && !is_negated) {
+      parts.matches_none = true;
+      return parts;
+    }
     if (matcher != nullptr) (is_negated ? unwanted : wanted).push_back(std::move(matcher));
   }
-  MatcherPtr all = wanted.empty() ? MakeAllMatcher(Segment(segment_index)) : MakeAnd(std::move(wanted), &interrupt_);
-  return unwanted.empty() ? std::move(all) : MakeExcept(std::move(all), MakeOr(std::move(unwanted), &interrupt_));
+  return parts;
+}
+
+SearchPlan::MatcherPtr SearchPlan::JoinWanted(AndParts* parts, size_t segment_index) {
+  if (parts->wanted.empty()) return MakeAllMatcher(Segment(segment_index));
+  return MakeAnd(std::move(parts->wanted), &interrupt_);
+}
+
+SearchPlan::MatcherPtr SearchPlan::Join(AndParts parts, size_t segment_index) {
+  if (parts.matches_none) return nullptr;
+  MatcherPtr all = JoinWanted(&parts, segment_index);
+  if (parts.unwanted.empty()) return all;
+  return MakeExcept(std::move(all), MakeOr(std::move(parts.unwanted), &interrupt_));
+}
+
+SearchPlan::MatcherOr SearchPlan::BuildAnd(const Node& node, size_t segment_index) {
+  FL_ASSIGN_OR_RETURN(AndParts parts, BuildParts(node, segment_index));
+  return Join(std::move(parts), segment_index);
 }
 
 SearchPlan::MatcherOr SearchPlan::BuildOr(const Node& node, size_t segment_index) {
@@ -229,7 +260,8 @@ SearchPlan::MatcherOr SearchPlan::BuildAnyOf(const DocumentFilter::AnyOf& any_of
   std::vector<MatcherPtr> terms;
   for (const std::string& term : any_of.terms) {
     FL_ASSIGN_OR_RETURN(CursorPtr cursor, Segment(segment_index).Postings(any_of.field, term));
-    if (cursor != nullptr) terms.push_back(MakeTermFilter(std::move(cursor)));
+    if (cursor != nullptr)
+      terms.push_back(MakeTermFilter(Segment(segment_index), *bm25_, std::move(cursor), &interrupt_));
   }
   if (terms.empty()) return MatcherPtr();
   return MakeOr(std::move(terms), &interrupt_);
@@ -243,20 +275,32 @@ SearchPlan::MatcherOr SearchPlan::BuildPublished(const Node& node, size_t segmen
   return MakePublishedMatcher(segment, node.first_second, node.last_second);
 }
 
+// The filter's terms stand beside the words of an AND, so that both are one conjunction.
 SearchPlan::MatcherOr SearchPlan::MatcherFor(size_t segment_index) {
-  std::vector<MatcherPtr> parts;
-  if (root_.has_value()) {
+  AndParts parts;
+  if (root_.has_value() && root_->kind == Kind::kAnd) {
+    FL_ASSIGN_OR_RETURN(parts, BuildParts(*root_, segment_index));
+  } else if (root_.has_value()) {
     FL_ASSIGN_OR_RETURN(MatcherPtr words, Build(*root_, segment_index));
     if (words == nullptr) return MatcherPtr();
-    parts.push_back(std::move(words));
+    parts.wanted.push_back(std::move(words));
   }
+  if (parts.matches_none) return MatcherPtr();
   for (const DocumentFilter::AnyOf& any_of : filter_.all_of) {
     FL_ASSIGN_OR_RETURN(MatcherPtr terms, BuildAnyOf(any_of, segment_index));
     if (terms == nullptr) return MatcherPtr();
-    parts.push_back(std::move(terms));
+    parts.wanted.push_back(std::move(terms));
   }
-  if (parts.empty()) return MakeAllMatcher(Segment(segment_index));
-  return MakeAnd(std::move(parts), &interrupt_);
+  return Join(std::move(parts), segment_index);
+}
+
+absl::StatusOr<SearchPlan::Difference> SearchPlan::DifferenceFor(size_t segment_index) {
+  FL_ASSIGN_OR_RETURN(AndParts parts, BuildParts(*root_, segment_index));
+  Difference difference;
+  if (parts.matches_none) return difference;
+  difference.kept = JoinWanted(&parts, segment_index);
+  difference.dropped = std::move(parts.unwanted);
+  return difference;
 }
 
 absl::StatusOr<std::vector<MatcherPtr>> SearchPlan::BranchesFor(size_t segment_index) {
@@ -274,6 +318,12 @@ absl::StatusOr<SearchPlan::WordCursors> SearchPlan::CursorsOfWord(size_t segment
 
 bool SearchPlan::is_one_word() const {
   return root_.has_value() && root_->kind == Kind::kWord && filter_.all_of.empty();
+}
+
+bool SearchPlan::is_one_difference() const {
+  const auto is_negated = [](const Node& child) { return child.kind == Kind::kNot; };
+  return root_.has_value() && root_->kind == Kind::kAnd && filter_.all_of.empty() &&
+         std::any_of(root_->children.begin(), root_->children.end(), is_negated);
 }
 
 bool SearchPlan::is_one_or() const { return root_.has_value() && root_->kind == Kind::kOr && filter_.all_of.empty(); }

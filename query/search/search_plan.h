@@ -50,6 +50,9 @@ struct DocumentFilter {
   }
 };
 
+// Moves the matcher of a segment on to the first of its candidates that the filter's times hold, and returns it.
+uint32_t SeekInTime(const DocumentFilter& filter, const store::SegmentView& segment, Matcher* matcher);
+
 // The numbers that scores depend on: the same numbers, the same scores.
 struct ScoringNumbers {
   CollectionNumbers collection;
@@ -75,6 +78,13 @@ class SearchPlan {
   // The same for each child of an OR, the expression's root: their union is what matches.
   absl::StatusOr<std::vector<std::unique_ptr<Matcher>>> BranchesFor(size_t segment_index);
 
+  // The same for an AND with negated children: documents of `kept` (null: there are none) that none of `dropped` has.
+  struct Difference {
+    std::unique_ptr<Matcher> kept;
+    std::vector<std::unique_ptr<Matcher>> dropped;
+  };
+  absl::StatusOr<Difference> DifferenceFor(size_t segment_index);
+
   // The two cursors of a query that is one word. Either may be null.
   struct WordCursors {
     CursorPtr title;
@@ -88,6 +98,7 @@ class SearchPlan {
   bool has_scores() const { return !numbers_.document_frequencies.empty(); }
   bool is_one_word() const;  // without a filter on terms
   bool is_one_or() const;
+  bool is_one_difference() const;
   const ScoringNumbers& numbers() const { return numbers_; }
   const DocumentFilter& filter() const { return filter_; }
   const store::IndexView& view() const { return view_; }
@@ -112,7 +123,14 @@ class SearchPlan {
     int64_t first_second = 0;      // of a time
     int64_t last_second = 0;
   };
-  using MatcherOr = absl::StatusOr<std::unique_ptr<Matcher>>;
+  using MatcherPtr = std::unique_ptr<Matcher>;
+  using MatcherOr = absl::StatusOr<MatcherPtr>;
+  // The children of an AND.
+  struct AndParts {
+    bool matches_none = false;
+    std::vector<MatcherPtr> wanted;
+    std::vector<MatcherPtr> unwanted;
+  };
 
   SearchPlan(const store::IndexView& view, const DocumentFilter& filter, InterruptCheck check, double k1)
       : view_(view), filter_(filter), interrupt_(std::move(check)), k1_(k1) {}
@@ -127,6 +145,9 @@ class SearchPlan {
   MatcherOr Build(const Node& node, size_t segment_index);
   MatcherOr BuildWord(const Node& node, size_t segment_index);
   MatcherOr BuildPhrase(const Node& node, size_t segment_index);
+  absl::StatusOr<AndParts> BuildParts(const Node& node, size_t segment_index);
+  MatcherPtr JoinWanted(AndParts* parts, size_t segment_index);
+  MatcherPtr Join(AndParts parts, size_t segment_index);  // null: nothing matches
   MatcherOr BuildAnd(const Node& node, size_t segment_index);
   MatcherOr BuildOr(const Node& node, size_t segment_index);
   MatcherOr BuildNot(const Node& node, size_t segment_index);

@@ -16,6 +16,29 @@ namespace factline::query {
 // What a score must exceed to reach `threshold` with `rest` added, less what rounding may take.
 inline double Needed(double threshold, double rest) { return threshold - rest - 1e-12 * threshold; }
 
+// Postings of the block that a cursor stands in: places [begin, end), the documents docs[i] + base.
+struct BlockPart {
+  const uint32_t* docs;
+  uint32_t base;
+  uint32_t begin, end;
+
+  // From the present one to `last_inclusive`.
+  static BlockPart Of(const store::PostingCursor& cursor, uint32_t last_inclusive) {
+    BlockPart part{cursor.block_docs(), cursor.block_base(), cursor.place(), cursor.block_size()};
+    if (part.end > part.begin && part.docs[part.end - 1] + part.base > last_inclusive) {
+      part.end = part.begin +
+                 store::FirstNotBelow(part.docs + part.begin, part.end - part.begin, last_inclusive - part.base + 1);
+    }
+    return part;
+  }
+  // The last document of the cursor's block.
+  static uint32_t EndOf(const store::PostingCursor& cursor) {
+    return cursor.block_docs()[cursor.block_size() - 1] + cursor.block_base();
+  }
+
+  DocRun run() const { return {docs + begin, base, end - begin}; }
+};
+
 // A word in one field.
 class WordSide {
  public:
@@ -50,9 +73,7 @@ class WordSide {
   }
 
   // Whether the block it stands in goes on to `target`, so that a Seek reads nothing.
-  bool BlockReaches(uint32_t target) const {
-    return cursor_->block_size() > 0 && BlockDoc(cursor_->block_size() - 1) >= target;
-  }
+  bool BlockReaches(uint32_t target) const { return cursor_->block_size() > 0 && block_last_doc() >= target; }
 
   // Goes on to the block's first posting, the present one included, that may score more than `threshold`, and returns
   // its document; kNoMoreDocs, and no move, if there is none up to the block's end.
@@ -79,25 +100,7 @@ class WordSide {
     }
   }
 
-  // The block's postings from the present one to `last_inclusive`: places [begin, end), the documents docs[i] + base.
-  struct BlockPart {
-    const uint32_t* docs;
-    uint32_t base;
-    uint32_t begin, end;
-
-    DocRun run() const { return {docs + begin, base, end - begin}; }
-  };
-  BlockPart PartOfBlock(uint32_t last_inclusive) const {
-    const uint32_t size = cursor_->block_size();
-    const uint32_t* const docs = cursor_->block_docs();
-    const uint32_t base = cursor_->block_base();
-    const uint32_t begin = cursor_->place();
-    uint32_t end = size;
-    if (end > begin && docs[end - 1] + base > last_inclusive) {
-      end = begin + store::FirstNotBelow(docs + begin, size - begin, last_inclusive - base + 1);
-    }
-    return {docs, base, begin, end};
-  }
+  BlockPart PartOfBlock(uint32_t last_inclusive) const { return BlockPart::Of(*cursor_, last_inclusive); }
 
   // The scores of the block's postings, by place.
   struct BlockScores {
@@ -114,15 +117,13 @@ class WordSide {
 
   // Of the block it stands in.
   uint32_t place() const { return cursor_->place(); }
-  uint32_t block_last_doc() const { return BlockDoc(cursor_->block_size() - 1); }
+  uint32_t block_last_doc() const { return BlockPart::EndOf(*cursor_); }
   const WordWeight& weight() const { return weight_; }
 
   store::PostingCursor* cursor() const { return cursor_.get(); }
   absl::Status status() const { return cursor_->status(); }
 
  private:
-  uint32_t BlockDoc(uint32_t place) const { return cursor_->block_docs()[place] + cursor_->block_base(); }
-
   const uint8_t* norms_;  // of the segment, from base_doc_ on
   uint32_t base_doc_;
   WordWeight weight_;

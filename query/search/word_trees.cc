@@ -144,7 +144,7 @@ class WordAnd final : public Matcher {
       scored = MayBeat(window_sum_, threshold_);
       if (!scored && is_pruned()) return last + 1;
     }
-    const WordSide::BlockPart part = rarest.PartOfBlock(last);
+    const BlockPart part = rarest.PartOfBlock(last);
     TakeRarest(part, scored);
     for (size_t i = 1; i < by_cost_.size() && levels_[i - 1].count > 0; ++i) {
       if (!Narrow(i, scored)) exhausted_ = true;
@@ -169,7 +169,7 @@ class WordAnd final : public Matcher {
     return first.last_doc_inclusive;
   }
 
-  void TakeRarest(const WordSide::BlockPart& part, bool scored) {
+  void TakeRarest(const BlockPart& part, bool scored) {
     Level& level = levels_[0];
     level.count = 0;
     if (!scored) {
@@ -235,7 +235,7 @@ class WordAnd final : public Matcher {
     uint32_t met = 0;
     uint32_t block_begin = 0;
     if (count >= kWorthIntersecting) {
-      const WordSide::BlockPart part = word->PartOfBlock(docs[count - 1]);
+      const BlockPart part = word->PartOfBlock(docs[count - 1]);
       block_begin = part.begin;
       met = Intersect({docs, 0, count}, part.run(), places_a, places_b);
     } else {
