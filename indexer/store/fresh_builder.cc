@@ -1,10 +1,11 @@
 #include "indexer/store/fresh_builder.h"
 
 #include <algorithm>
-#include <cassert>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "indexer/store/bytes.h"
 #include "indexer/store/dictionary.h"
 #include "indexer/store/keys.h"
@@ -19,41 +20,86 @@ namespace {
 
 // One term of one document of the batch.
 struct Posting {
-  uint64_t head;  // TermHead: most comparisons end here
-  const DocumentTerm* term;
-  uint32_t doc;
+  const DocumentTerm* term = nullptr;
+  uint32_t doc = 0;
+};
 
-  bool IsOfSameTerm(const Posting& other) const { return head == other.head && term->term == other.term->term; }
-  bool operator<(const Posting& other) const {  // the same field if the heads are equal
-    return head != other.head ? head < other.head : term->term < other.term->term;
+// A term of the batch, in order by the numbers that sort as it does.
+struct BatchTerm {
+  uint64_t head, tail;
+  const DocumentTerm* name;  // of its first posting
+  uint32_t number;           // in the order of coming
+  uint32_t count = 0;        // of its postings
+
+  bool operator<(const BatchTerm& other) const {
+    if (head != other.head) return head < other.head;
+    if (tail != other.tail) return tail < other.tail;
+    return name->term < other.name->term;  // the same field if the heads are equal
   }
 };
 
-// The batch turned around: all postings by term, those of one term by document. Each document's terms are sorted, so
-// that neighbours are merged, then neighbours of neighbours.
-std::vector<Posting> Invert(absl::Span<const Document* const> documents) {
+// A term to look up, by the same numbers.
+struct TermName {
+  uint64_t head, tail;
+  std::string_view term;
+
+  friend bool operator==(const TermName& a, const TermName& b) {
+    return a.head == b.head && a.tail == b.tail && a.term.size() == b.term.size() &&
+           (a.term.size() <= kTermHeadBytes || a.term == b.term);
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const TermName& name) {
+    return H::combine(std::move(h), name.head, name.tail);
+  }
+};
+
+constexpr size_t kPrefetchAhead = 16;
+
+// The batch turned around: its terms in order, and all postings in that order, those of one term by document; then
+// kPrefetchAhead ones that are none, to be looked at ahead.
+struct Inverted {
+  std::vector<BatchTerm> terms;
   std::vector<Posting> postings;
-  std::vector<size_t> ends = {0};  // of the sorted runs
-  for (uint32_t doc = 0; doc < documents.size(); ++doc) {
-    for (const DocumentTerm& term : documents[doc]->terms)
-      postings.push_back({TermHead(term.field, term.term), &term, doc});
-    assert(std::is_sorted(postings.begin() + static_cast<ptrdiff_t>(ends.back()), postings.end()));
-    ends.push_back(postings.size());
-  }
-  std::vector<Posting> merged(postings.size());
-  while (ends.size() > 2) {
-    std::vector<size_t> merged_ends = {0};
-    for (size_t i = 0; i + 1 < ends.size(); i += 2) {
-      const size_t end = ends[std::min(i + 2, ends.size() - 1)];
-      const auto at = [&postings](size_t place) { return postings.begin() + static_cast<ptrdiff_t>(place); };
-      std::merge(at(ends[i]), at(ends[i + 1]), at(ends[i + 1]), at(end),
-                 merged.begin() + static_cast<ptrdiff_t>(ends[i]));  // keeps the order of documents
-      merged_ends.push_back(end);
+};
+
+// Terms are numbered as they come, so that only the terms are sorted, and no posting.
+Inverted Invert(absl::Span<const Document* const> documents) {
+  Inverted inverted;
+  std::vector<BatchTerm>& terms = inverted.terms;
+  absl::flat_hash_map<TermName, uint32_t> numbers;
+  std::vector<uint32_t> number_of;  // by posting
+  for (const Document* document : documents) {
+    for (const DocumentTerm& term : document->terms) {
+      const auto number = static_cast<uint32_t>(terms.size());
+      const TermName name = {TermHead(term.field, term.term), TermTail(term.term), term.term};
+      const auto [found, is_new] = numbers.try_emplace(name, number);
+      if (is_new) terms.push_back({name.head, name.tail, &term, number});
+      ++terms[found->second].count;
+      number_of.push_back(found->second);
     }
-    postings.swap(merged);
-    ends.swap(merged_ends);
   }
-  return postings;
+  std::sort(terms.begin(), terms.end());
+  std::vector<uint32_t> ends(terms.size());  // of each term's postings so far, by number
+  uint32_t begin = 0;
+  for (const BatchTerm& term : terms) {
+    ends[term.number] = begin;
+    begin += term.count;
+  }
+  inverted.postings.resize(number_of.size() + kPrefetchAhead);
+  size_t next = 0;
+  for (uint32_t doc = 0; doc < documents.size(); ++doc) {
+    for (const DocumentTerm& term : documents[doc]->terms) {
+      inverted.postings[ends[number_of[next++]]++] = {&term, doc};
+    }
+  }
+  return inverted;
+}
+
+// Postings lie in the order in which they are encoded, what they point to does not: it is asked for ahead.
+void PrefetchAhead(const Posting& posting) {
+  const char* const term = reinterpret_cast<const char*>((&posting)[kPrefetchAhead].term);
+  __builtin_prefetch(term);
+  __builtin_prefetch(term + sizeof(DocumentTerm) - 1);
 }
 
 struct Columns {
@@ -114,6 +160,7 @@ class RecordEncoder {
   void EncodeShort(absl::Span<const Posting> postings) {
     list_.Clear();
     for (const Posting& posting : postings) {
+      PrefetchAhead(posting);
       list_.Add(posting.doc, posting.term->frequency, Norm(posting), posting.term->positions);
     }
     list_.Record(HasPositions(postings.front().term->field)).AppendTo(&bytes_);
@@ -122,6 +169,7 @@ class RecordEncoder {
   void EncodeLong(absl::Span<const Posting> postings) {
     TermRecord record;
     for (const Posting& posting : postings) {
+      PrefetchAhead(posting);
       record.collection_frequency += posting.term->frequency;
       // Without limits the encoder keeps everything to itself until Finish, and the sink cannot fail.
       encoder_.Add(posting.doc, posting.term->frequency, Norm(posting), posting.term->positions).IgnoreError();
@@ -152,7 +200,7 @@ FreshSegment BuildFresh(absl::Span<const Document* const> documents, uint32_t ba
   segment.entry.doc_count = static_cast<uint32_t>(documents.size());
   const Columns columns = FillColumns(documents, &segment.entry);
 
-  const std::vector<Posting> postings = Invert(documents);
+  const Inverted inverted = Invert(documents);
   RecordEncoder encoder(columns);
   DictionaryBlockBuilder block;
   DictionaryIndex index;
@@ -161,13 +209,12 @@ FreshSegment BuildFresh(absl::Span<const Document* const> documents, uint32_t ba
     index.Append(block.first_key());
     PutLengthPrefixed(block.Finish(), &blocks);
   };
-  for (size_t begin = 0; begin < postings.size();) {
-    size_t end = begin + 1;
-    while (end < postings.size() && postings[end].IsOfSameTerm(postings[begin])) ++end;
-    const DocumentTerm& name = *postings[begin].term;
-    block.Add(TermKey(name.field, name.term), encoder.Encode(absl::MakeSpan(&postings[begin], end - begin)));
+  size_t begin = 0;
+  for (const BatchTerm& term : inverted.terms) {
+    const absl::Span<const Posting> postings(inverted.postings.data() + begin, term.count);
+    begin += term.count;
+    block.Add(TermKey(term.name->field, term.name->term), encoder.Encode(postings));
     if (block.size_bytes() >= kDictionaryBlockBytes) close_block();
-    begin = end;
   }
   if (!block.empty()) close_block();
 

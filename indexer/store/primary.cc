@@ -152,6 +152,11 @@ absl::Status Primary::DropSegment(SegmentId segment) const {
   return absl::OkStatus();
 }
 
+absl::Status Primary::CompactFresh() const {
+  return FromRocksDb(db_->CompactRange(rocksdb::CompactRangeOptions(), families_.fresh, nullptr, nullptr),
+                     "compact the fresh segments");
+}
+
 std::unique_ptr<Primary::Bulk> Primary::NewBulk(SegmentId segment) const {
   return std::make_unique<Bulk>(this, Cat(bulk_dir_, "/", segment.value(), "-"));
 }

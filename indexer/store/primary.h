@@ -42,6 +42,9 @@ class Primary final : public ValueStore {
   // Removes all keys of a segment: whole files at once, what is left key by key.
   absl::Status DropSegment(SegmentId segment) const;
 
+  // Gives back what dropped segments take in files that were flushed but never compacted.
+  absl::Status CompactFresh() const;
+
   // Writes the values of a segment into files of their own, which Ingest adds to the index all at once. Nobody sees the
   // segment before the manifest names it.
   class Bulk;

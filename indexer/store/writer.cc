@@ -226,6 +226,10 @@ absl::StatusOr<bool> IndexWriter::MergeOnce(const MergeRequest& request) {
   if (request.scope != MergeScope::kLevels) fresh.lock();
   if (request.scope != MergeScope::kFresh) levels.lock();
   const absl::StatusOr<bool> removal = DropReplaced();  // an error is told only once a merge had its turn
+  // A complete index has nothing more to flush, which would make RocksDB compact of itself.
+  if (request.scope == MergeScope::kWhole && removal.ok() && *removal) {
+    FL_RETURN_IF_ERROR(primary_->CompactFresh());
+  }
   std::optional<Job> job = PickJob(request.scope);
   if (job.has_value()) FL_RETURN_IF_ERROR(RunJob(*std::move(job), request.checkpoint));
   FL_RETURN_IF_ERROR(removal.status());

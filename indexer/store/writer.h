@@ -36,7 +36,7 @@ struct DocumentTerm {
 // An article version, analysed: all that one document puts into the index.
 struct Document {
   storage::v1::DocRecord record;
-  std::vector<DocumentTerm> terms;  // sorted by (field, term), each once
+  std::vector<DocumentTerm> terms;  // each once
   uint32_t title_tokens = 0;        // lengths for BM25
   uint32_t body_tokens = 0;
 };

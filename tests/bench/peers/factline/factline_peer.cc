@@ -1,5 +1,6 @@
 // Our engine as one of the peers: the store's Writer and Reader and the query stage's execution, in one process.
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/hash/hash.h"
 #include "indexer/store/reader.h"
 #include "indexer/store/writer.h"
 #include "protos/vocab/cat.h"
@@ -37,56 +39,59 @@ void Check(const absl::Status& status) {
   if (!status.ok()) Fail(status.ToString());
 }
 
-// Gathers the tokens of a document; kept from one to the next, so that it allocates little.
-class TermSorter {
+// Gathers the tokens of a document by a table of its own terms, small enough to stay in the nearest cache. Kept from
+// one document to the next.
+class TermGatherer {
  public:
-  uint32_t Gather(const PeerDocument& document) {
-    occurrences_.clear();
-    return ForEachToken(document, [this](std::string_view token, uint32_t position) {
-      occurrences_.push_back({Head(token), token, position});
-    });
-  }
-
-  std::vector<store::DocumentTerm> Take() {
-    std::sort(occurrences_.begin(), occurrences_.end(), [](const Occurrence& a, const Occurrence& b) {
-      if (a.head != b.head) return a.head < b.head;
-      const int order = a.token.compare(b.token);
-      return order != 0 ? order < 0 : a.position < b.position;
-    });
-    std::vector<store::DocumentTerm> terms;
-    terms.reserve(occurrences_.size() + 1);
-    for (const Occurrence& occurrence : occurrences_) {
-      if (terms.empty() || terms.back().term != occurrence.token) {
-        terms.push_back({Field::kBodyGram, std::string(occurrence.token), 0, {}});
+  // Returns how many tokens there are.
+  uint32_t Gather(const PeerDocument& document, std::vector<store::DocumentTerm>* terms) {
+    std::fill(places_.begin(), places_.end(), kNone);
+    return ForEachToken(document, [&](std::string_view token, uint32_t position) {
+      uint32_t& place = PlaceOf(token, *terms);
+      if (place == kNone) {
+        place = static_cast<uint32_t>(terms->size());
+        terms->push_back({Field::kBodyGram, std::string(token), 1, {position}});
+        if (terms->size() > places_.size() / 2) Grow(*terms);
+        return;
       }
-      ++terms.back().frequency;
-      terms.back().positions.push_back(occurrence.position);
-    }
-    return terms;
+      store::DocumentTerm& term = (*terms)[place];
+      ++term.frequency;
+      term.positions.push_back(position);
+    });
   }
 
  private:
-  struct Occurrence {
-    uint64_t head;  // the token's first eight bytes, which decide most comparisons
-    std::string_view token;
-    uint32_t position;
-  };
+  static constexpr uint32_t kNone = UINT32_MAX;
 
-  static uint64_t Head(std::string_view token) {
-    uint64_t head = 0;
-    for (size_t i = 0; i < sizeof(head); ++i) {
-      head = head << 8 | (i < token.size() ? static_cast<uint8_t>(token[i]) : 0);
+  // Of the first and last bytes and the size: tokens are short.
+  static size_t Hash(std::string_view token) {
+    uint64_t first = 0, last = 0;
+    if (token.size() >= sizeof(first)) {
+      std::memcpy(&first, token.data(), sizeof(first));
+      std::memcpy(&last, token.data() + token.size() - sizeof(last), sizeof(last));
+    } else {
+      for (const char c : token) first = first << 8 | static_cast<uint8_t>(c);
     }
-    return head;
+    return absl::HashOf(first, last, token.size());
   }
 
-  std::vector<Occurrence> occurrences_;
+  uint32_t& PlaceOf(std::string_view token, const std::vector<store::DocumentTerm>& terms) {
+    size_t at = Hash(token) & (places_.size() - 1);
+    while (places_[at] != kNone && terms[places_[at]].term != token) at = (at + 1) & (places_.size() - 1);
+    return places_[at];
+  }
+
+  void Grow(const std::vector<store::DocumentTerm>& terms) {
+    places_.assign(places_.size() * 2, kNone);
+    for (uint32_t i = 0; i < terms.size(); ++i) PlaceOf(terms[i].term, terms) = i;
+  }
+
+  std::vector<uint32_t> places_ = std::vector<uint32_t>(1024, kNone);  // in the document's terms, by hash
 };
 
-store::Change Put(const PeerDocument& from, TermSorter* sorter) {
+store::Change Put(const PeerDocument& from, TermGatherer* gatherer) {
   auto document = std::make_unique<store::Document>();
-  document->body_tokens = sorter->Gather(from);
-  document->terms = sorter->Take();
+  document->body_tokens = gatherer->Gather(from, &document->terms);
   document->terms.push_back({Field::kSource, std::string(from.source), 1, {}});
   v1::StoredArticle& article = *document->record.mutable_article();
   article.set_id(std::to_string(from.number));
@@ -125,14 +130,14 @@ void Index(const std::string& corpus, const std::string& folder, const std::stri
   const Stopwatch stopwatch;
   std::unique_ptr<store::Writer> writer = OpenWriter(folder);
   std::vector<store::Change> batch;
-  TermSorter sorter;
+  TermGatherer gatherer;
   uint64_t documents = 0;
   const auto commit = [&] {
     Check(writer->Commit(std::exchange(batch, {}), Offset(documents)));
     MergeAllDue(writer.get(), store::MergeScope::kAll);
   };
   for (std::string line; std::getline(lines, line);) {
-    batch.push_back(Put(ParseDocument(line), &sorter));
+    batch.push_back(Put(ParseDocument(line), &gatherer));
     ++documents;
     if (batch.size() == kBatchDocuments) commit();
   }
