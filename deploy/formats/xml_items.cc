@@ -60,13 +60,14 @@ absl::StatusOr<const xmlNode*> XmlItems::NextElement() {
     if (result < 0) return Fault();
     if (result == 0) return nullptr;
     const int type = xmlTextReaderNodeType(reader_);
-    const xmlDoc* document = xmlTextReaderCurrentDoc(reader_);
-    const xmlDtd* dtd = document == nullptr ? nullptr : document->intSubset;
+    // By way of the node: to ask the reader for its document is to own that from then on.
+    const xmlNode* node = xmlTextReaderCurrentNode(reader_);
+    const xmlDtd* dtd = node == nullptr || node->doc == nullptr ? nullptr : node->doc->intSubset;
     if (dtd != nullptr && (dtd->entities != nullptr || dtd->pentities != nullptr)) {
       failed_ = true;
       return absl::InvalidArgumentError("XML: the document declares entities, which are not taken");
     }
-    if (type == XML_READER_TYPE_ELEMENT) return xmlTextReaderCurrentNode(reader_);
+    if (type == XML_READER_TYPE_ELEMENT) return node;
   }
 }
 
