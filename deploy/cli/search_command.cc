@@ -39,6 +39,8 @@ CommandSpec Spec() {
       AnyFlag(),
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
       {"passages", "N", "passages a result, 0 to 10", "2"},
+      {"recency", "HALF_LIFE", "newer articles rank higher: a score's lead by newness halves in this time: 168h", ""},
+      {"collapse", "", "one result for articles that are copies of each other but for small changes", ""},
       {"explain", "", "how each score came about; --format=json gives it as a tree", ""},
       {"page_token", "TOKEN", "go on where an earlier call ended", ""},
       FormatFlag(),
@@ -62,6 +64,11 @@ absl::StatusOr<v1::SearchRequest> RequestOf(const Arguments& arguments) {
   FL_ASSIGN_OR_RETURN(int64_t passages, arguments.Integer("passages", 0, 10));
   request.set_max_passages(static_cast<int32_t>(passages));
   request.set_explain(arguments.Given("explain"));
+  request.set_collapse_near_duplicates(arguments.Given("collapse"));
+  if (arguments.Given("recency")) {
+    FL_ASSIGN_OR_RETURN(const absl::Duration half_life, arguments.Duration("recency"));
+    request.mutable_recency_half_life()->set_seconds(absl::ToInt64Seconds(half_life));
+  }
   std::string_view order = arguments.Get("order");
   if (order == "newest") {
     request.set_order(v1::SearchRequest::ORDER_NEWEST);
@@ -125,6 +132,7 @@ void PrintResult(size_t rank, const v1::SearchResult& result, Console& console) 
   if (!result.source().empty()) facts += Cat("  ", result.source());
   if (!result.language().empty()) facts += Cat("  ", result.language());
   if (result.score() > 0) facts += Cat("  score ", Cat(static_cast<int64_t>(result.score() * 100) / 100.0));
+  if (result.near_duplicate_count() > 0) facts += Cat("  +", result.near_duplicate_count(), " near-duplicates");
   console.out << "   " << console.Dim(OneLine(facts)) << "\n";
   for (v1::Passage passage : result.passages()) {
     KeepWindow(passage);

@@ -62,12 +62,23 @@ class Pass {
  private:
   bool by_relevance() const { return options_.order == HitOrder::kRelevance; }
 
+  double Weighed(double score, int64_t published_seconds) const {
+    return options_.recency.has_value() ? score * options_.recency->FactorOf(published_seconds) : score;
+  }
+
+  // What the words of a document of the segment must score for it to rank before the last hit.
+  double Threshold() const {
+    const double last = top_.last().score;
+    return options_.recency.has_value() ? last / greatest_factor_ * (1 - 1e-12) : last;
+  }
+
   absl::Status Walk(const store::SegmentView& segment, Matcher* matcher) {
+    if (options_.recency.has_value()) greatest_factor_ = options_.recency->FactorOf(segment.max_published_seconds());
     block_is_set_ = false;
     const bool check_live = segment.live_count() != segment.doc_count();
     CountedLosers losers(plan_.filter(), segment);
     sets_threshold_ = leave_out_losers_ || (options_.prune && by_relevance() && matcher->CountLosers(&losers));
-    if (sets_threshold_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+    if (sets_threshold_ && top_.is_full()) matcher->SetThreshold(Threshold());
     for (uint32_t doc = SeekInTime(plan_.filter(), segment, matcher); doc != kNoMoreDocs;
          matcher->Next(), doc = SeekInTime(plan_.filter(), segment, matcher)) {
       FL_RETURN_IF_ERROR(interrupt_.Step());
@@ -86,11 +97,11 @@ class Pass {
     hit.doc = doc;
     if (by_relevance()) {
       if (options_.prune && !sets_threshold_ && top_.is_full() && InWeakBlock(doc, matcher)) return;
-      hit.score = matcher->Score();
+      hit.score = Weighed(matcher->Score(), segment.PublishedSeconds(doc));
     } else {
       hit.published_seconds = segment.PublishedSeconds(doc);
     }
-    if (top_.Add(hit) && sets_threshold_ && top_.is_full()) matcher->SetThreshold(top_.last().score);
+    if (top_.Add(hit) && sets_threshold_ && top_.is_full()) matcher->SetThreshold(Threshold());
   }
 
   // Whether nothing around `doc` can beat the last hit, so that its score need not be known.
@@ -101,7 +112,7 @@ class Pass {
       block_until_ = bound.last_doc_inclusive;
       block_bound_ = bound.max_score;
     }
-    return !MayBeat(block_bound_, top_.last().score);
+    return !MayBeat(block_bound_, Threshold());
   }
 
   SearchPlan& plan_;
@@ -111,6 +122,7 @@ class Pass {
   TopHits top_;
   uint64_t match_count_ = 0;
   bool sets_threshold_ = false;  // the matcher leaves out losers, and tells of them if they are to be counted
+  double greatest_factor_ = 1;   // of recency, in the segment
   bool block_is_set_ = false;
   uint32_t block_until_ = 0;
   double block_bound_ = 0;

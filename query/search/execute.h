@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "query/search/interrupt.h"
+#include "query/search/recency.h"
 #include "query/search/search_plan.h"
 #include "query/search/top_hits.h"
 
@@ -15,10 +16,11 @@ namespace factline::query {
 
 struct ExecuteOptions {
   HitOrder order = HitOrder::kRelevance;
-  size_t limit = 10;         // at least 1
-  std::optional<Hit> after;  // only hits that rank after it
-  bool count = true;         // whether Outcome::total_count is wanted
-  bool prune = true;         // false: score every match; for tests and benchmarks
+  size_t limit = 10;               // at least 1
+  std::optional<Hit> after;        // only hits that rank after it
+  bool count = true;               // whether Outcome::total_count is wanted
+  std::optional<Recency> recency;  // by relevance: what scores are multiplied by
+  bool prune = true;               // false: score every match; for tests and benchmarks
 };
 
 struct Outcome {

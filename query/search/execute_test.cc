@@ -121,6 +121,7 @@ class Reference {
         double score = 0;
         if (expression != nullptr && !Matches(*expression, document, &score)) continue;
         if (options.order == HitOrder::kRelevance) hit.score = score;
+        if (options.recency.has_value()) hit.score *= options.recency->FactorOf(document.published_seconds);
         if (options.order != HitOrder::kRelevance) hit.published_seconds = document.published_seconds;
         all.push_back(hit);
       }
@@ -320,6 +321,7 @@ TEST_P(ExecutePropertyTest, PrunedCountedAndPagedResultsEqualThePlainOnes) {
     ExecuteOptions options;
     options.order = static_cast<HitOrder>(Below(&random, 8) < 6 ? 0 : 1 + Below(&random, 2));
     options.limit = 1 + Below(&random, 12);
+    if (Below(&random, 3) == 0) options.recency = Recency{1.0 + Below(&random, 40), 20 + Below(&random, 60)};
     for (int page = 0; page < 3; ++page) {
       const Outcome want = reference.Find(words, filter, options);
       const std::string what = words == nullptr ? "all" : ToString(expression);
@@ -350,8 +352,10 @@ TEST_P(ExecutePropertyTest, ExplanationsAddUpToTheScores) {
     const DocumentFilter filter = RandomFilter(&random);
     const auto plan = SearchPlan::Make(*view, &expression, filter, nullptr, nullptr, k1);
     Interrupt interrupt(nullptr);
-    const Outcome outcome = *Execute(plan->get(), ExecuteOptions(), &interrupt);
-    Explainer explainer(*view, expression, (*plan)->numbers(), k1);
+    ExecuteOptions options;
+    if (Below(&random, 2) == 0) options.recency = Recency{1.0 + Below(&random, 40), 45};
+    const Outcome outcome = *Execute(plan->get(), options, &interrupt);
+    Explainer explainer(*view, expression, (*plan)->numbers(), k1, options.recency);
     for (const Hit& hit : outcome.hits) {
       const absl::StatusOr<v1::Explanation> explanation = explainer.Explain(hit.doc);
       ASSERT_TRUE(explanation.ok()) << explanation.status();
@@ -394,10 +398,13 @@ TEST(ExecuteTest, LongListsArePrunedAndCountedApart) {
       for (const bool in_time : {false, true}) {
         DocumentFilter filter;
         if (in_time) filter.published_first = 20;
-        const ExecuteOptions options;
-        EXPECT_EQ(Describe(Engine(*view, &expression, filter, options)),
-                  Describe(reference.Find(&expression, filter, options)))
-            << ToString(expression);
+        ExecuteOptions options;
+        for (const bool by_recency : {false, true}) {
+          if (by_recency) options.recency = Recency{5, 40};
+          EXPECT_EQ(Describe(Engine(*view, &expression, filter, options)),
+                    Describe(reference.Find(&expression, filter, options)))
+              << ToString(expression);
+        }
       }
     }
   }

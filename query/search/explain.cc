@@ -63,8 +63,13 @@ absl::StatusOr<CursorPtr> CursorAt(const store::SegmentView& segment, Field fiel
 }  // namespace
 
 Explainer::Explainer(const store::IndexView& view, const Expression& expression, const ScoringNumbers& numbers,
-                     double k1)
-    : view_(view), expression_(expression), numbers_(numbers), k1_(k1), bm25_(numbers.collection, k1) {}
+                     double k1, std::optional<Recency> recency)
+    : view_(view),
+      expression_(expression),
+      numbers_(numbers),
+      k1_(k1),
+      bm25_(numbers.collection, k1),
+      recency_(recency) {}
 
 absl::StatusOr<v1::Explanation> Explainer::Explain(uint32_t doc) {
   doc_ = doc;
@@ -72,7 +77,13 @@ absl::StatusOr<v1::Explanation> Explainer::Explain(uint32_t doc) {
   next_frequency_ = 0;
   if (segment_ == nullptr) return absl::InternalError(Cat("document ", doc, " is in no segment of its view"));
   FL_ASSIGN_OR_RETURN(Part whole, Look(expression_, /*is_scored=*/true));
-  return std::move(whole.score);
+  if (!recency_.has_value()) return std::move(whole.score);
+  const int64_t published = segment_->PublishedSeconds(doc);
+  v1::Explanation factor = Node("recency: 1/4 + 3/4 * 2^(-age / half-life)", recency_->FactorOf(published));
+  *factor.add_children() =
+      Node("age in seconds", static_cast<double>(recency_->now_seconds) - static_cast<double>(published));
+  *factor.add_children() = Node("half-life in seconds", recency_->half_life_seconds);
+  return Product("product: words and recency", {std::move(whole.score), std::move(factor)});
 }
 
 absl::StatusOr<Explainer::Part> Explainer::Look(const Expression& expression, bool is_scored) {

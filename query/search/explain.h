@@ -2,12 +2,15 @@
 #define FACTLINE_QUERY_SEARCH_EXPLAIN_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "factline/v1/query_service.pb.h"
 #include "indexer/store/reader.h"
 #include "query/parse/expression.h"
 #include "query/search/bm25.h"
+#include "query/search/recency.h"
 #include "query/search/search_plan.h"
 
 namespace factline::query {
@@ -19,7 +22,8 @@ namespace factline::query {
 class Explainer {
  public:
   // The arguments are those of the plan that gave the score, and must outlive this; `numbers` fit the expression.
-  Explainer(const store::IndexView& view, const Expression& expression, const ScoringNumbers& numbers, double k1);
+  Explainer(const store::IndexView& view, const Expression& expression, const ScoringNumbers& numbers, double k1,
+            std::optional<Recency> recency = std::nullopt);
 
   // Of a document that matches.
   absl::StatusOr<v1::Explanation> Explain(uint32_t doc);
@@ -46,6 +50,7 @@ class Explainer {
   const ScoringNumbers& numbers_;
   const double k1_;
   const Bm25 bm25_;
+  const std::optional<Recency> recency_;
 
   uint32_t doc_ = 0;
   const store::SegmentView* segment_ = nullptr;

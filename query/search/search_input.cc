@@ -9,6 +9,7 @@
 #include "query/parse/page_token.h"
 #include "query/parse/query_parser.h"
 #include "query/search/attributes.h"
+#include "query/search/collapse.h"
 
 namespace factline::query {
 namespace {
@@ -38,7 +39,7 @@ uint64_t NumberAt(std::string_view bytes, size_t index) {
   return number;
 }
 
-constexpr size_t kFixedNumbers = 6;  // doc, score, time, and three of the collection
+constexpr size_t kFixedNumbers = 8;  // doc, score, time, three of the collection, recency's time, count of frequencies
 
 // ---- filters ----
 
@@ -161,6 +162,25 @@ absl::StatusOr<bool> ReadExplain(const v1::SearchRequest& request, const SearchI
   return true;
 }
 
+absl::StatusOr<std::optional<Recency>> ReadRecency(const v1::SearchRequest& request, HitOrder order) {
+  constexpr int64_t kLeastSeconds = 60;
+  constexpr int64_t kMostSeconds = int64_t{36525} * 86400;  // 100 years
+  if (!request.has_recency_half_life()) {
+    if (request.has_recency_time()) return FieldError("recency_time", "wants a recency_half_life");
+    return std::nullopt;
+  }
+  const google::protobuf::Duration& half_life = request.recency_half_life();
+  if (half_life.seconds() < kLeastSeconds || half_life.seconds() > kMostSeconds) {
+    return FieldError("recency_half_life",
+                      Cat("is ", half_life.seconds(), " seconds; 60 to ", kMostSeconds, " are allowed"));
+  }
+  if (order != HitOrder::kRelevance) {
+    return FieldError("recency_half_life", "wants a search by relevance: others score nothing");
+  }
+  if (request.has_recency_time()) FL_RETURN_IF_ERROR(CheckTimestamp("recency_time", request.recency_time()));
+  return Recency{static_cast<double>(half_life.seconds()), request.recency_time().seconds()};
+}
+
 uint64_t Fingerprint(v1::SearchRequest request) {
   request.clear_page_size();
   request.clear_page_token();
@@ -179,13 +199,18 @@ std::string EncodeSearchCursor(const SearchCursor& cursor) {
   AppendNumber(cursor.numbers.collection.docs, &bytes);
   AppendNumber(cursor.numbers.collection.title_tokens, &bytes);
   AppendNumber(cursor.numbers.collection.body_tokens, &bytes);
+  AppendNumber(static_cast<uint64_t>(cursor.now_seconds), &bytes);
+  AppendNumber(cursor.numbers.document_frequencies.size(), &bytes);
   for (const uint64_t frequency : cursor.numbers.document_frequencies) AppendNumber(frequency, &bytes);
+  for (const TextSignature& signature : cursor.signatures) {
+    for (const uint64_t bits : signature) AppendNumber(bits, &bytes);
+  }
   return bytes;
 }
 
 std::optional<SearchCursor> DecodeSearchCursor(std::string_view bytes) {
   const size_t count = bytes.size() / 8;
-  if (bytes.size() % 8 != 0 || count < kFixedNumbers || count > kFixedNumbers + kMaxQueryTerms) return std::nullopt;
+  if (bytes.size() % 8 != 0 || count < kFixedNumbers) return std::nullopt;
   SearchCursor cursor;
   if (NumberAt(bytes, 0) >= kNoMoreDocs) return std::nullopt;
   cursor.last.doc = static_cast<uint32_t>(NumberAt(bytes, 0));
@@ -193,7 +218,18 @@ std::optional<SearchCursor> DecodeSearchCursor(std::string_view bytes) {
   if (!std::isfinite(cursor.last.score)) return std::nullopt;
   cursor.last.published_seconds = static_cast<int64_t>(NumberAt(bytes, 2));
   cursor.numbers.collection = {NumberAt(bytes, 3), NumberAt(bytes, 4), NumberAt(bytes, 5)};
-  for (size_t i = kFixedNumbers; i < count; ++i) cursor.numbers.document_frequencies.push_back(NumberAt(bytes, i));
+  cursor.now_seconds = static_cast<int64_t>(NumberAt(bytes, 6));
+  const uint64_t frequencies = NumberAt(bytes, 7);
+  if (frequencies > kMaxQueryTerms || kFixedNumbers + frequencies > count) return std::nullopt;
+  size_t next = kFixedNumbers;
+  while (next < kFixedNumbers + frequencies) cursor.numbers.document_frequencies.push_back(NumberAt(bytes, next++));
+  constexpr size_t kSignatureNumbers = std::tuple_size_v<TextSignature>;
+  if ((count - next) % kSignatureNumbers != 0 || (count - next) / kSignatureNumbers > kMaxSignatures) {
+    return std::nullopt;
+  }
+  while (next < count) {
+    for (uint64_t& bits : cursor.signatures.emplace_back()) bits = NumberAt(bytes, next++);
+  }
   return cursor;
 }
 
@@ -209,11 +245,14 @@ absl::StatusOr<SearchInput> ReadSearchRequest(const v1::SearchRequest& request, 
   FL_ASSIGN_OR_RETURN(input.page_size, ReadPageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   FL_ASSIGN_OR_RETURN(input.max_passages, ReadMaxPassages(request));
   FL_ASSIGN_OR_RETURN(input.explain, ReadExplain(request, input));
+  FL_ASSIGN_OR_RETURN(input.recency, ReadRecency(request, input.order));
+  input.collapse = request.collapse_near_duplicates();
   input.fingerprint = Fingerprint(request);
   if (!request.page_token().empty()) {
     FL_ASSIGN_OR_RETURN(const std::string payload, DecodePageToken(request.page_token(), input.fingerprint));
     input.after = DecodeSearchCursor(payload);
     if (!input.after.has_value()) return FieldError("page_token", "is not a token that this service made");
+    if (input.recency.has_value()) input.recency->now_seconds = input.after->now_seconds;
   }
   return input;
 }

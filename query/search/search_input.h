@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "factline/v1/query_service.pb.h"
@@ -12,6 +13,8 @@
 #include "indexer/text/analyzer.h"
 #include "query/parse/expression.h"
 #include "query/search/bm25.h"
+#include "query/search/near_duplicates.h"
+#include "query/search/recency.h"
 #include "query/search/search_plan.h"
 #include "query/search/top_hits.h"
 
@@ -22,6 +25,8 @@ namespace factline::query {
 struct SearchCursor {
   Hit last;
   ScoringNumbers numbers;
+  int64_t now_seconds = 0;                // of Recency
+  std::vector<TextSignature> signatures;  // of results shown, where near-duplicates collapse; at most kMaxSignatures
 };
 std::string EncodeSearchCursor(const SearchCursor& cursor);
 std::optional<SearchCursor> DecodeSearchCursor(std::string_view bytes);
@@ -35,6 +40,8 @@ struct SearchInput {
   size_t page_size = 10;
   size_t max_passages = 2;
   bool explain = false;
+  std::optional<Recency> recency;  // its time is the token's or the request's; 0 where neither gives one
+  bool collapse = false;
   uint64_t fingerprint = 0;
   std::optional<SearchCursor> after;
 };

@@ -1,14 +1,18 @@
 #include "query/search/searcher.h"
 
+#include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "protos/vocab/status.h"
 #include "query/search/memory_index.h"
+#include "query/search/near_duplicates.h"
 #include "query/testing/news_index.h"
 
 namespace factline::query {
@@ -27,8 +31,8 @@ v1::SearchRequest Request(const std::string& query) {
   return request;
 }
 
-v1::SearchResponse Find(NewsIndex* index, const v1::SearchRequest& request) {
-  const absl::StatusOr<v1::SearchResponse> response = Search(*index->View(), request, index->analyzer(), nullptr);
+v1::SearchResponse Find(NewsIndex* index, const v1::SearchRequest& request, absl::Time now = absl::UnixEpoch()) {
+  const absl::StatusOr<v1::SearchResponse> response = Search(*index->View(), request, index->analyzer(), now, nullptr);
   EXPECT_TRUE(response.ok()) << response.status();
   return response.ok() ? *response : v1::SearchResponse();
 }
@@ -44,7 +48,7 @@ std::vector<std::string> FindIds(NewsIndex* index, const std::string& query) {
 }
 
 absl::Status ErrorOf(NewsIndex* index, const v1::SearchRequest& request) {
-  return Search(*index->View(), request, index->analyzer(), nullptr).status();
+  return Search(*index->View(), request, index->analyzer(), absl::UnixEpoch(), nullptr).status();
 }
 
 class SearcherTest : public ::testing::Test {
@@ -169,7 +173,7 @@ TEST_F(SearcherTest, AllTagsOfTheFilterAreOnTheArticleInNormalForm) {
 TEST(SearcherOldViewTest, ADocumentPurgedSinceTheViewWasTakenMeansToAskAgain) {
   const text::Analyzer analyzer;
   const auto view = MakeMemoryIndex({{TokenDocument{.body = {"t0"}}}}, 128);  // holds no records
-  const absl::Status status = Search(*view, Request(""), analyzer, nullptr).status();
+  const absl::Status status = Search(*view, Request(""), analyzer, absl::UnixEpoch(), nullptr).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
   EXPECT_EQ(ReasonOf(status), "VIEW_TOO_OLD");
 }
@@ -288,12 +292,168 @@ TEST_F(SearcherTest, ATokenBelongsToItsRequest) {
 
 TEST_F(SearcherTest, AnInterruptEndsTheSearch) {
   const auto stop = [] { return absl::DeadlineExceededError("too late"); };
-  EXPECT_EQ(Search(*index_.View(), Request("镁合金"), index_.analyzer(), stop).status().code(),
+  EXPECT_EQ(Search(*index_.View(), Request("镁合金"), index_.analyzer(), absl::UnixEpoch(), stop).status().code(),
             absl::StatusCode::kDeadlineExceeded);
 }
 
-// Whatever is added, deleted and merged between pages: what was there and stays is shown once.
-class PagingTest : public ::testing::TestWithParam<v1::SearchRequest::Order> {};
+TEST_F(SearcherTest, RecencyMovesNewerArticlesUp) {
+  index_.Commit({{.id = "old", .title = "储能", .body = "储能项目。储能。", .published_seconds = 1'000'000},
+                 {.id = "new", .title = "", .body = "储能项目开工。", .published_seconds = 2'000'000}});
+  v1::SearchRequest request = Request("储能");
+  EXPECT_THAT(Ids(Find(&index_, request)), ElementsAre("old", "new"));
+  const double plain = Find(&index_, request).results(1).score();
+  request.mutable_recency_half_life()->set_seconds(86'400);
+  request.set_explain(true);
+  const v1::SearchResponse now = Find(&index_, request, absl::FromUnixSeconds(2'000'000));
+  EXPECT_THAT(Ids(now), ElementsAre("new", "old"));
+  EXPECT_EQ(now.results(0).score(), plain);
+  for (const v1::SearchResult& result : now.results()) EXPECT_EQ(result.explanation().value(), result.score());
+  const v1::SearchResponse day_after = Find(&index_, request, absl::FromUnixSeconds(2'086'400));
+  EXPECT_THAT(Ids(day_after), ElementsAre("old", "new"));
+  EXPECT_NEAR(day_after.results(1).score(), plain * 0.625, 1e-9) << "half of its lead over a quarter is gone";
+  request.mutable_recency_time()->set_seconds(2'000'000);
+  EXPECT_EQ(Find(&index_, request, absl::FromUnixSeconds(9'000'000)).results(0).score(), plain);
+
+  request.mutable_recency_half_life()->set_seconds(59);
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "recency_half_life");
+  request.clear_recency_half_life();
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, request)), "recency_time");
+  v1::SearchRequest by_time = Request("");
+  by_time.mutable_recency_half_life()->set_seconds(86'400);
+  EXPECT_EQ(FieldOf(ErrorOf(&index_, by_time)), "recency_half_life");
+}
+
+TEST_F(SearcherTest, HighlightsAreExactThroughWidthCaseAndScript) {
+  index_.Commit({{.id = "mixed",
+                  .title = "遠嶺儲能ＧＰＴ４發布",
+                  .body = "遠嶺儲能發布ＧＰＴ４模型，Ｂａｔｔｅｒｉｅｓ與電池。\n简体的电池，batteries。"}});
+  const auto marked = [&](const std::string& query) {
+    const v1::SearchResponse response = Find(&index_, Request(query));
+    std::vector<std::string> all;
+    for (const v1::SearchResult& result : response.results()) {
+      if (result.article_id() != "mixed") continue;
+      for (const v1::Span& span : result.title_highlights()) {
+        all.push_back("T:" + result.title().substr(span.begin(), span.end() - span.begin()));
+      }
+      for (const v1::Passage& passage : result.passages()) {
+        for (const v1::Span& span : passage.highlights()) {
+          all.push_back(passage.text().substr(span.begin(), span.end() - span.begin()));
+        }
+      }
+    }
+    return all;
+  };
+  EXPECT_THAT(marked("gpt4"), ElementsAre("T:ＧＰＴ４", "ＧＰＴ４"));
+  EXPECT_THAT(marked("body:电池"), ElementsAre("電池", "电池"));
+  EXPECT_THAT(marked("body:電池"), ElementsAre("電池", "电池"));
+  EXPECT_THAT(marked("BATT*"), ElementsAre("Ｂａｔｔｅｒｉｅｓ", "batteries"));
+  EXPECT_THAT(marked("title:\"远岭储能\""), ElementsAre("T:遠嶺儲能"));
+  EXPECT_THAT(marked("title:远岭储*"), ElementsAre("T:遠嶺儲"));
+  EXPECT_THAT(marked("body:\"远岭储能 ｇｐｔ４\"~2"), ElementsAre("遠嶺儲能", "ＧＰＴ４"));
+  EXPECT_THAT(marked("body:\"远岭储能 ｇｐｔ４\"~1"), IsEmpty());
+}
+
+// What collapses is what one walk over all results would leave out, whatever the pages.
+TEST(CollapseTest, PagesHoldWhatOneWalkWouldKeep) {
+  std::mt19937 random(9);
+  NewsIndex index;
+  const auto text = [&](size_t words) {
+    std::string body = "alpha";
+    while (words-- > 0) body += " w" + std::to_string(random() % 1000);
+    return body;
+  };
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 25; ++i) bodies.push_back(text(40 + random() % 200));
+  std::map<std::string, std::string> body_of;
+  for (int i = 0; i < 90; ++i) {
+    NewsArticle article;
+    article.id = "a" + std::to_string(i);
+    article.body = bodies[random() % bodies.size()] + (random() % 2 == 0 ? "" : " and so on");
+    article.published_seconds = static_cast<int64_t>(random() % 1000);
+    body_of[article.id] = article.body;
+    index.Commit({article});
+  }
+  for (int i = 0; i < 10; ++i) index.Delete("a" + std::to_string(i * 7));
+  for (const auto order : {v1::SearchRequest::ORDER_RELEVANCE, v1::SearchRequest::ORDER_NEWEST}) {
+    v1::SearchRequest request = Request("alpha");
+    request.set_order(order);
+    request.set_page_size(100);
+    const v1::SearchResponse all = Find(&index, request);
+    ASSERT_EQ(all.results_size(), 80);
+    std::vector<std::string> want;
+    std::map<std::string, std::vector<std::string>> copies;
+    for (const std::string& id : Ids(all)) {
+      const auto original = std::find_if(want.begin(), want.end(), [&](const std::string& kept) {
+        return AreNearDuplicates(*SignatureOf(body_of[kept]), *SignatureOf(body_of[id]));
+      });
+      if (original != want.end()) {
+        copies[*original].push_back(id);
+      } else {
+        want.push_back(id);
+      }
+    }
+    ASSERT_LT(want.size(), 30u);
+    ASSERT_GT(want.size(), 10u);
+    request.set_collapse_near_duplicates(true);
+    const v1::SearchResponse whole = Find(&index, request);
+    EXPECT_EQ(Ids(whole), want);
+    EXPECT_EQ(whole.total_count(), 80u);
+    for (const v1::SearchResult& result : whole.results()) {
+      std::vector<std::string> ids = copies[result.article_id()];
+      EXPECT_EQ(result.near_duplicate_count(), ids.size());
+      ids.resize(std::min<size_t>(ids.size(), 10));
+      EXPECT_THAT(result.near_duplicate_ids(), ::testing::ElementsAreArray(ids));
+    }
+    std::vector<std::string> paged;
+    request.set_page_size(3);
+    for (int page = 0; page < 40; ++page) {
+      const v1::SearchResponse response = Find(&index, request);
+      EXPECT_EQ(response.total_count(), 80u);
+      for (const std::string& id : Ids(response)) paged.push_back(id);
+      if (response.next_page_token().empty()) break;
+      request.set_page_token(response.next_page_token());
+    }
+    EXPECT_EQ(paged, want);
+  }
+}
+
+TEST(CollapseTest, APageLooksAtABoundedNumberOfMatches) {
+  NewsIndex index;
+  std::vector<NewsArticle> copies(2500);
+  for (size_t i = 0; i < copies.size(); ++i) {
+    copies[i].id = "c" + std::to_string(i);
+    copies[i].body = "alpha";
+  }
+  copies.back().body = "alpha and what stands in no copy";
+  index.Commit(copies);
+  v1::SearchRequest request = Request("alpha");
+  request.set_collapse_near_duplicates(true);
+  request.set_page_size(1);
+  v1::SearchResponse response = Find(&index, request);
+  ASSERT_THAT(Ids(response), ElementsAre("c0"));
+  EXPECT_GE(response.results(0).near_duplicate_count(), 999u);
+  EXPECT_LT(response.results(0).near_duplicate_count(), 2000u);
+  EXPECT_EQ(response.results(0).near_duplicate_ids_size(), 10);
+  std::vector<std::string> later;
+  for (int page = 0; page < 5 && !response.next_page_token().empty(); ++page) {
+    request.set_page_token(response.next_page_token());
+    response = Find(&index, request);
+    for (const std::string& id : Ids(response)) later.push_back(id);
+  }
+  EXPECT_THAT(later, ElementsAre("c2499"));
+  EXPECT_EQ(response.next_page_token(), "");
+}
+
+// Whatever is added, updated, deleted and merged between pages: what was there and stays is shown once, with the score
+// that it had on the first page.
+struct PagingCase {
+  const char* name;
+  const char* query;
+  v1::SearchRequest::Order order = v1::SearchRequest::ORDER_RELEVANCE;
+  bool by_recency = false;
+};
+
+class PagingTest : public ::testing::TestWithParam<PagingCase> {};
 
 TEST_P(PagingTest, PagesStayStableWhileTheIndexChanges) {
   std::mt19937 random(5);
@@ -301,8 +461,10 @@ TEST_P(PagingTest, PagesStayStableWhileTheIndexChanges) {
   const auto make = [&](const std::string& id) {
     NewsArticle article;
     article.id = id;
-    article.body = "alpha";
-    for (uint32_t i = random() % 20; i > 0; --i) article.body += random() % 2 == 0 ? " alpha" : " beta";
+    article.body = "alpha beta";
+    for (uint32_t i = random() % 20; i > 0; --i) {
+      article.body += std::vector<std::string>{" alpha", " beta", " alpine", " gamma"}[random() % 4];
+    }
     article.published_seconds = static_cast<int64_t>(random() % 10);
     return article;
   };
@@ -310,29 +472,49 @@ TEST_P(PagingTest, PagesStayStableWhileTheIndexChanges) {
   std::set<std::string> staying;
   for (int i = 0; i < 60; ++i) {
     first.push_back(make("a" + std::to_string(i)));
-    if (i % 10 != 0) staying.insert(first.back().id);
+    if (i % 10 > 1) staying.insert(first.back().id);
   }
   index.Commit(first);
-  v1::SearchRequest request = Request("alpha OR beta");
-  request.set_order(GetParam());
+  v1::SearchRequest request = Request(GetParam().query);
+  request.set_order(GetParam().order);
+  if (GetParam().by_recency) request.mutable_recency_half_life()->set_seconds(60);
+  request.set_page_size(100);
+  std::map<std::string, double> scores;
+  const v1::SearchResponse at_first = Find(&index, request);
+  for (const v1::SearchResult& result : at_first.results()) scores[result.article_id()] = result.score();
+  ASSERT_EQ(scores.size(), 60u);
   request.set_page_size(7);
-  std::multiset<std::string> shown;
+  std::map<std::string, int> shown;
   for (int page = 0; page < 40; ++page) {
-    const v1::SearchResponse response = Find(&index, request);
-    for (const std::string& id : Ids(response)) shown.insert(id);
+    const v1::SearchResponse response = Find(&index, request, absl::UnixEpoch() + page * absl::Minutes(2));
+    for (const v1::SearchResult& result : response.results()) {
+      ++shown[result.article_id()];
+      if (staying.contains(result.article_id())) {
+        EXPECT_EQ(result.score(), scores[result.article_id()]);
+      }
+    }
     if (response.next_page_token().empty()) break;
     request.set_page_token(response.next_page_token());
     index.Commit({make("b" + std::to_string(page)), make("c" + std::to_string(page))});
     if (page < 6) index.Delete("a" + std::to_string(page * 10));
+    if (page < 6) index.Commit({make("a" + std::to_string(page * 10 + 1))});  // a newer version ranks anew
     index.MergeAll();
   }
-  for (const std::string& id : staying) EXPECT_EQ(shown.count(id), 1u) << id;
-  for (const std::string& id : shown) EXPECT_EQ(shown.count(id), 1u) << id;
+  for (const std::string& id : staying) EXPECT_EQ(shown[id], 1) << id;
+  for (const auto& [id, times] : shown) {
+    const bool is_updated = id[0] == 'a' && id.back() == '1';
+    EXPECT_LE(times, is_updated ? 2 : 1) << id;
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(Orders, PagingTest,
-                         ::testing::Values(v1::SearchRequest::ORDER_RELEVANCE, v1::SearchRequest::ORDER_NEWEST,
-                                           v1::SearchRequest::ORDER_OLDEST));
+INSTANTIATE_TEST_SUITE_P(
+    Cases, PagingTest,
+    ::testing::Values(PagingCase{"Relevance", "alpha OR beta"},
+                      PagingCase{"Newest", "alpha OR beta", v1::SearchRequest::ORDER_NEWEST},
+                      PagingCase{"Oldest", "alpha OR beta", v1::SearchRequest::ORDER_OLDEST},
+                      PagingCase{"Prefix", "alp*"}, PagingCase{"LoosePhrase", "\"alpha beta\"~4 OR al*"},
+                      PagingCase{"Recency", "alpha OR beta", v1::SearchRequest::ORDER_RELEVANCE, true}),
+    [](const ::testing::TestParamInfo<PagingCase>& test_case) { return std::string(test_case.param.name); });
 
 }  // namespace
 }  // namespace factline::query

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/timestamp.h"
@@ -61,7 +62,7 @@ grpc::ServerUnaryReactor* QueryService::Run(grpc::CallbackServerContext* context
 grpc::ServerUnaryReactor* QueryService::Search(grpc::CallbackServerContext* context, const v1::SearchRequest* request,
                                                v1::SearchResponse* response) {
   return Run(context, response, [this, request](const store::IndexView& view, const InterruptCheck& check) {
-    return query::Search(view, *request, analyzer_, check);
+    return query::Search(view, *request, analyzer_, absl::Now(), check);
   });
 }
 
