@@ -58,7 +58,8 @@ CommandSpec TagSpec() {
       "place?); "
       "the tagger follows the corpus that the sentences so far read like, or the one that --style names.";
   spec.flags = {RulesFlag(),
-                {"style", "auto|msra|daily|web", "mark names as MSRA, People's Daily or CLUENER do", "auto"},
+                {"style", "auto|msra|daily|web|desk",
+                 "mark names as MSRA, People's Daily or CLUENER do, or by the fact model (desk)", "auto"},
                 {"format", "table|jsonl", "for people, or one JSON object a line", "table"}};
   spec.examples =
       "  echo '远岭储能将在松江港投资12亿元。' | factline tag\n"
@@ -151,7 +152,8 @@ absl::StatusOr<std::optional<tag::Style>> WantedStyle(const Arguments& arguments
   if (style == "msra") return tag::Style::kMsra;
   if (style == "daily") return tag::Style::kDaily;
   if (style == "web") return tag::Style::kWeb;
-  return absl::InvalidArgumentError(Cat("--style=", style, ": want auto, msra, daily or web"));
+  if (style == "desk") return tag::Style::kDesk;
+  return absl::InvalidArgumentError(Cat("--style=", style, ": want auto, msra, daily, web or desk"));
 }
 
 absl::StatusOr<ExitCode> RunTag(const Arguments& arguments, Console& console) {

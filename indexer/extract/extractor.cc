@@ -34,7 +34,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "18";
+constexpr std::string_view kCodeVersion = "19";
 
 // The sentences, those that are too long in pieces of whole characters.
 std::vector<Span> Bounded(std::string_view text, const std::vector<Span>& sentences) {

@@ -15,11 +15,29 @@ namespace factline::extract {
 namespace {
 
 // Measured on the annotated articles (README.md): rules that are sure score higher, and places gain nothing.
-constexpr tag::Style kStyle = tag::Style::kNeutral;
+constexpr tag::Style kStyle = tag::Style::kDesk;
 constexpr float kPersonScore = 0.5f;
 constexpr float kOrgScore = 0.4f;
 constexpr float kPlaceScore = 0.38f;
 constexpr float kUnseenPersonScore = 0.3f;  // counts where the name comes again
+
+// Of what the detail head tells: persons and places are the press head's. Events count where the name comes again.
+constexpr float DetailScore(tag::TagType type) {
+  switch (type) {
+    case tag::TagType::kOrg:
+      return 0.37f;
+    case tag::TagType::kFac:
+    case tag::TagType::kTitle:
+      return 0.45f;
+    case tag::TagType::kWork:
+    case tag::TagType::kProduct:
+      return 0.4f;
+    case tag::TagType::kEvent:
+      return 0.3f;
+    default:
+      return 0;
+  }
+}
 
 int CountOf(std::string_view text, std::string_view mark) {
   int count = 0;
@@ -35,6 +53,10 @@ EntityType PlaceType(std::string_view name) {
   if (ends & Bit(WordClass::kGpeSuffix) && !(is & Bit(WordClass::kGpeNot))) return EntityType::kGpe;
   if (ends & Bit(WordClass::kLocSuffix)) return EntityType::kLoc;
   return EntityType::kGpe;  // most names without an ending are of cities and countries
+}
+
+bool EndsAsAward(std::string_view name) {
+  return Lexicon::BuiltIn().SuffixClasses(name) & (Bit(WordClass::kAwardSuffix) | Bit(WordClass::kAwardGeneric));
 }
 
 // 子公司, 研究院: bodies of a kind. A 子公司 is one whatever leads it: no name ends so, unlike 分公司.
@@ -93,16 +115,18 @@ class Doubts {
 
   // Sentences are asked about in order.
   bool In(Span sentence) {
-    bool doubt = false;
+    bool doubt = false, han = false;  // the tagger learned from Chinese
     while (word_ < list_.words.size() && list_.words[word_].span.begin < sentence.begin) ++word_;
     for (; word_ < list_.words.size() && list_.words[word_].span.begin < sentence.end_exclusive; ++word_) {
       if (!covered_[word_] && MayName(word_)) doubt |= IsNew(Asked(word_));
+      doubt |= LeadsToNames(word_);
+      han |= list_.words[word_].IsHan();
     }
     while (person_ < persons_.size() && persons_[person_].span.begin < sentence.begin) ++person_;
     for (size_t i = person_; i < persons_.size() && persons_[i].span.begin < sentence.end_exclusive; ++i) {
       doubt |= IsNew(persons_[i].span.In(list_.text));
     }
-    return doubt;
+    return doubt && han;
   }
 
   // Of the sentence that was asked about last: a person of the rules that overlaps a tagged one ends where that ends;
@@ -170,6 +194,14 @@ class Doubts {
     return IsLoose(w) && IsLoose(list_.words[i + 1]) && i + 2 < list_.words.size() && IsLoose(list_.words[i + 2]);
   }
 
+  // Names of products and bodies that no word shows follow a verb of making or winning, stand in quotation marks, or
+  // have letters: such sentences are always asked about.
+  bool LeadsToNames(size_t i) const {
+    const Word& w = list_.words[i];
+    return w.Is(WordClass::kProductVerb) || w.Is(WordClass::kAwardVerb) || w.term == "“" ||
+           (w.kind == text::TokenKind::kLatin && !covered_[i]);
+  }
+
   // What is asked about at the word: itself, or with the word behind it.
   std::string_view Asked(size_t i) const {
     const bool one = list_.words[i].span.size_bytes() <= 3;
@@ -184,6 +216,40 @@ class Doubts {
   absl::flat_hash_set<absl::string_view> asked_;
   size_t word_ = 0, person_ = 0;
 };
+
+// A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
+std::optional<Span> NameSpan(std::string_view text, Span sentence, Span in_sentence) {
+  const std::optional<Span> whole =
+      WithWholeBrackets(text, {sentence.begin + in_sentence.begin, sentence.begin + in_sentence.end_exclusive});
+  if (!whole.has_value() || CountCodePoints(whole->In(text)) < 2) return std::nullopt;
+  return whole;
+}
+
+// Marks that part clauses and lists stand in no name but a work's, and no name begins with a count (5个, 三条).
+bool IsWhole(tag::TagType type, std::string_view name, const WordList& list, uint32_t begin) {
+  if (type == tag::TagType::kWork) return true;
+  for (const std::string_view mark : {"，", "；", "。", "、", "：", "—"}) {
+    if (name.find(mark) != name.npos) return false;
+  }
+  const size_t first = list.FirstWordFrom(begin);
+  if (first + 1 >= list.words.size()) return true;
+  const bool counts = list.words[first].in_value || list.words[first].pos == text::PartOfSpeech::kNumeral;
+  return !counts || list.words[first + 1].pos != text::PartOfSpeech::kMeasureWord;
+}
+
+void TakeDetails(const WordList& list, Span sentence, const std::vector<tag::TaggedName>& details,
+                 std::vector<NameMention>& mentions) {
+  for (const tag::TaggedName& name : details) {
+    const float score = DetailScore(name.type);
+    if (score == 0) continue;
+    const std::optional<Span> span = NameSpan(list.text, sentence, name.span);
+    if (!span.has_value()) continue;
+    const std::string_view found = span->In(list.text);
+    if (!IsWhole(name.type, found, list, span->begin)) continue;
+    if (name.type == tag::TagType::kOrg && IsCommon(found)) continue;
+    mentions.push_back({.span = *span, .type = TypeOfTagged(name.type, found), .score = score});
+  }
+}
 
 }  // namespace
 
@@ -201,6 +267,10 @@ EntityType TypeOfTagged(tag::TagType type, std::string_view name) {
       return EntityType::kTitle;
     case tag::TagType::kWork:
       return EntityType::kWork;
+    case tag::TagType::kProduct:
+      return EntityType::kProduct;
+    case tag::TagType::kEvent:
+      return EndsAsAward(name) ? EntityType::kAward : EntityType::kEvent;
   }
   return EntityType::kOrg;
 }
@@ -214,14 +284,11 @@ void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, b
   std::vector<NameMention> found;
   for (const Span sentence : sentences) {
     if (!doubts.In(sentence) && !every) continue;
-    tagger.Tag(sentence.In(list.text), {.words = false, .details = false, .style = kStyle}, scratch, tagging);
-    for (const tag::TaggedName& name : tagging.names) {
-      const std::optional<Span> whole =
-          WithWholeBrackets(list.text, {sentence.begin + name.span.begin, sentence.begin + name.span.end_exclusive});
-      if (!whole.has_value()) continue;
-      const Span span = *whole;
-      // A character by itself is a short form (中, 美) or a surname: the rules know which of them are names.
-      if (CountCodePoints(span.In(list.text)) < 2) continue;
+    tagger.Tag(sentence.In(list.text), {.words = false, .details = true, .style = kStyle}, scratch, tagging);
+    for (const tag::TaggedName& name : tagging.press) {
+      const std::optional<Span> named = NameSpan(list.text, sentence, name.span);
+      if (!named.has_value()) continue;
+      const Span span = *named;
       if (name.type == tag::TagType::kPerson) {
         found.push_back({.span = span, .type = EntityType::kPerson, .score = kPersonScore});
       } else if (name.type == tag::TagType::kOrg && !IsCommon(span.In(list.text))) {
@@ -233,6 +300,7 @@ void FindTaggedNames(const WordList& list, const std::vector<Span>& sentences, b
     doubts.Correct(sentence, found, mentions);
     mentions.insert(mentions.end(), found.begin(), found.end());
     found.clear();
+    TakeDetails(list, sentence, tagging.detail, mentions);
   }
 }
 

@@ -39,7 +39,7 @@ void WithStride(size_t stride, Work work) {
     case 12:
       return work(std::integral_constant<size_t, 12>());
     default:
-      return work(std::integral_constant<size_t, 24>());
+      return work(std::integral_constant<size_t, 32>());
   }
 }
 

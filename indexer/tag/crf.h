@@ -23,7 +23,7 @@ struct CrfOptions {
 // weights. Label 0 has weight 0 throughout, so that the others are relative to it.
 class Crf {
  public:
-  static constexpr size_t kMaxLabels = 32;
+  static constexpr size_t kMaxLabels = 36;
 
   Crf(Head head, uint32_t row_count);
 

@@ -69,10 +69,11 @@ absl::StatusOr<Model> Model::Parse(std::string_view bytes) {
   if (checksum != header.checksum)
     return Wrong(offsetof(ModelHeader, checksum), "the checksum is not that of the bytes");
   const auto check = [&](const ModelSlot& slot, size_t byte) {
-    const size_t end = size_t{slot.unit} * kUnitBytes +
-                       kPressRowBytes * static_cast<size_t>(std::popcount(slot.press_rows)) +
-                       kContrastRowBytes * static_cast<size_t>(std::popcount(slot.contrast_rows)) +
-                       kDetailRowBytes * static_cast<size_t>(std::popcount(slot.detail_rows));
+    const size_t end =
+        size_t{slot.unit} * kUnitBytes + kPressRowBytes * static_cast<size_t>(std::popcount(slot.press_rows)) +
+        kContrastRowBytes * static_cast<size_t>(std::popcount(slot.contrast_rows)) +
+        kDetailRowBytes *
+            static_cast<size_t>(std::popcount(slot.detail_rows) + std::popcount(slot.detail_contrast_rows));
     if (end > pool_bytes) return Wrong(byte, "a slot's rows lie outside the pool");
     if (slot.cls >= header.class_count) return Wrong(byte, "a slot of a class that the model does not have");
     return absl::OkStatus();

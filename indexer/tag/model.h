@@ -19,36 +19,38 @@ namespace factline::tag {
 //   classes     := ModelSlot[class_count]: rows that patterns share; [0] has none
 //   filter      := uint32[bucket_count]: bit FilterBitOf(key) of the bucket of each key that the model knows
 //   buckets     := ModelBucket[bucket_count]
-//   pool        := uint8[pool_units * 4]: the patterns' rows; a pattern's press rows, then contrast, then detail rows
+//   pool        := uint8[pool_units * 4]: the patterns' rows; a pattern's rows of press, contrast, detail, detail
+//   contrast
 //
 // Each part, each head's transitions too, begins at a multiple of 64 bytes.
 //
 // A press row holds int8 weights of: nothing, the labels 1 to 12 of kPress, the labels 1 to 3 of kWords. A contrast row
-// holds what Style::kMsra adds to the labels 1 to 12 and kDaily takes away. A detail row holds the labels 1 to 24 of
+// holds what Style::kMsra adds to the labels 1 to 12 and kDaily takes away, a
+// detail contrast row what kWeb adds to a detail row and kDesk takes away. A detail row holds the labels 1 to 32 of
 // kDetail. A pattern lies in the first free slot from its own bucket on, round the end, so that a free slot ends the
 // search.
 inline constexpr uint64_t kModelMagic = 0x314741544C460D0Au;  // "\n\rFLTAG1"
-inline constexpr uint32_t kModelVersion = 2;
+inline constexpr uint32_t kModelVersion = 3;
 inline constexpr size_t kBucketSlots = 4;
 inline constexpr size_t kLongestRun = 1024;  // of full buckets: bounds a look-up
 inline constexpr size_t kModelAlignment = 64;
 inline constexpr size_t kUnitBytes = 4;
 inline constexpr size_t kPressRowBytes = 16;
 inline constexpr size_t kContrastRowBytes = 12;
-inline constexpr size_t kDetailRowBytes = 24;
+inline constexpr size_t kDetailRowBytes = 32;
 inline constexpr size_t kFirstWordLane = 13;  // of a press row
 inline constexpr int16_t kNever = -32768;
 inline constexpr float kStyleScale = 1.0f / 32;  // what the number 1 of `daily` and `web` stands for, in nats
 
 struct ModelSlot {
-  uint32_t unit = 0;          // where the pattern's rows begin in the pool, in units of 4 bytes
-  uint8_t press_rows = 0;     // bit r: the pattern has a row r of kPressRowBytes
-  uint8_t contrast_rows = 0;  // likewise of kContrastRowBytes
-  uint8_t detail_rows = 0;    // likewise of kDetailRowBytes
-  int8_t daily = 0;           // how much the pattern speaks for Style::kDaily, against kMsra
-  int8_t web = 0;             // likewise for kWeb
-  uint8_t reserved = 0;
-  uint16_t cls = 0;  // the class whose rows the pattern has too, below class_count; of a class, 0
+  uint32_t unit = 0;                 // where the pattern's rows begin in the pool, in units of 4 bytes
+  uint8_t press_rows = 0;            // bit r: the pattern has a row r of kPressRowBytes
+  uint8_t contrast_rows = 0;         // likewise of kContrastRowBytes
+  uint8_t detail_rows = 0;           // likewise of kDetailRowBytes
+  int8_t daily = 0;                  // how much the pattern speaks for Style::kDaily, against kMsra
+  int8_t web = 0;                    // likewise for kWeb
+  uint8_t detail_contrast_rows = 0;  // likewise
+  uint16_t cls = 0;                  // the class whose rows the pattern has too, below class_count; of a class, 0
 };
 
 // One cache line, so that a look-up costs one miss.
@@ -113,7 +115,7 @@ class Model {
   }
   void Prefetch(uint64_t key) const { __builtin_prefetch(&buckets_[BucketOf(key, bucket_count_)]); }
 
-  // The rows of a slot, one behind another in the order of their bits: press, contrast, detail.
+  // The rows of a slot, one behind another in the order of their bits: press, contrast, detail, detail contrast.
   const int8_t* RowsOf(const ModelSlot& slot) const { return pool_ + kUnitBytes * size_t{slot.unit}; }
 
   // The rows that a slot's class has, which RowsOf finds likewise.

@@ -25,7 +25,7 @@ constexpr float kLargestWeight = 4;  // larger ones are cut to it: finer steps s
 // The rows of one pattern, by head; -1 where a head does not know it.
 struct PatternRows {
   int64_t row[kHeadCount] = {-1, -1, -1};
-  int64_t contrast = -1;
+  int64_t contrast[kHeadCount] = {-1, -1, -1};
   RowScheme scheme = RowScheme::kUnigram;
   uint32_t sentences = 0;  // that it occurs in, for the head which saw it most often
 };
@@ -39,11 +39,11 @@ class Builder {
   Builder(const std::array<HeadWeights, kHeadCount>& heads, const StyleLearner& styles, int smallest)
       : heads_(heads), styles_(styles), smallest_(smallest), classes_of_(heads[0].vocabulary->classes()) {
     for (size_t head = 0; head < kHeadCount; ++head) {
-      header_.scale[head] = ScaleOf(head);
+      header_.scale[head] = ScaleOf(heads_[head]);
       for (const auto& [key, entry] : heads_[head].vocabulary->entries()) {
         if (entry.by_class) continue;
         PatternRows& rows = patterns_[entry.contrast ? Vocabulary::ContrastKey(key) : key];
-        (entry.contrast ? rows.contrast : rows.row[head]) = entry.row;
+        (entry.contrast ? rows.contrast : rows.row)[head] = entry.row;
         rows.scheme = entry.scheme;
         rows.sentences = std::max(rows.sentences, entry.sentences);
       }
@@ -60,7 +60,8 @@ class Builder {
     header_.dictionary_fingerprint = dictionary_fingerprint;
     std::string bytes;
     Append(std::vector<ModelHeader>{header_}, bytes);
-    for (size_t head = 0; head < kHeadCount; ++head) Append(Transitions(head), bytes);
+    for (size_t head = 0; head < kHeadCount; ++head)
+      Append(TransitionsOf(static_cast<Head>(head), heads_[head], header_.scale[head]), bytes);
     Append(classes_, bytes);
     Append(filter_, bytes);
     Append(buckets_, bytes);
@@ -77,17 +78,9 @@ class Builder {
     uint8_t press = 0;
     uint8_t contrast = 0;
     uint8_t detail = 0;
+    uint8_t detail_contrast = 0;
     uint16_t cls = 0;
   };
-
-  float ScaleOf(size_t head) const {
-    float largest = 0.01f;
-    const Crf& crf = *heads_[head].crf;
-    for (uint32_t r = 0; r < heads_[head].vocabulary->row_count(); ++r) {
-      for (size_t lane = 0; lane < crf.lanes(); ++lane) largest = std::max(largest, std::abs(crf.row(r)[lane]));
-    }
-    return std::min(largest, kLargestWeight) / 127;
-  }
 
   void QuantizeRow(Head head, int64_t first, int r, int8_t* to) const {
     const size_t index = static_cast<size_t>(head);
@@ -167,7 +160,7 @@ class Builder {
     }
     for (int r = 0; r < count; ++r) {
       int8_t row[kContrastRowBytes] = {};
-      QuantizeRow(Head::kPress, rows.contrast, r, row);
+      QuantizeRow(Head::kPress, rows.contrast[static_cast<size_t>(Head::kPress)], r, row);
       DropIfSmall(row, sizeof(row));
       if (AddRow(row, sizeof(row))) taken.contrast |= static_cast<uint8_t>(1u << r);
     }
@@ -176,6 +169,12 @@ class Builder {
       QuantizeRow(Head::kDetail, rows.row[static_cast<size_t>(Head::kDetail)], r, row);
       DropIfSmall(row, sizeof(row));
       if (AddRow(row, sizeof(row))) taken.detail |= static_cast<uint8_t>(1u << r);
+    }
+    for (int r = 0; r < count; ++r) {
+      int8_t row[kDetailRowBytes] = {};
+      QuantizeRow(Head::kDetail, rows.contrast[static_cast<size_t>(Head::kDetail)], r, row);
+      DropIfSmall(row, sizeof(row));
+      if (AddRow(row, sizeof(row))) taken.detail_contrast |= static_cast<uint8_t>(1u << r);
     }
     const uint32_t fine = classes_of_ == nullptr ? PatternClasses::kNone : classes_of_->FineOf(key);
     if (fine != PatternClasses::kNone) {
@@ -218,25 +217,11 @@ class Builder {
       to.press_rows = taken.press;
       to.contrast_rows = taken.contrast;
       to.detail_rows = taken.detail;
+      to.detail_contrast_rows = taken.detail_contrast;
       to.cls = taken.cls;
       to.daily = Quantize(styles_.weight(taken.key, Style::kDaily), kStyleScale);
       to.web = Quantize(styles_.weight(taken.key, Style::kWeb), kStyleScale);
     }
-  }
-
-  std::vector<int16_t> Transitions(size_t head) const {
-    const size_t labels = kLanesOf[head] + 1;
-    std::vector<int16_t> all(labels * labels, kNever);
-    for (size_t p = 0; p < labels; ++p) {
-      for (size_t q = 0; q < labels; ++q) {
-        if (!MayFollow(static_cast<Head>(head), static_cast<int>(p), static_cast<int>(q))) continue;
-        const float bias = q == 0 ? 0 : heads_[head].name_bias;
-        const float weight = heads_[head].crf->transition(static_cast<int>(p), static_cast<int>(q)) + bias;
-        all[p * labels + q] =
-            static_cast<int16_t>(std::clamp(std::lround(weight / header_.scale[head]), -10000L, 10000L));
-      }
-    }
-    return all;
   }
 
   template <typename T>
@@ -260,6 +245,29 @@ class Builder {
 };
 
 }  // namespace
+
+float ScaleOf(const HeadWeights& weights) {
+  float largest = 0.01f;
+  const Crf& crf = *weights.crf;
+  for (uint32_t r = 0; r < weights.vocabulary->row_count(); ++r) {
+    for (size_t lane = 0; lane < crf.lanes(); ++lane) largest = std::max(largest, std::abs(crf.row(r)[lane]));
+  }
+  return std::min(largest, kLargestWeight) / 127;
+}
+
+std::vector<int16_t> TransitionsOf(Head head, const HeadWeights& weights, float scale) {
+  const size_t labels = kLanesOf[static_cast<size_t>(head)] + 1;
+  std::vector<int16_t> all(labels * labels, kNever);
+  for (size_t p = 0; p < labels; ++p) {
+    for (size_t q = 0; q < labels; ++q) {
+      if (!MayFollow(head, static_cast<int>(p), static_cast<int>(q))) continue;
+      const float bias = q == 0 ? 0 : weights.name_bias;
+      const float weight = weights.crf->transition(static_cast<int>(p), static_cast<int>(q)) + bias;
+      all[p * labels + q] = static_cast<int16_t>(std::clamp(std::lround(weight / scale), -10000L, 10000L));
+    }
+  }
+  return all;
+}
 
 std::string BuildModel(const std::array<HeadWeights, kHeadCount>& heads, const StyleLearner& styles,
                        uint32_t dictionary_fingerprint, size_t max_bytes) {

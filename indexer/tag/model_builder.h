@@ -17,6 +17,12 @@ struct HeadWeights {
   float name_bias = 0;  // added to the weight of each name's label
 };
 
+// The weight that the number 1 stands for.
+float ScaleOf(const HeadWeights& weights);
+
+// [label][next], in steps of `scale`; kNever where `next` may not follow.
+std::vector<int16_t> TransitionsOf(Head head, const HeadWeights& weights, float scale);
+
 class StyleLearner;
 
 // The bytes of a model of these heads, in their order: weights as 8-bit numbers, rows of small weights left out, as

@@ -3,7 +3,7 @@
 namespace factline::tag {
 namespace {
 
-constexpr std::string_view kNames[kTagTypeCount] = {"PERSON", "ORG", "LOC", "FAC", "TITLE", "WORK"};
+constexpr std::string_view kNames[kTagTypeCount] = {"PERSON", "ORG", "LOC", "FAC", "TITLE", "WORK", "PRODUCT", "EVENT"};
 
 }  // namespace
 

@@ -10,8 +10,8 @@ namespace factline::tag {
 
 // What a name is, as the corpora tell it: they part places with a government from places without one not at all.
 // Frozen: labels of models are numbered by it.
-enum class TagType : uint8_t { kPerson, kOrg, kLoc, kFac, kTitle, kWork };
-inline constexpr size_t kTagTypeCount = 6;
+enum class TagType : uint8_t { kPerson, kOrg, kLoc, kFac, kTitle, kWork, kProduct, kEvent };
+inline constexpr size_t kTagTypeCount = 8;
 
 std::string_view TagTypeName(TagType type);  // "PERSON"
 std::optional<TagType> ParseTagType(std::string_view name);
@@ -23,9 +23,9 @@ enum class Style : uint8_t {
   kDaily,    // edited news, marked as People's Daily does
   kWeb,      // news and web texts, marked as CLUENER does: the detail head
   kNeutral,  // edited news, marked where both ways agree or in between
+  kDesk,     // names as the fact model has them: the detail head
 };
 inline constexpr size_t kStyleCount = 3;  // that a text is told to be of
-constexpr int ContrastSign(Style style) { return style == Style::kMsra ? 1 : style == Style::kDaily ? -1 : 0; }
 
 // The heads of the model: each labels every character, all from the same patterns.
 enum class Head : uint8_t {
@@ -35,11 +35,23 @@ enum class Head : uint8_t {
 };
 inline constexpr size_t kHeadCount = 3;
 
+// Which way a head's contrast weights count for a style: added, taken away, or not at all.
+constexpr int ContrastSign(Head head, Style style) {
+  switch (head) {
+    case Head::kPress:
+      return style == Style::kMsra ? 1 : style == Style::kDaily ? -1 : 0;
+    case Head::kDetail:
+      return style == Style::kWeb ? 1 : -1;
+    default:
+      return 0;
+  }
+}
+
 // Labels of a head of N types: 0 is "no name", then for each type first, inner, last and only character. The head of
 // words has one type and no label for "none": every character belongs to a word, and label 0 is that of one which is a
 // word by itself.
 inline constexpr size_t kTypesOf[kHeadCount] = {1, 3, kTagTypeCount};
-inline constexpr size_t kLanesOf[kHeadCount] = {3, 12, 24};  // labels that carry weights: all but the first
+inline constexpr size_t kLanesOf[kHeadCount] = {3, 12, 32};  // labels that carry weights: all but the first
 enum NamePart : uint8_t { kFirst, kInner, kLast, kOnly };
 constexpr uint8_t NameLabel(TagType type, NamePart part) {
   return static_cast<uint8_t>(1 + 4 * static_cast<int>(type) + part);

@@ -5,13 +5,14 @@
 #include <cmath>
 #include <span>
 
+#include "indexer/tag/press_names.h"
 #include "indexer/tag/viterbi.h"
 
 namespace factline::tag {
 namespace {
 
 constexpr size_t kPressStride = 16;
-constexpr size_t kDetailStride = 32;
+constexpr size_t kDetailStride = 40;
 constexpr size_t kWordStride = 8;
 // Characters beyond a window's ends that a pattern's rows may speak about, whatever bits a damaged model sets.
 constexpr size_t kMargin = 8;
@@ -66,13 +67,15 @@ void TakeNames(Head head, const std::vector<text::NormalChar>& chars, size_t beg
   });
 }
 
-// The press names, and of the detail names those of types that the press head does not know of, where they touch none.
-// Both from the given places on.
+constexpr bool PressKnows(TagType type) { return type <= TagType::kFac; }
+
+// The press names, and of the detail names those of types that the press head does not know of, where they touch none
+// (it has a FAC as LOC). Both from the given places on.
 void MergeNames(const std::vector<TaggedName>& press, size_t press_begin, const std::vector<TaggedName>& detail,
                 size_t detail_begin, std::vector<TaggedName>& names) {
   size_t p = press_begin;
   for (size_t d = detail_begin; d < detail.size(); ++d) {
-    if (detail[d].type != TagType::kTitle && detail[d].type != TagType::kWork) continue;
+    if (PressKnows(detail[d].type)) continue;
     while (p < press.size() && press[p].span.end_exclusive <= detail[d].span.begin) names.push_back(press[p++]);
     if (p == press.size() || press[p].span.begin >= detail[d].span.end_exclusive) names.push_back(detail[d]);
   }
@@ -91,9 +94,18 @@ StyleEvidence Bounded(StyleEvidence evidence) {
 
 // How much of the contrast counts, in sixteenths: all of it for a style that is given or certain.
 constexpr int kWholeContrast = 16;
-int ContrastShare(const Tagger::Options& options, const StyleEvidence& evidence) {
-  if (options.style.has_value()) return kWholeContrast * ContrastSign(*options.style);
-  return static_cast<int>(std::lround(-kWholeContrast * std::tanh(evidence.daily / 2)));
+int ContrastShare(Head head, const Tagger::Options& options, const StyleEvidence& evidence) {
+  if (options.style.has_value()) return kWholeContrast * ContrastSign(head, *options.style);
+  const float against = head == Head::kPress ? -evidence.daily : evidence.web - std::max(0.0f, evidence.daily);
+  return static_cast<int>(std::lround(kWholeContrast * std::tanh(against / 2)));
+}
+
+// Adds a share of the contrast to `count` sums.
+void AddContrast(const int16_t* contrast, int share, size_t count, int16_t* sums) {
+  if (share == 0) return;
+  for (size_t i = 0; i < count; ++i) {
+    sums[i] = static_cast<int16_t>(sums[i] + contrast[i] * share / kWholeContrast);
+  }
 }
 
 }  // namespace
@@ -128,11 +140,8 @@ void Tagger::TagWindow(size_t begin, size_t end, const Options& options, Scratch
 void Tagger::TagNames(size_t begin, size_t size, const Options& options, Scratch& scratch, Tagging& out) const {
   const Style style = options.style.value_or(out.evidence.style());
   int16_t* const sums = scratch.press_.data() + kMargin * kPressStride;
-  if (const int share = ContrastShare(options, out.evidence); share != 0) {
-    const int16_t* const contrast = scratch.contrast_.data() + kMargin * kPressStride;
-    for (size_t i = 0; i < size * kPressStride; ++i) {
-      sums[i] = static_cast<int16_t>(sums[i] + contrast[i] * share / kWholeContrast);
-    }
+  if (const int share = ContrastShare(Head::kPress, options, out.evidence); share != 0) {
+    AddContrast(scratch.contrast_.data() + kMargin * kPressStride, share, size * kPressStride, sums);
   }
   scratch.labels_.resize(std::max(scratch.labels_.size(), size));
   uint8_t* const labels = scratch.labels_.data();
@@ -143,10 +152,13 @@ void Tagger::TagNames(size_t begin, size_t size, const Options& options, Scratch
     out.names.insert(out.names.end(), out.press.begin() + static_cast<ptrdiff_t>(press_before), out.press.end());
     return;
   }
-  DecodeDetail(scratch.detail_.data() + kMargin * kDetailStride, kDetailStride, size, model_.transitions(Head::kDetail),
-               labels, scratch.best_);
+  AddPressNames(labels, size, scratch);
+  int16_t* const details = scratch.detail_.data() + kMargin * kDetailStride;
+  AddContrast(scratch.detail_contrast_.data() + kMargin * kDetailStride,
+              ContrastShare(Head::kDetail, options, out.evidence), size * kDetailStride, details);
+  DecodeDetail(details, kDetailStride, size, model_.transitions(Head::kDetail), labels, scratch.best_);
   TakeNames(Head::kDetail, scratch.chars_, begin, labels, size, out.detail);
-  if (style == Style::kWeb) {
+  if (style == Style::kWeb || style == Style::kDesk) {
     out.names.insert(out.names.end(), out.detail.begin() + static_cast<ptrdiff_t>(detail_before), out.detail.end());
   } else {
     MergeNames(out.press, press_before, out.detail, detail_before, out.names);
@@ -209,15 +221,39 @@ const int8_t* AddRows(const Pattern& pattern, uint8_t present, const std::vector
 
 }  // namespace
 
+// What the press head's names say to the detail head.
+void Tagger::AddPressNames(const uint8_t* labels, size_t size, Scratch& scratch) const {
+  scratch.press_names_.clear();
+  AddPressNamePatterns(labels, size, scratch.press_names_);
+  int16_t* const detail = scratch.detail_.data() + kMargin * kDetailStride + 1;
+  int16_t* const contrast = scratch.detail_contrast_.data() + kMargin * kDetailStride + 1;
+  const std::vector<PathWord>& words = scratch.finder_.words();
+  const int count = static_cast<int>(size);
+  for (const Pattern& pattern : scratch.press_names_) {
+    const ModelSlot* const slot = model_.Find(pattern.key);
+    if (slot == nullptr) continue;
+    const int8_t* weights = model_.RowsOf(*slot) +
+                            kPressRowBytes * static_cast<size_t>(std::popcount(slot->press_rows)) +
+                            kContrastRowBytes * static_cast<size_t>(std::popcount(slot->contrast_rows));
+    weights = AddRows<kDetailRowBytes, kDetailStride>(pattern, slot->detail_rows, words, count, weights, detail);
+    AddRows<kDetailRowBytes, kDetailStride>(pattern, slot->detail_contrast_rows, words, count, weights, contrast);
+  }
+}
+
 void Tagger::AddScores(size_t size, const Options& options, Scratch& scratch, StyleEvidence& evidence) const {
-  const bool contrasts = options.names && (!options.style.has_value() || ContrastSign(*options.style) != 0);
+  const bool contrasts =
+      options.names && (!options.style.has_value() || ContrastSign(Head::kPress, *options.style) != 0);
   const bool details = options.names && options.details;
   scratch.press_.assign((size + 2 * kMargin) * kPressStride, 0);
   if (contrasts) scratch.contrast_.assign((size + 2 * kMargin) * kPressStride, 0);
-  if (details) scratch.detail_.assign((size + 2 * kMargin) * kDetailStride, 0);
+  if (details) {
+    scratch.detail_.assign((size + 2 * kMargin) * kDetailStride, 0);
+    scratch.detail_contrast_.assign((size + 2 * kMargin) * kDetailStride, 0);
+  }
   int16_t* const press = scratch.press_.data() + kMargin * kPressStride;
   int16_t* const contrast = scratch.contrast_.data() + kMargin * kPressStride + 1;
   int16_t* const detail = scratch.detail_.data() + kMargin * kDetailStride + 1;
+  int16_t* const detail_contrast = scratch.detail_contrast_.data() + kMargin * kDetailStride + 1;
   // The patterns that the model may know, by number.
   const std::vector<Pattern>& patterns = scratch.finder_.patterns();
   const std::vector<PathWord>& words = scratch.finder_.words();
@@ -255,7 +291,9 @@ void Tagger::AddScores(size_t size, const Options& options, Scratch& scratch, St
     } else {
       weights += kContrastRowBytes * static_cast<size_t>(std::popcount(slot.contrast_rows));
     }
-    if (details) AddRows<kDetailRowBytes, kDetailStride>(pattern, slot.detail_rows, words, count, weights, detail);
+    if (!details) return;
+    weights = AddRows<kDetailRowBytes, kDetailStride>(pattern, slot.detail_rows, words, count, weights, detail);
+    AddRows<kDetailRowBytes, kDetailStride>(pattern, slot.detail_contrast_rows, words, count, weights, detail_contrast);
   };
   for (size_t i = 0; i < known.size(); ++i) {
     const ModelSlot* const slot = found[i % kRowsAhead];

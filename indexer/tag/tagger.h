@@ -36,7 +36,8 @@ struct StyleEvidence {
 // What the model reads in one text. Blanks belong to no word; names of one list, and words, never overlap.
 struct Tagging {
   std::vector<Span> words;
-  std::vector<TaggedName> names;   // as the text's style marks them, with the detail head's TITLE and WORK beside them
+  std::vector<TaggedName>
+      names;  // as the text's style marks them, with what the press head has no type for beside them
   std::vector<TaggedName> press;   // the press head's: PERSON, ORG, LOC
   std::vector<TaggedName> detail;  // the detail head's: all types
   StyleEvidence evidence;          // with the options' `before`
@@ -62,9 +63,11 @@ class Tagger {
     PatternFinder finder_;
     std::vector<text::NormalChar> chars_;
     // Of each character, and of some beyond the window's ends:
-    std::vector<int16_t> press_;     // 16 a character: a press row's sums
-    std::vector<int16_t> contrast_;  // likewise: a contrast row's, from [1] on
-    std::vector<int16_t> detail_;    // 32 a character: labels of kDetail
+    std::vector<int16_t> press_;            // 16 a character: a press row's sums
+    std::vector<int16_t> contrast_;         // likewise: a contrast row's, from [1] on
+    std::vector<int16_t> detail_;           // 40 a character: labels of kDetail
+    std::vector<int16_t> detail_contrast_;  // likewise
+    std::vector<Pattern> press_names_;
     std::vector<uint32_t> known_;
     std::vector<int16_t> best_;
     std::vector<uint8_t> labels_;
@@ -86,6 +89,7 @@ class Tagger {
   void TagWindow(size_t begin, size_t end, const Options& options, Scratch& scratch, Tagging& out) const;
   void TagNames(size_t begin, size_t size, const Options& options, Scratch& scratch, Tagging& out) const;
   void TagWords(size_t begin, size_t size, Scratch& scratch, Tagging& out) const;
+  void AddPressNames(const uint8_t* labels, size_t size, Scratch& scratch) const;
   void AddScores(size_t size, const Options& options, Scratch& scratch, StyleEvidence& evidence) const;
 
   const Model model_;

@@ -56,6 +56,16 @@ TEST(Tagger, FindsNamesThatItNeverSaw) {
   EXPECT_EQ(Names(kText, Style::kMsra, TagType::kLoc), (Strings{"北京", "上海", "日本"}));
 }
 
+TEST(Tagger, MarksAsTheFactModelDoes) {
+  using Strings = std::vector<std::string>;
+  constexpr std::string_view kDesk =
+      "近日，远岭储能与临江大学共同研发的高安全固态电池在北屏县下线，总经理周若川说，它获得了松江市科技进步奖一等奖。";
+  EXPECT_EQ(Names(kDesk, Style::kDesk, TagType::kOrg), (Strings{"远岭储能", "临江大学"}));
+  EXPECT_EQ(Names(kDesk, Style::kDesk, TagType::kProduct), (Strings{"高安全固态电池"}));
+  EXPECT_EQ(Names(kDesk, Style::kDesk, TagType::kTitle), (Strings{"总经理"}));
+  EXPECT_EQ(Names(kDesk, Style::kDesk, TagType::kEvent), (Strings{"松江市科技进步奖一等奖"}));
+}
+
 TEST(Tagger, StylesDifferInShortForms) {
   EXPECT_EQ(Names("中美两国的关系", Style::kMsra, TagType::kLoc), (std::vector<std::string>{"中", "美"}));
   EXPECT_EQ(Names("中美两国的关系", Style::kDaily, TagType::kLoc), (std::vector<std::string>{}));

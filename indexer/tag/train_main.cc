@@ -33,7 +33,7 @@ TrainerOptions Options(bool has_first) {
   options.name_bias[static_cast<size_t>(Head::kPress)] = has_first ? 0.15f : 0.3f;
   options.heads[static_cast<size_t>(Head::kWords)] = {.epochs = 8, .rate = 0.2f, .drop = 0.1f};
   options.heads[static_cast<size_t>(Head::kPress)] = {.epochs = 8, .rate = 0.12f, .drop = 0.1f, .unknown = 0.05f};
-  options.heads[static_cast<size_t>(Head::kDetail)] = {.epochs = 10, .rate = 0.15f, .drop = 0.15f, .unknown = 0.1f};
+  options.heads[static_cast<size_t>(Head::kDetail)] = {.epochs = 10, .rate = 0.15f, .drop = 0.15f, .unknown = 0.05f};
   return options;
 }
 
@@ -55,6 +55,10 @@ absl::Status Measure(const std::string& bytes, const Corpora& corpora) {
   names("MSRA, kept out", Style::kMsra, kPressTypes, corpora.msra_held_out);
   names("People's Daily, last tenth", Style::kDaily, kPressTypes, corpora.peoples_daily_held_out);
   names("CLUENER, kept out", Style::kWeb, kAllTypes, corpora.cluener_held_out);
+  constexpr TagType kDeskTypes[] = {TagType::kPerson, TagType::kOrg,  TagType::kLoc,     TagType::kFac,
+                                    TagType::kTitle,  TagType::kWork, TagType::kProduct, TagType::kEvent};
+  print("desk, kept out, press head", EvaluateNames(tagger, Style::kNeutral, kPressTypes, corpora.desk_held_out));
+  print("desk, kept out, detail head", EvaluateNames(tagger, Style::kDesk, kDeskTypes, corpora.desk_held_out));
   print("People's Daily, last tenth, words", EvaluateWords(tagger, corpora.peoples_daily_held_out));
   return absl::OkStatus();
 }

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "indexer/tag/model_builder.h"
+#include "indexer/tag/press_names.h"
+#include "indexer/tag/press_reader.h"
 #include "indexer/tag/style_learner.h"
 #include "indexer/tag/training_set.h"
 #include "indexer/text/dictionary.h"
@@ -41,24 +43,14 @@ void DropSmallRows(float smallest, const Vocabulary& vocabulary, Crf& crf) {
   }
 }
 
-struct StyledCorpus {
-  const std::vector<GoldSentence>* sentences;
-  Style style;
-};
-
-TrainedHead TrainHead(Head head, const std::vector<StyledCorpus>& corpora, const PatternClasses* classes,
-                      const TrainerOptions& options) {
+TrainedHead TrainHead(Head head, const std::vector<StyledSentences>& corpora, const MorePatterns& more,
+                      const PatternClasses* classes, const TrainerOptions& options) {
   const size_t index = static_cast<size_t>(head);
-  const text::Dictionary dictionary;
   TrainedHead trained{.vocabulary = Vocabulary(classes)};
-  for (const StyledCorpus& corpus : corpora) {
-    TrainingSet::Count(dictionary, *corpus.sentences, corpus.style, trained.vocabulary);
-  }
+  TrainingSet set(head, text::Dictionary(), more);
+  for (const StyledSentences& corpus : corpora) set.Count(corpus, trained.vocabulary);
   trained.vocabulary.Close();
-  TrainingSet set;
-  for (const StyledCorpus& corpus : corpora) {
-    set.Add(head, dictionary, *corpus.sentences, corpus.style, trained.vocabulary);
-  }
+  for (const StyledSentences& corpus : corpora) set.Add(corpus, trained.vocabulary);
   trained.crf = std::make_unique<Crf>(head, trained.vocabulary.row_count());
   trained.crf->Train(set.windows(), options.heads[index]);
   DropSmallRows(options.smallest_weight[index], trained.vocabulary, *trained.crf);
@@ -80,6 +72,8 @@ absl::StatusOr<Corpora> ReadCorpora(const std::string& folder, const std::string
   std::tie(corpora.msra, corpora.msra_held_out) = PartByBlocks(std::move(msra), 500);
   FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> cluener, ReadSpanCorpus(folder + "/cluener.train.jsonl.gz"));
   std::tie(corpora.cluener, corpora.cluener_held_out) = PartByBlocks(std::move(cluener), 100);
+  FL_ASSIGN_OR_RETURN(std::vector<GoldSentence> desk, ReadSpanCorpus(folder + "/desk.train.jsonl.gz"));
+  std::tie(corpora.desk, corpora.desk_held_out) = PartByBlocks(std::move(desk), 40);
   FL_ASSIGN_OR_RETURN(corpora.peoples_daily, ReadWordCorpus(folder + "/pfr199801.train.txt.gz"));
   const auto last_tenth = corpora.peoples_daily.begin() + static_cast<ptrdiff_t>(corpora.peoples_daily.size() * 9 / 10);
   corpora.peoples_daily_held_out.assign(last_tenth, corpora.peoples_daily.end());
@@ -92,23 +86,29 @@ std::string TrainModel(const Corpora& corpora, const Model* first, const Trainer
   if (first != nullptr) tagger.emplace(*first);
   PatternClasses classes{text::Dictionary()};
   for (const std::string& text : corpora.plain) classes.Add(text, tagger.has_value() ? &*tagger : nullptr);
-  for (const auto* corpus : {&corpora.msra, &corpora.peoples_daily, &corpora.cluener}) {
+  for (const auto* corpus : {&corpora.msra, &corpora.peoples_daily, &corpora.cluener, &corpora.desk}) {
     for (const GoldSentence& sentence : *corpus) classes.Add(sentence.text);
   }
   classes.Close(options.classes);
   TrainedHead words, press, detail;
   StyleLearner styles;
   std::thread other([&] {
-    words = TrainHead(Head::kWords, {{&corpora.peoples_daily, Style::kNeutral}}, &classes, options);
-    detail = TrainHead(Head::kDetail, {{&corpora.cluener, Style::kNeutral}}, &classes, options);
+    words = TrainHead(Head::kWords, {{corpora.peoples_daily}}, nullptr, &classes, options);
     const text::Dictionary dictionary;
     styles.Add(dictionary, corpora.msra, Style::kMsra);
     styles.Add(dictionary, corpora.peoples_daily, Style::kDaily);
     styles.Add(dictionary, corpora.cluener, Style::kWeb);
     styles.Train(options.style_epochs);
   });
-  press = TrainHead(Head::kPress, {{&corpora.msra, Style::kMsra}, {&corpora.peoples_daily, Style::kDaily}}, &classes,
-                    options);
+  press = TrainHead(Head::kPress, {{corpora.msra, Style::kMsra}, {corpora.peoples_daily, Style::kDaily}}, nullptr,
+                    &classes, options);
+  PressReader reader({press.crf.get(), &press.vocabulary, options.name_bias[static_cast<size_t>(Head::kPress)]});
+  detail = TrainHead(
+      Head::kDetail, {{corpora.cluener, Style::kWeb}, {corpora.desk, Style::kDesk, options.desk_times}},
+      [&](const PatternFinder& window, size_t size, std::vector<Pattern>& patterns) {
+        AddPressNamePatterns(reader.LabelsOf(window, size), size, patterns);
+      },
+      &classes, options);
   other.join();
   std::array<HeadWeights, kHeadCount> heads;
   heads[static_cast<size_t>(Head::kWords)] = {words.crf.get(), &words.vocabulary};

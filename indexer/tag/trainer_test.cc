@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
+#include <algorithm>
+#include <iterator>
 
 #include "indexer/tag/evaluation.h"
 #include "indexer/tag/model.h"
+#include "indexer/tag/press_names.h"
 #include "protos/vocab/crc32c.h"
 #include "protos/vocab/utf8.h"
 
@@ -70,9 +72,23 @@ std::vector<GoldSentence> Sentences() {
   return all;
 }
 
+// The same, with titles marked too, as only the desk does.
+std::vector<GoldSentence> DeskSentences() {
+  std::vector<GoldSentence> all = Sentences();
+  for (GoldSentence& sentence : all) {
+    const size_t at = sentence.text.find("总经理");
+    if (at == std::string::npos) continue;
+    const auto begin = static_cast<uint32_t>(CountCodePoints(std::string_view(sentence.text).substr(0, at)));
+    sentence.spans.push_back({begin, begin + 3, TagType::kTitle});
+    std::sort(sentence.spans.begin(), sentence.spans.end());
+  }
+  return all;
+}
+
 std::string Train() {
   Corpora corpora;
   corpora.msra = corpora.peoples_daily = corpora.cluener = Sentences();
+  corpora.desk = DeskSentences();
   TrainerOptions options;
   for (CrfOptions& head : options.heads) head.epochs = 4;
   return TrainModel(corpora, nullptr, options);
@@ -87,7 +103,7 @@ TEST(Trainer, AModelTagsWhatItLearned) {
   const Tagger tagger(*model);
   constexpr TagType kTypes[] = {TagType::kPerson, TagType::kOrg, TagType::kLoc};
   EXPECT_GT(EvaluateWords(tagger, Sentences()).all.f1(), 0.99);
-  for (const Style style : {Style::kMsra, Style::kDaily, Style::kNeutral, Style::kWeb}) {
+  for (const Style style : {Style::kMsra, Style::kDaily, Style::kNeutral, Style::kWeb, Style::kDesk}) {
     EXPECT_GT(EvaluateNames(tagger, style, kTypes, Sentences()).all.f1(), 0.99) << static_cast<int>(style);
   }
   // Names that were not seen, in frames that were.
@@ -100,6 +116,32 @@ TEST(Trainer, AModelTagsWhatItLearned) {
                                                 .Name("松江港", TagType::kLoc)
                                                 .Take()};
   EXPECT_EQ(EvaluateNames(tagger, Style::kMsra, kTypes, unseen).all.right, 3u);
+}
+
+TEST(Trainer, TheDetailHeadMarksAsTheStyleDoes) {
+  const AlignedModel bytes(Train());
+  const absl::StatusOr<Model> model = Model::Parse(bytes.bytes());
+  ASSERT_TRUE(model.ok()) << model.status();
+  const Tagger tagger(*model);
+  constexpr TagType kTitle[] = {TagType::kTitle};
+  EXPECT_GT(EvaluateNames(tagger, Style::kDesk, kTitle, DeskSentences()).all.f1(), 0.99);
+  EXPECT_EQ(EvaluateNames(tagger, Style::kWeb, kTitle, Sentences()).all.wrong, 0u);
+}
+
+TEST(PressNames, EachNameIsTwoPatternsOverItsCharacters) {
+  const uint8_t labels[] = {0, NameLabel(TagType::kOrg, kFirst), NameLabel(TagType::kOrg, kLast),
+                            NameLabel(TagType::kLoc, kOnly)};
+  std::vector<Pattern> patterns;
+  AddPressNamePatterns(labels, std::size(labels), patterns);
+  ASSERT_EQ(patterns.size(), 4u);
+  EXPECT_EQ(patterns[0].at, 1);
+  EXPECT_EQ(patterns[0].size, 2);
+  EXPECT_EQ(patterns[2].at, 3);
+  EXPECT_EQ(patterns[2].size, 1);
+  std::vector<uint64_t> keys;
+  for (const Pattern& pattern : patterns) keys.push_back(pattern.key);
+  std::sort(keys.begin(), keys.end());
+  EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
 TEST(Model, BadBytesAreNamed) {

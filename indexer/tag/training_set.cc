@@ -13,9 +13,9 @@ constexpr uint32_t kMinSentences[kSchemeCount] = {1, 2, 2, 3, 2, 1, 1, 2};
 
 }  // namespace
 
-void Vocabulary::Count(const std::vector<Pattern>& patterns, Style style, uint32_t sentence) {
+void Vocabulary::Count(const std::vector<Pattern>& patterns, int contrast_sign, uint32_t sentence) {
   for (const Pattern& pattern : patterns) {
-    ForEachKey(pattern, style, [&](uint64_t key, int8_t, bool by_class) {
+    ForEachKey(pattern, contrast_sign, [&](uint64_t key, int8_t, bool by_class) {
       Entry& entry = entries_[key];
       entry.scheme = pattern.scheme;
       entry.by_class = by_class;
@@ -100,54 +100,52 @@ void RepairBorders(Head head, std::vector<uint8_t>& labels) {
   if (labels.back() != 0) labels.back() = step(step(labels.back(), kInner, kLast), kFirst, kOnly);
 }
 
+}  // namespace
+
 template <typename Take>
-void ForEachWindow(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Take take) {
-  PatternFinder finder(dictionary);
+void TrainingSet::ForEachWindow(std::span<const GoldSentence> sentences, Take take) {
+  PatternFinder finder(dictionary_);
   std::vector<text::NormalChar> chars;
+  std::vector<Pattern> patterns;
+  std::vector<uint8_t> labels;
   for (const GoldSentence& sentence : sentences) {
     text::Normalize(sentence.text, chars);
+    labels = LabelsOf(head_, sentence, chars);
     for (size_t begin = 0, end; begin < chars.size(); begin = end) {
       end = WindowEnd(chars, begin);
       finder.Find(chars, begin, end);
-      take(sentence, chars, begin, end, finder);
+      patterns = finder.patterns();
+      if (more_) more_(finder, end - begin, patterns);
+      TrainingWindow window;
+      window.words = finder.words();
+      window.labels.assign(labels.begin() + static_cast<ptrdiff_t>(begin),
+                           labels.begin() + static_cast<ptrdiff_t>(end));
+      RepairBorders(head_, window.labels);
+      take(static_cast<uint32_t>(&sentence - sentences.data()), patterns, std::move(window));
     }
   }
 }
 
-}  // namespace
-
-void TrainingSet::Count(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
-                        Vocabulary& vocabulary) {
-  ForEachWindow(dictionary, sentences,
-                [&](const GoldSentence& sentence, const std::vector<text::NormalChar>&, size_t, size_t,
-                    const PatternFinder& finder) {
-                  const uint32_t number = static_cast<uint32_t>(&sentence - sentences.data());
-                  vocabulary.Count(finder.patterns(), style, static_cast<uint32_t>(style) << 24 | number);
-                });
+void TrainingSet::Count(const StyledSentences& styled, Vocabulary& vocabulary) {
+  const int sign = ContrastSign(head_, styled.style);
+  ForEachWindow(styled.sentences, [&](uint32_t number, const std::vector<Pattern>& patterns, TrainingWindow) {
+    vocabulary.Count(patterns, sign, static_cast<uint32_t>(styled.style) << 24 | number);
+  });
 }
 
-void TrainingSet::Add(Head head, const text::Dictionary& dictionary, std::span<const GoldSentence> sentences,
-                      Style style, const Vocabulary& vocabulary) {
-  std::vector<uint8_t> labels;
-  ForEachWindow(
-      dictionary, sentences,
-      [&](const GoldSentence& sentence, const std::vector<text::NormalChar>& chars, size_t begin, size_t end,
-          const PatternFinder& finder) {
-        if (begin == 0) labels = LabelsOf(head, sentence, chars);
-        TrainingWindow window;
-        window.words = finder.words();
-        window.labels.assign(labels.begin() + begin, labels.begin() + end);
-        RepairBorders(head, window.labels);
-        for (const Pattern& pattern : finder.patterns()) {
-          vocabulary.ForEachKey(pattern, style, [&](uint64_t key, int8_t sign, bool by_class) {
-            const Vocabulary::Entry* entry = vocabulary.Find(key);
-            if (entry == nullptr) return;
-            window.instances.push_back({entry->row, pattern.at, pattern.size, pattern.scheme, sign, by_class});
-          });
-        }
-        window.instances.shrink_to_fit();
-        windows_.push_back(std::move(window));
+void TrainingSet::Add(const StyledSentences& styled, const Vocabulary& vocabulary) {
+  const int sign = ContrastSign(head_, styled.style);
+  ForEachWindow(styled.sentences, [&](uint32_t, const std::vector<Pattern>& patterns, TrainingWindow window) {
+    for (const Pattern& pattern : patterns) {
+      vocabulary.ForEachKey(pattern, sign, [&](uint64_t key, int8_t key_sign, bool by_class) {
+        const Vocabulary::Entry* entry = vocabulary.Find(key);
+        if (entry == nullptr) return;
+        window.instances.push_back({entry->row, pattern.at, pattern.size, pattern.scheme, key_sign, by_class});
       });
+    }
+    window.instances.shrink_to_fit();
+    for (int i = 0; i < styled.times; ++i) windows_.push_back(window);
+  });
 }
 
 }  // namespace factline::tag

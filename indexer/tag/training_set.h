@@ -2,7 +2,9 @@
 #define FACTLINE_INDEXER_TAG_TRAINING_SET_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -21,14 +23,14 @@ class Vocabulary {
   explicit Vocabulary(const PatternClasses* classes = nullptr) : classes_(classes) {}
 
   // Counts the patterns of a window: the sentences that each occurs in, which must come one after the other.
-  void Count(const std::vector<Pattern>& patterns, Style style, uint32_t sentence);
+  void Count(const std::vector<Pattern>& patterns, int contrast_sign, uint32_t sentence);
 
   // Calls take(key, sign, by_class) for each key that a pattern is known by: its own, its contrast's, its classes'.
   template <typename Take>
-  void ForEachKey(const Pattern& pattern, Style style, Take take) const {
+  void ForEachKey(const Pattern& pattern, int contrast_sign, Take take) const {
     take(pattern.key, int8_t{1}, false);
-    if (ContrastSign(style) != 0 && HasContrast(pattern.scheme)) {
-      take(ContrastKey(pattern.key), static_cast<int8_t>(ContrastSign(style)), false);
+    if (contrast_sign != 0 && HasContrast(pattern.scheme)) {
+      take(ContrastKey(pattern.key), static_cast<int8_t>(contrast_sign), false);
     }
     if (classes_ == nullptr || (pattern.scheme != RowScheme::kBigram && pattern.scheme != RowScheme::kWord)) return;
     const uint32_t fine = classes_->FineOf(pattern.key);
@@ -97,19 +99,37 @@ struct TrainingWindow {
 // Labels of all characters of `chars` (the normal form of sentence.text).
 std::vector<uint8_t> LabelsOf(Head head, const GoldSentence& sentence, const std::vector<text::NormalChar>& chars);
 
-// Reads `sentences` window by window: finds their patterns, looks them up in `vocabulary`.
+// Sentences of one manner of marking.
+struct StyledSentences {
+  std::span<const GoldSentence> sentences;
+  Style style = Style::kNeutral;
+  int times = 1;  // that an epoch learns from each
+};
+
+// Adds what another head tells of a window to the patterns that were found in it.
+using MorePatterns = std::function<void(const PatternFinder& window, size_t size, std::vector<Pattern>& patterns)>;
+
+// Reads sentences window by window: finds their patterns, looks them up in a vocabulary.
 class TrainingSet {
  public:
+  // `more` may be null.
+  TrainingSet(Head head, const text::Dictionary& dictionary, MorePatterns more)
+      : head_(head), dictionary_(dictionary), more_(std::move(more)) {}
+
   // First pass: what there is to learn from.
-  static void Count(const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
-                    Vocabulary& vocabulary);
+  void Count(const StyledSentences& styled, Vocabulary& vocabulary);
   // Second pass.
-  void Add(Head head, const text::Dictionary& dictionary, std::span<const GoldSentence> sentences, Style style,
-           const Vocabulary& vocabulary);
+  void Add(const StyledSentences& styled, const Vocabulary& vocabulary);
 
   const std::vector<TrainingWindow>& windows() const { return windows_; }
 
  private:
+  template <typename Take>
+  void ForEachWindow(std::span<const GoldSentence> sentences, Take take);
+
+  const Head head_;
+  const text::Dictionary dictionary_;
+  const MorePatterns more_;
   std::vector<TrainingWindow> windows_;
 };
 
