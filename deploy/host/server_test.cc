@@ -128,7 +128,8 @@ TEST(ServerReflection, BothVersionsDescribeAMethodWithAllThatItImports) {
   ServerReflectionRequest request;
   request.set_file_containing_symbol("factline.v1.QueryService.Search");
   for (const auto& response : {AskV1(fixture, request), AskV1Alpha(fixture, request)}) {
-    EXPECT_EQ(response.file_descriptor_response().file_descriptor_proto_size(), 4);  // query, article, fact, timestamp
+    EXPECT_EQ(response.file_descriptor_response().file_descriptor_proto_size(),
+              5);  // query, article, fact, timestamp, duration
   }
 }
 
