@@ -189,6 +189,7 @@ class Parser {
   absl::StatusOr<MaybeExpression> Weighed(const QueryToken& token, size_t depth) {
     absl::StatusOr<MaybeExpression> operand = token.kind == QueryToken::Kind::kOpen     ? Group(token, depth)
                                               : token.kind == QueryToken::Kind::kPhrase ? Phrase(token)
+                                              : EndsInStar(token.text)                  ? Prefix(token)
                                                                                         : Words(token);
     if (!operand.ok() || Peek().kind != QueryToken::Kind::kWeight) return NoSlop(std::move(operand));
     const QueryToken& weight = Take();
@@ -253,7 +254,9 @@ class Parser {
     return inner;
   }
 
-  // `token` is a word that ends in stars; nullopt if nothing else is in it.
+  static bool EndsInStar(std::string_view text) { return WithoutStars(text) != text; }
+
+  // `token` is a word that ends in stars; nullopt if nothing else is in it. Other stars in it are marks.
   absl::StatusOr<MaybeExpression> Prefix(const QueryToken& token) {
     const std::string_view text = WithoutStars(token.text);
     const text::Analysis analysis = analyzer_.Tokenize(text);
@@ -305,7 +308,6 @@ class Parser {
   // A run of words. What the dictionary cuts into single characters is most often a name that it does not know: such a
   // run is searched as a phrase, since its characters apart mean nothing.
   absl::StatusOr<MaybeExpression> Words(const QueryToken& token) {
-    if (token.kind == QueryToken::Kind::kWord && WithoutStars(token.text) != token.text) return Prefix(token);
     const text::Analysis analysis = analyzer_.Tokenize(token.text);
     const std::vector<text::Token>& tokens = analysis.tokens;
     std::vector<Expression> parts;

@@ -107,10 +107,17 @@ TEST(QueryParserTest, AStarMakesAWordAPrefix) {
            Row{"\"alpha*\"", "\"alpha+0\""},
            Row{"source:alpha*", "source:alpha*"},
            Row{"al*pha", "(al AND pha)"},
+           Row{"al*pha*", "(al AND pha*)"},
        }) {
     EXPECT_EQ(Parsed(row.query), row.want) << row.query;
   }
   EXPECT_EQ(Parsed("alpha cata*", Joining::kAny), "(alpha OR cata*)");
+}
+
+TEST(QueryParserTest, AWordOfStarsTakesNoMoreStackThanAnother) {
+  std::string stars;
+  while (stars.size() < kMaxQueryBytes) stars += "a*";
+  EXPECT_EQ(Parsed(stars), "query: column 1: the query has more than 64 terms");
 }
 
 TEST(QueryParserTest, AQuotedSingleHanCharacterIsAWord) { EXPECT_EQ(Parsed("\"铝\""), "铝"); }
