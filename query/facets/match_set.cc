@@ -16,11 +16,10 @@ absl::StatusOr<std::vector<MatchSet>> FindMatches(SearchPlan* plan, Interrupt* i
     if (matcher == nullptr) continue;
     MatchSet of_segment(segment);
     bool has_some = false;
-    for (uint32_t doc = matcher->doc(); doc != kNoMoreDocs; doc = matcher->Next()) {
+    for (uint32_t doc = SeekInTime(filter, segment, matcher.get()); doc != kNoMoreDocs;
+         matcher->Next(), doc = SeekInTime(filter, segment, matcher.get())) {
       FL_RETURN_IF_ERROR(interrupt->Step());
-      if (!segment.IsLive(doc)) continue;
-      if (filter.restricts_time() && !filter.Holds(segment.PublishedSeconds(doc))) continue;
-      if (!matcher->Confirm()) continue;
+      if (!segment.IsLive(doc) || !matcher->Confirm()) continue;
       of_segment.Add(doc);
       has_some = true;
     }
