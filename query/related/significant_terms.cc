@@ -35,12 +35,6 @@ absl::StatusOr<size_t> ReadBounded(std::string_view field, int32_t value, size_t
   return value == 0 ? default_value : static_cast<size_t>(value);
 }
 
-// The words that a query asks for.
-void CollectWords(const Expression& expression, StringSet* words) {
-  if (expression.kind == Expression::Kind::kWord) words->insert(expression.word);
-  for (const Expression& child : expression.children) CollectWords(child, words);
-}
-
 struct SampledEntity {
   uint64_t count = 0;
   std::string name;
@@ -214,8 +208,10 @@ absl::StatusOr<v1::FindSignificantTermsResponse> FindSignificantTerms(const stor
   Scorer scorer(view, sample, &interrupt);
   FL_ASSIGN_OR_RETURN(std::vector<v1::SignificantTerm> terms, ScoreEntities(sample, min_count, &scorer));
   if (terms.size() > limit) terms.resize(limit);
+  StringMap<uint32_t> of_query;
+  CountWords(analyzer, request.query(), &of_query);
   StringSet left_out;
-  if (words != nullptr) CollectWords(*words, &left_out);
+  for (const auto& [word, count] : of_query) left_out.insert(word);
   for (const v1::SignificantTerm& entity : terms) left_out.insert(text::NormalForm(entity.text()));
   FL_ASSIGN_OR_RETURN(const std::vector<v1::SignificantTerm> scored_words,
                       ScoreWords(sample, left_out, min_count, limit, &scorer));

@@ -17,9 +17,9 @@ namespace factline::query {
 double LogLikelihoodRatio(uint64_t sample_with, uint64_t sample, uint64_t with, uint64_t all);
 
 // Answers a FindSignificantTermsRequest from one view. A word counts by the bodies that have it, in the sample as in
-// the index, so that both numbers are of one kind. Left out: words that the query asks for, words that occur in the
-// sample within a longer one alone, and words that are the name of an entity shown. INVALID_ARGUMENT names the field at
-// fault. Thread-safe.
+// the index, so that both numbers are of one kind. Left out: words that the query holds, in phrases too, words that
+// occur in the sample within a longer one alone, and words that are the name of an entity shown. INVALID_ARGUMENT names
+// the field at fault. Thread-safe.
 absl::StatusOr<v1::FindSignificantTermsResponse> FindSignificantTerms(const store::IndexView& view,
                                                                       const v1::FindSignificantTermsRequest& request,
                                                                       const text::Analyzer& analyzer,

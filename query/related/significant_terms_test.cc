@@ -107,6 +107,14 @@ TEST_F(SignificantTermsTest, WhatTheMatchesHaveAndTheRestHasNotComesFirst) {
   }
 }
 
+TEST_F(SignificantTermsTest, WordsThatTheQueryQuotesAreLeftOut) {
+  EXPECT_THAT(Texts(Find(&index_, Request("battery"))), Contains("人工智能"));
+  const std::vector<std::string> texts = Texts(Find(&index_, Request("\"battery electrolyte\" body:\"人工智能\"")));
+  EXPECT_THAT(texts, Contains("远岭储能"));
+  EXPECT_THAT(texts, Not(Contains("battery")));
+  EXPECT_THAT(texts, Not(Contains("人工智能")));
+}
+
 TEST_F(SignificantTermsTest, TheSampleAndTheListAreAsLongAsAskedFor) {
   const v1::FindSignificantTermsResponse response = Find(&index_, Request("battery", 2, 6));
   EXPECT_EQ(response.sample_count(), 6u);
