@@ -48,7 +48,7 @@ absl::StatusOr<std::string> DecodePageToken(std::string_view token, uint64_t fin
   const std::string_view signed_bytes = std::string_view(bytes).substr(0, bytes.size() - kChecksumBytes);
   if (Checksum(signed_bytes) != std::string_view(bytes).substr(signed_bytes.size())) return Broken();
   if (signed_bytes.substr(1, kFingerprintBytes) != Fixed64(fingerprint)) {
-    return FieldError("page_token", "belongs to another request: only page_size may change from page to page");
+    return FieldError("page_token", "belongs to another request: from page to page only how much is shown may change");
   }
   return std::string(signed_bytes.substr(1 + kFingerprintBytes));
 }

@@ -12,8 +12,8 @@
 #include "protos/vocab/status.h"
 #include "protos/vocab/string_map.h"
 #include "query/related/article_words.h"
-#include "query/related/resemblance.h"
 #include "query/search/execute.h"
+#include "query/search/near_duplicates.h"
 #include "query/search/passages.h"
 #include "query/search/search_input.h"
 #include "query/search/search_plan.h"
@@ -70,7 +70,7 @@ absl::StatusOr<std::vector<ArticleWord>> MostTelling(const store::IndexView& vie
                       DocumentFrequencies(view, store::Field::kBodyWord, terms, interrupt));
   const double docs = static_cast<double>(view.stats().docs);
   for (size_t i = 0; i < words.size(); ++i) {
-    if (frequencies[i] < 2) continue;  // in no other body: it finds nothing
+    if (frequencies[i] < 2) continue;  // the article's own: it finds next to nothing
     const double frequency = static_cast<double>(frequencies[i]);
     words[i].weight = CountWeight(words[i].count) * std::log(1 + (docs - frequency + 0.5) / (frequency + 0.5));
   }
@@ -96,8 +96,6 @@ Expression AnyOf(const std::vector<ArticleWord>& words) {
   Expression only = std::move(any.children.front());
   return only;
 }
-
-TextSketch SketchOf(const v1::StoredArticle& article) { return TextSketch(Cat(article.title(), "\n", article.body())); }
 
 struct Request {
   DocumentFilter filter;
@@ -125,23 +123,22 @@ absl::StatusOr<Request> Read(const v1::FindSimilarArticlesRequest& from, const t
   return request;
 }
 
-// What was shown already, word for word.
+// The articles that were shown already, by their bodies.
 class Shown {
  public:
-  explicit Shown(const v1::StoredArticle& article) : sketches_{SketchOf(article)} {}
-
-  // Whether the article nearly repeats one that was shown; else it counts as shown.
+  // Whether the article is a near-duplicate of one that was shown; else it counts as shown.
   bool Repeats(const v1::StoredArticle& article) {
-    TextSketch sketch = SketchOf(article);
-    for (const TextSketch& shown : sketches_) {
-      if (sketch.ResemblanceTo(shown) >= kNearDuplicate) return true;
+    const std::optional<TextSignature> signature = SignatureOf(article.body());
+    if (!signature.has_value()) return false;
+    for (const TextSignature& shown : signatures_) {
+      if (AreNearDuplicates(shown, *signature)) return true;
     }
-    sketches_.push_back(std::move(sketch));
+    signatures_.push_back(*signature);
     return false;
   }
 
  private:
-  std::vector<TextSketch> sketches_;
+  std::vector<TextSignature> signatures_;
 };
 
 }  // namespace
@@ -179,7 +176,8 @@ absl::StatusOr<v1::FindSimilarArticlesResponse> FindSimilarArticles(const store:
   options.count = false;
   FL_ASSIGN_OR_RETURN(const Outcome outcome, Execute(plan.get(), options, &interrupt));
   const Passages passages(&any, plan->numbers(), analyzer);
-  Shown shown(given->article());
+  Shown shown;
+  shown.Repeats(given->article());
   for (const Hit& hit : outcome.hits) {
     if (static_cast<size_t>(response.results_size()) == wanted.limit) break;
     FL_RETURN_IF_ERROR(interrupt.Now());

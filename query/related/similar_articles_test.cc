@@ -1,16 +1,12 @@
 #include "query/related/similar_articles.h"
 
-#include <algorithm>
 #include <functional>
-#include <random>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "protos/vocab/status.h"
-#include "query/related/resemblance.h"
 #include "query/testing/news_index.h"
 
 namespace factline::query {
@@ -20,34 +16,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::NewsIndex;
 using ::testing::Not;
-
-TEST(TextSketchTest, SameTextsResembleAndOthersDoNot) {
-  const std::string text = "远岭储能科技有限公司在松江港临港新区举行二期基地开工仪式，该基地总投资约32亿元。";
-  EXPECT_EQ(TextSketch(text).ResemblanceTo(TextSketch(text)), 1);
-  EXPECT_EQ(TextSketch("遠嶺儲能科技 有限公司").ResemblanceTo(TextSketch("远岭储能科技有限公司")), 1);
-  EXPECT_EQ(TextSketch(text).ResemblanceTo(TextSketch("白鹭电池公司宣布固态电池量产，年产能将达到二十吉瓦时。")), 0);
-  EXPECT_EQ(TextSketch("").ResemblanceTo(TextSketch("")), 0);
-  EXPECT_EQ(TextSketch("短").ResemblanceTo(TextSketch("短")), 1);
-}
-
-TEST(TextSketchTest, IsNearTheShareOfShinglesThatBothHave) {
-  std::mt19937 random(2);
-  for (int round = 0; round < 40; ++round) {
-    std::string a, b;
-    for (int i = 0; i < 3000; ++i) a.push_back(static_cast<char>('a' + random() % 26));
-    b = a;
-    for (int i = static_cast<int>(random() % 400); i > 0; --i) b[random() % b.size()] = 'z';
-    std::set<std::string> of_a, of_b, both;
-    for (size_t i = 0; i + 8 <= a.size(); ++i) {
-      of_a.insert(a.substr(i, 8));
-      of_b.insert(b.substr(i, 8));
-    }
-    std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), std::inserter(both, both.end()));
-    const double exact =
-        static_cast<double>(both.size()) / static_cast<double>(of_a.size() + of_b.size() - both.size());
-    EXPECT_NEAR(TextSketch(a).ResemblanceTo(TextSketch(b)), exact, 0.13);  // four standard deviations
-  }
-}
 
 class SimilarArticlesTest : public ::testing::Test {
  protected:

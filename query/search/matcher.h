@@ -51,8 +51,8 @@ class Matcher {
   // From now on documents that score at most `threshold` may be left out. It only grows.
   virtual void SetThreshold(double threshold) = 0;
 
-  // From now on a threshold leaves out no match that `counter` is not told of; it must outlive the matcher. False, and
-  // no change, if the matcher cannot promise that. For who walks by Next() alone.
+  // From now on a threshold leaves out no match that `counter` is not told of, but for those that SeekGE passes over;
+  // `counter` must outlive the walk. False, and no change, if the matcher cannot promise that.
   virtual bool CountLosers(MatchCounter* /*counter*/) { return false; }
 
   virtual uint64_t cost() const = 0;  // about how many candidates there are

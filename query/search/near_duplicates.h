@@ -10,9 +10,8 @@
 namespace factline::query {
 
 // 256 bits of a text, of which two texts share the more the more of their runs of four words they share (a Han
-// character is a word here): about half where they share none, all where they share all.
-// A page token carries hundreds of them; who holds a few texts against each other at a time has the more exact
-// TextSketch (query/related/resemblance.h).
+// character is a word here): about half where they share none, all where they share all. Small, since a page token
+// carries hundreds of them.
 using TextSignature = std::array<uint64_t, 4>;
 
 // By one-permutation MinHash (Li, Owen and Zhang, 2012) with optimal densification (Shrivastava, 2017), one bit a bin
