@@ -6,9 +6,11 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "indexer/store/store_test_util.h"
 #include "indexer/store/stored_text.h"
+#include "protos/vocab/cat.h"
 
 namespace factline::store {
 namespace {
@@ -74,6 +76,24 @@ TEST_F(StoreTest, AnUnknownTermHasNoCursor) {
   const auto view = View();
   for (const char* term : {"a", "mm", "z", ""}) {
     EXPECT_EQ(Must(view->segments()[0]->Postings(Field::kBodyWord, term)), nullptr) << term;
+  }
+}
+
+TEST_F(StoreTest, ATimeIsSoughtAsDocumentByDocument) {
+  // Mostly ascending, with some early and late ones between, over several zones of times.
+  std::vector<Change> changes;
+  for (int i = 0; i < 900; ++i) {
+    const int64_t seconds = i % 97 == 0 ? 5 * i : i % 101 == 0 ? 9000 - i : 1000 + i / 3;
+    changes.push_back(Put(MakeDocument(Cat("a", i), 1, "t", "x", seconds)));
+  }
+  Commit(std::move(changes));
+  const auto view = View();
+  const SegmentView& segment = *view->segments()[0];
+  for (const auto& [first, last] :
+       {std::pair<int64_t, int64_t>{0, 10'000}, {1100, 1110}, {1290, 1400}, {8000, 9000}, {9001, 9999}, {5, 4}}) {
+    for (uint32_t doc = 0; doc < 900; doc += 7) {
+      EXPECT_EQ(segment.SeekPublished(doc, first, last), segment.SegmentView::SeekPublished(doc, first, last)) << doc;
+    }
   }
 }
 
