@@ -3,6 +3,7 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <deque>
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +28,7 @@
 #include "tests/bench/latency.h"
 #include "tests/bench/noop_server.h"
 #include "tests/bench/queries.h"
+#include "tests/bench/query_load.h"
 #include "tests/harness/cluster.h"
 #include "tests/harness/ingest_client.h"
 #include "tests/harness/news.h"
@@ -42,6 +45,14 @@ ABSL_FLAG(int, rate_seconds, 30,
 ABSL_FLAG(int, queries, 300, "Queries of each kind.");
 ABSL_FLAG(std::string, freshness_csv, "",
           "Where to write, of each article of the latency measurement, the second it was seen and its milliseconds.");
+ABSL_FLAG(
+    bool, queries_while_indexing, false,
+    "Measure only what indexing at full speed does to queries. The corpus should be large enough to be indexed for "
+    "some tens of seconds.");
+ABSL_FLAG(int, indexed_before, 5000, "Articles in the index before, for --queries_while_indexing.");
+ABSL_FLAG(double, query_rate, 100, "Queries a second, for --queries_while_indexing.");
+ABSL_FLAG(int, idle_seconds, 20, "How long queries are asked of the idle index, for --queries_while_indexing.");
+ABSL_FLAG(std::vector<std::string>, indexer_flags, {}, "Flags of the indexer, separated by commas.");
 
 namespace factline::bench {
 namespace {
@@ -96,7 +107,8 @@ absl::StatusOr<harness::Cluster*> NewCluster(const std::string& name,
                                              std::vector<std::unique_ptr<harness::Cluster>>* all) {
   const std::string folder = Cat(absl::GetFlag(FLAGS_work_dir), "/factline-bench-", getpid(), "/", name);
   std::filesystem::create_directories(folder);
-  all->push_back(std::make_unique<harness::Cluster>(harness::Cluster::Options{.data_dir = folder}));
+  all->push_back(std::make_unique<harness::Cluster>(
+      harness::Cluster::Options{.data_dir = folder, .indexer_flags = absl::GetFlag(FLAGS_indexer_flags)}));
   return all->back().get();
 }
 
@@ -257,23 +269,128 @@ absl::Status MeasureRestart(harness::Cluster& cluster) {
   return absl::OkStatus();
 }
 
-absl::Status Run(const std::string& self) {
-  std::vector<std::unique_ptr<harness::Cluster>> clusters;
-  std::printf("| what | figure |\n|---|---|\n");
+// Until neither articles nor merges have changed the index for two seconds.
+absl::Status AwaitIdle(harness::Cluster& cluster) {
+  uint64_t generation = 0;
+  absl::Time since = absl::Now();
+  while (absl::Now() < since + absl::Seconds(2)) {
+    v1::GetIndexStatsResponse stats;
+    FL_RETURN_IF_ERROR(FromGrpc(cluster.admin().GetIndexStats(Within(absl::Seconds(60)).get(), {}, &stats)));
+    if (stats.generation() != generation) since = absl::Now();
+    generation = stats.generation();
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  return absl::OkStatus();
+}
+
+// Sends the items flat out and waits until queries see them, looking seldom, so that others' queries are not disturbed.
+absl::Status IndexAll(harness::Cluster& cluster, const std::vector<v1::IngestRequest>& items,
+                      absl::Duration* acknowledged) {
+  FL_ASSIGN_OR_RETURN(const LoadResult sent, SendFlatOut(cluster.ingest(), items, absl::GetFlag(FLAGS_streams)));
+  *acknowledged = sent.elapsed;
+  const absl::Time deadline = absl::Now() + absl::Minutes(30);
+  for (v1::GetServerInfoResponse info; info.visible_offset() < sent.end_offset;) {
+    if (absl::Now() > deadline) return absl::DeadlineExceededError("the articles are not indexed after half an hour");
+    absl::SleepFor(absl::Milliseconds(100));
+    FL_RETURN_IF_ERROR(FromGrpc(cluster.query().GetServerInfo(Within(absl::Seconds(60)).get(), {}, &info)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MeasureQueriesWhileIndexing(harness::Cluster& cluster, const Corpus& before,
+                                         const std::vector<v1::Article>& articles) {
+  FL_RETURN_IF_ERROR(cluster.Start());
+  const auto requests_of = [](const std::vector<v1::Article>& from) {
+    std::vector<v1::IngestRequest> requests;
+    for (const v1::Article& article : from) requests.push_back(harness::Request(article));
+    return requests;
+  };
+  absl::Duration acknowledged;
+  FL_RETURN_IF_ERROR(cluster.AwaitVisible(0));  // the query service finds the index
+  FL_RETURN_IF_ERROR(IndexAll(cluster, requests_of(before.articles), &acknowledged));
+
+  std::vector<v1::SearchRequest> mix;
+  for (auto& [kind, requests] : MakeQueries(before, absl::GetFlag(FLAGS_queries))) {
+    mix.insert(mix.end(), requests.begin(), requests.end());
+  }
+  std::shuffle(mix.begin(), mix.end(), std::mt19937_64(12));
+  const double rate = absl::GetFlag(FLAGS_query_rate);
+  const auto query_idle = [&]() -> absl::StatusOr<QueryLoad> {
+    FL_RETURN_IF_ERROR(AwaitIdle(cluster));
+    for (const v1::SearchRequest& request : mix) {  // warms the caches
+      v1::SearchResponse response;
+      FL_RETURN_IF_ERROR(FromGrpc(cluster.query().Search(Within(absl::Seconds(60)).get(), request, &response)));
+    }
+    const absl::Time end = absl::Now() + absl::Seconds(absl::GetFlag(FLAGS_idle_seconds));
+    return QueryAtRate(cluster.query(), mix, rate, [end] { return absl::Now() < end; });
+  };
+  const auto report = [](const std::string& when, const QueryLoad& load) {
+    Row(Cat("queries, ", when), load.answers.Summary());
+    Row(Cat("  of it the sender's lateness, ", when), load.lateness.Summary());
+  };
+  FL_ASSIGN_OR_RETURN(const QueryLoad idle, query_idle());
+  report(absl::StrFormat("idle, %d articles, %.0f a second", before.articles.size(), rate), idle);
+
+  const std::vector<v1::IngestRequest> items = requests_of(articles);
+  std::atomic<bool> is_indexing = true;
+  absl::Status indexed;
+  const absl::Time begin = absl::Now();
+  std::thread indexing([&] {
+    indexed = IndexAll(cluster, items, &acknowledged);
+    is_indexing = false;
+  });
+  const absl::StatusOr<QueryLoad> busy = QueryAtRate(cluster.query(), mix, rate, [&] { return is_indexing.load(); });
+  indexing.join();
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  FL_RETURN_IF_ERROR(indexed);
+  FL_RETURN_IF_ERROR(busy.status());
+  report("while indexing", *busy);
+  Row("indexed meanwhile", absl::StrFormat("%d articles, %.0f a second; acknowledged after %s", items.size(),
+                                           items.size() / seconds, absl::FormatDuration(acknowledged)));
+
+  FL_ASSIGN_OR_RETURN(const QueryLoad grown, query_idle());
+  report("idle again, all articles", grown);
+  Row("p99 while indexing to idle before, to idle after",
+      absl::StrFormat("%.2f, %.2f", busy->answers.Percentile(0.99) / idle.answers.Percentile(0.99),
+                      busy->answers.Percentile(0.99) / grown.answers.Percentile(0.99)));
+  return absl::OkStatus();
+}
+
+absl::Status MeasureAll(const std::string& self, std::vector<std::unique_ptr<harness::Cluster>>* clusters) {
   {
     const std::vector<v1::IngestRequest> items = FourKilobyteItems(absl::GetFlag(FLAGS_ceiling_items));
     FL_ASSIGN_OR_RETURN(const double ceiling, MeasureCeiling(self, items));
-    FL_ASSIGN_OR_RETURN(harness::Cluster * ingest, NewCluster("ingest", &clusters));
+    FL_ASSIGN_OR_RETURN(harness::Cluster * ingest, NewCluster("ingest", clusters));
     FL_RETURN_IF_ERROR(MeasureDurableIngest(*ingest, items, ceiling));
   }
   FL_ASSIGN_OR_RETURN(Corpus corpus, LoadCorpus(absl::GetFlag(FLAGS_max_articles)));
   const size_t rated = static_cast<size_t>(absl::GetFlag(FLAGS_rate) * absl::GetFlag(FLAGS_rate_seconds));
   const std::vector<v1::Article> held_out = corpus.TakeLast(rated);
-  FL_ASSIGN_OR_RETURN(harness::Cluster * cluster, NewCluster("whole", &clusters));
+  FL_ASSIGN_OR_RETURN(harness::Cluster * cluster, NewCluster("whole", clusters));
   FL_RETURN_IF_ERROR(MeasureEndToEnd(*cluster, corpus));
   FL_RETURN_IF_ERROR(MeasureQueries(*cluster, corpus));
   FL_RETURN_IF_ERROR(MeasureFreshness(*cluster, held_out));
-  FL_RETURN_IF_ERROR(MeasureRestart(*cluster));
+  return MeasureRestart(*cluster);
+}
+
+absl::Status Run(const std::string& self) {
+  std::vector<std::unique_ptr<harness::Cluster>> clusters;
+  std::printf("| what | figure |\n|---|---|\n");
+  if (absl::GetFlag(FLAGS_queries_while_indexing)) {
+    FL_ASSIGN_OR_RETURN(Corpus corpus, LoadCorpus(absl::GetFlag(FLAGS_max_articles)));
+    const size_t before = std::max(1, absl::GetFlag(FLAGS_indexed_before));
+    if (corpus.articles.size() < 2 * before) {
+      return absl::InvalidArgumentError(
+          Cat("--indexed_before: more than half of ", corpus.articles.size(), " articles"));
+    }
+    std::vector<v1::Article> rest(std::make_move_iterator(corpus.articles.begin() + before),
+                                  std::make_move_iterator(corpus.articles.end()));
+    corpus.articles.resize(before);
+    FL_ASSIGN_OR_RETURN(harness::Cluster * cluster, NewCluster("queries", &clusters));
+    FL_RETURN_IF_ERROR(MeasureQueriesWhileIndexing(*cluster, corpus, rest));
+  } else {
+    FL_RETURN_IF_ERROR(MeasureAll(self, &clusters));
+  }
   clusters.clear();
   std::filesystem::remove_all(Cat(absl::GetFlag(FLAGS_work_dir), "/factline-bench-", getpid()));
   return absl::OkStatus();
