@@ -35,7 +35,8 @@ absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
   if (fs::is_directory(path, error)) {
     size_t first = files.size();
     for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      if (it->is_regular_file() && formats::IsNewsFile(it->path().filename().string())) {
+      std::error_code unknown;  // what cannot be looked at is no file to read
+      if (it->is_regular_file(unknown) && formats::IsNewsFile(it->path().filename().string())) {
         files.push_back(it->path().string());
       }
     }

@@ -1,7 +1,5 @@
 #include "deploy/formats/feed.h"
 
-#include <libxml/uri.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,16 +72,6 @@ absl::StatusOr<std::string> HtmlText(const xmlNode* element) {
   return TextOfHtml(text);
 }
 
-std::string Absolute(const std::string& url, const std::string& base) {
-  if (base.empty() || url.empty()) return url;
-  xmlChar* built =
-      xmlBuildURI(reinterpret_cast<const xmlChar*>(url.c_str()), reinterpret_cast<const xmlChar*>(base.c_str()));
-  if (built == nullptr) return url;
-  std::string absolute(reinterpret_cast<const char*>(built));
-  xmlFree(built);
-  return absolute;
-}
-
 class FeedMapping final : public XmlMapping {
  public:
   explicit FeedMapping(ReadOptions options) : options_(std::move(options)) {}
@@ -112,18 +100,19 @@ class FeedMapping final : public XmlMapping {
       const std::string rel = AttributeOf(element, "rel");
       if (rel == "license") feed_.licence = AttributeOf(element, "href");
       const std::string url = IsOwn(element) ? FirstOf({PlainText(element), AttributeOf(element, "href")}) : "";
-      if (feed_.host.empty() && (rel.empty() || rel == "alternate")) feed_.host = HostOf(Absolute(url, feed_.base));
+      if (feed_.host.empty() && (rel.empty() || rel == "alternate")) feed_.host = HostOf(ResolvedUrl(url, feed_.base));
     }
   }
 
   std::optional<RecordContent> Read(const xmlNode* item) override {
-    if (NameOf(item) == "deleted-entry") {
-      const std::string ref = IdOf(AttributeOf(item, "ref"));
-      if (ref.empty()) return FieldError("ref", "is missing or empty");
-      return Withdrawal{ref};
-    }
     v1::Article article;
     SetSource(FirstOf({options_.defaults.source(), feed_.host, feed_.title}), article);
+    if (NameOf(item) == "deleted-entry") {
+      const std::string ref = OneLine(AttributeOf(item, "ref"));
+      if (ref.empty()) return FieldError("ref", "is missing or empty");
+      if (absl::Status status = SetId("ref", ref, article); !status.ok()) return status;
+      return Withdrawal{article.id()};
+    }
     SetLanguage(FirstOf({AttributeOf(item, "lang"), feed_.language}), article);
     SetNotice(feed_.rights, article);
     SetLicence(feed_.licence, article);
@@ -137,19 +126,22 @@ class FeedMapping final : public XmlMapping {
     std::string title, host, language, base, rights, licence, author;
   };
 
-  absl::Status SetId(std::string_view field, const std::string& id, const v1::Article& from,
-                     v1::Article& article) const {
+  // `article` has its source already.
+  static absl::Status SetId(std::string_view field, const std::string& id, v1::Article& article) {
     if (id.empty()) return FieldError(field, "is missing, and so is a link: nothing names the item");
     // A bare number is the feed's own; ids are for the whole corpus.
     const bool is_global = id.find(':') != std::string::npos;
-    article.set_id(IdOf(is_global ? id : Cat(from.source(), ":", id)));
+    if (!is_global && article.source().empty()) {
+      return FieldError(field, Cat("'", Cut(id, 100), "' is the feed's own, and nothing names the feed: say --source"));
+    }
+    article.set_id(IdOf(is_global ? id : Cat(article.source(), ":", id)));
     return absl::OkStatus();
   }
 
   absl::Status ReadItem(const xmlNode* item, v1::Article& article) const {
-    const std::string link = Absolute(OwnText(item, "link"), feed_.base);
+    const std::string link = ResolvedUrl(OwnText(item, "link"), feed_.base);
     const std::string id = FirstOf({OwnText(item, "guid"), AttributeOf(item, "about"), link});
-    FL_RETURN_IF_ERROR(SetId("guid", id, article, article));
+    FL_RETURN_IF_ERROR(SetId("guid", id, article));
     FL_ASSIGN_OR_RETURN(const std::string title, HtmlText(Own(item, "title")));
     SetTitle(title, article);
     SetUrl(link, article);
@@ -176,15 +168,15 @@ class FeedMapping final : public XmlMapping {
 
   absl::Status ReadEntry(const xmlNode* entry, v1::Article& article) const {
     std::string link;
-    const std::string base = Absolute(AttributeOf(entry, "base"), feed_.base);
+    const std::string base = ResolvedUrl(AttributeOf(entry, "base"), feed_.base);
     EachChild(entry, "link", [&](const xmlNode* one) {
       const std::string rel = AttributeOf(one, "rel");
       if (link.empty() && (rel.empty() || rel == "alternate")) {
-        link = Absolute(AttributeOf(one, "href"), base.empty() ? feed_.base : base);
+        link = ResolvedUrl(AttributeOf(one, "href"), base.empty() ? feed_.base : base);
       }
       if (rel == "license") SetLicence(AttributeOf(one, "href"), article);
     });
-    FL_RETURN_IF_ERROR(SetId("id", FirstOf({OwnText(entry, "id"), link}), article, article));
+    FL_RETURN_IF_ERROR(SetId("id", FirstOf({OwnText(entry, "id"), link}), article));
     SetUrl(link, article);
     FL_ASSIGN_OR_RETURN(const std::string title, AtomText(Own(entry, "title")));
     SetTitle(title, article);

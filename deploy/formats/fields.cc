@@ -17,7 +17,6 @@ namespace {
 constexpr size_t kMaxTitleBytes = 4 << 10;
 constexpr size_t kMaxRightsBytes = 4 << 10;
 constexpr size_t kMaxNameBytes = 256;
-constexpr size_t kMaxUrlBytes = 2 << 10;
 constexpr int kMaxNames = 64;
 constexpr size_t kIdPrefixBytes = 220;
 constexpr int64_t kUntilFurtherNotice = 253402300799;  // the last second of the year 9999

@@ -18,6 +18,8 @@ std::string OneLine(std::string_view text);
 // Likewise, with lines kept: no blank at either end of a line, no empty line.
 std::string Lines(std::string_view text);
 
+inline constexpr size_t kMaxUrlBytes = 2 << 10;  // as the ingestor takes it
+
 // At most `max_bytes`, cut between code points.
 std::string Cut(std::string text, size_t max_bytes);
 

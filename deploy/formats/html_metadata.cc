@@ -126,12 +126,13 @@ bool HasWord(const std::string& words, std::string_view word) {
 
 void AddMarked(const xmlNode* node, HtmlMetadata& page) {
   const std::string itemprop = AttributeOf(node, "itemprop");
-  if (NameOf(node) == "time" && page.times.size() < kMaxValues) {
+  const bool has_room = page.times.size() < kMaxValues;
+  if (NameOf(node) == "time" && has_room) {
     std::string time = AttributeOf(node, "datetime");
     if (time.empty()) time = PlainText(node);
     const bool is_publication = itemprop == "datePublished" || HasAttribute(node, "pubdate");
     page.times.insert(is_publication ? page.times.begin() : page.times.end(), std::move(time));
-  } else if (itemprop == "datePublished" && NameOf(node) != "meta") {
+  } else if (itemprop == "datePublished" && NameOf(node) != "meta" && has_room) {
     page.times.insert(page.times.begin(), PlainText(node));
   }
   const bool is_author = itemprop == "author" || (NameOf(node) == "a" && HasWord(AttributeOf(node, "rel"), "author"));

@@ -1,7 +1,5 @@
 #include "deploy/formats/html_page.h"
 
-#include <libxml/uri.h>
-
 #include <string>
 #include <utility>
 
@@ -29,14 +27,17 @@ std::string FirstOf(std::initializer_list<std::string> texts) {
 }
 
 // `url` as seen from `base`; "" if that is no http address.
-std::string Absolute(const std::string& url, std::string_view base) {
-  if (url.empty()) return "";
-  xmlChar* built = xmlBuildURI(reinterpret_cast<const xmlChar*>(url.c_str()),
-                               reinterpret_cast<const xmlChar*>(std::string(base).c_str()));
-  if (built == nullptr) return "";
-  std::string absolute(reinterpret_cast<const char*>(built));
-  xmlFree(built);
-  return HostOf(absolute).empty() ? "" : absolute;
+std::string Absolute(const std::string& url, const std::string& base) {
+  std::string resolved = ResolvedUrl(url, base);
+  return HostOf(resolved).empty() || resolved.size() > kMaxUrlBytes ? "" : resolved;
+}
+
+// Whether a page from `base` may say that it is at `url`: on a host of the same site. Any page may, where `base` says
+// nothing.
+bool IsOfSite(const std::string& url, const std::string& base) {
+  const std::string host = HostOf(url);
+  const std::string site = HostOf(base);
+  return site.empty() || host == site || host.ends_with("." + site) || site.ends_with("." + host);
 }
 
 // "A plant opens | Bay Herald" -> "A plant opens".
@@ -161,6 +162,7 @@ std::optional<RecordContent> ArticleFromHtml(std::string_view html, const HtmlOr
   std::string url;
   for (const std::string& one : {page.Link("canonical"), page.Meta({"og:url"}), page.article.url, base}) {
     if (url.empty()) url = Absolute(one, base);
+    if (!IsOfSite(url, base)) url.clear();  // else a page could take the place of another site's
   }
   SetUrl(url, article);
   article.set_id(IdOf(url.empty() ? options.name : url));

@@ -5,6 +5,7 @@
 #include "deploy/formats/html_page.h"
 #include "deploy/formats/main_text.h"
 #include "deploy/formats/markup.h"
+#include "deploy/formats/plain_html.h"
 #include "deploy/formats/test_util.h"
 
 namespace factline::formats {
@@ -159,6 +160,12 @@ TEST(Html, RelativeAddressesAreThoseOfTheOrigin) {
   auto content = ArticleFromHtml(page, {.url = "https://b.example/x?utm=1"}, {});
   EXPECT_EQ(std::get<v1::Article>(*content).id(), "https://b.example/b/17");
   EXPECT_EQ(Read(page).id(), "file") << "no origin: a relative address names nothing";
+  for (const std::string& address :
+       {std::string("https://other.example/b/17"), "https://b.example/" + std::string(3000, 'x')}) {
+    const std::string astray = Site("<link rel=canonical href='" + address + "'>", P(kEnglish1) + P(kEnglish2));
+    content = ArticleFromHtml(astray, {.url = "https://b.example/x"}, {});
+    EXPECT_EQ(std::get<v1::Article>(*content).id(), "https://b.example/x") << address.substr(0, 40);
+  }
   content = ArticleFromHtml(page, {}, {});
   EXPECT_THAT(std::get<absl::Status>(*content).ToString(), HasSubstr("id: "));
 }
@@ -210,6 +217,39 @@ TEST(HostileHtml, AnElementWithVeryManyAttributesIsRefused) {
   for (int i = 0; i < 100'000; ++i) tag += "a" + std::to_string(i) + "=1 ";
   EXPECT_THAT(TextOf(tag + ">" + P(kEnglish1)), HasSubstr("more than 1000 attributes"));
   EXPECT_THAT(TextOf("<p title='" + std::string(100'000, ' ') + "'>" + P(kEnglish1)), Not(HasSubstr("attributes")));
+}
+
+TEST(HostileHtml, NoTrickHidesAttributesFromTheBound) {
+  std::string attributes;
+  std::string joined;
+  for (int i = 0; i < 2000; ++i) {
+    attributes += " a" + std::to_string(i) + "=1";
+    joined += " a" + std::to_string(i) + "=\"1\"";
+  }
+  for (const std::string& page :
+       {std::string("<script") + attributes + ">", "<script></SCRIPT><p" + attributes + ">",
+        "<script/><p" + attributes + ">", "<!--><p" + attributes + ">", "<!--x--!><p" + attributes + ">",
+        "<p a= \">\"" + attributes + ">", "<p a==\"><p" + attributes + ">", "<p a='<b>'" + attributes + ">",
+        "<p" + joined + ">"}) {
+    EXPECT_THAT(TextOf(page + P(kEnglish1)), HasSubstr("more than 1000 attributes")) << page.substr(0, 30);
+  }
+}
+
+TEST(PlainHtml, CanBeReadOneWayOnly) {
+  struct Row {
+    const char *html, *want;
+  } rows[] = {
+      {"a < b <c d='\"<e>' f>g</c h>", "a &lt; b <c d=\"&quot;&lt;e&gt;\" f=\"\">g</c>"},
+      {"<!DOCTYPE html><!-- <p> -->x<!-->y<!--->z<!--a--!>&amp;<?php ?>", "xyz&amp;"},
+      {"<SCRIPT>if (a<b) \"</p>\"</Script >x", "<script></script>x"},
+      {"<script type=application/ld+json>{\"a\": \"<p>\"}</script>",
+       "<script type=\"application/ld+json\">{\"a\": \"<p>\"}</script>"},
+      {"<br/><p a==b c=d/e$=1>", "<br/><p a=\"=b\" c=\"d/e$=1\">"},
+      {"<p a='", "<p a=\"\">"},
+      {"<!-- x", ""},
+      {"<", "&lt;"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(*PlainHtml(row.html), row.want) << row.html;
 }
 
 TEST(HostileHtml, OtherFilesAreNotRead) {

@@ -133,7 +133,7 @@ TEST(Ninjs, Version1AndCamelCaseKeysAreKnownToo) {
 TEST(Ninjs, ErrorsNameTheItemItsByteAndTheFieldAndTheRestIsRead) {
   auto reader =
       NewNinjsReader(ReaderOf(R"({"uri":"urn:1"} {"headline":"x"} nonsense {"uri":"urn:3","versioncreated":"late"}
-{"uri":"urn:4","bodies":"a \" } brace"} {"uri":"urn:5","pubstatus":"canceled"} {"uri":"urn:6","embargoed":"later"}
+{"uri":"urn:4","bodies":"a \" } brace"} {"uri":"urn:5","pubstatus":"canceled","versioncreated":"soon"} {"uri":"urn:6","embargoed":"later"}
 {"uri":"urn:p","type":"picture"} {"uri":"urn:7", "x": {"y": [)"),
                      {});
   const std::vector<std::string> lines = ReadAll(*reader);

@@ -2,6 +2,7 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <libxml/uri.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "deploy/formats/fields.h"
+#include "deploy/formats/plain_html.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/utf8.h"
 
@@ -29,8 +31,6 @@ constexpr std::string_view kUnread[] = {"applet", "audio", "button",   "canvas",
 static_assert(std::is_sorted(std::begin(kBlocks), std::end(kBlocks)));
 static_assert(std::is_sorted(std::begin(kUnread), std::end(kUnread)));
 
-constexpr int kMaxAttributes = 1000;
-
 void StartParser() {
   static std::once_flag once;
   std::call_once(once, [] { xmlInitParser(); });
@@ -49,53 +49,6 @@ std::string Mended(std::string_view text) {
   return out;
 }
 
-bool StartsWith(std::string_view text, std::string_view lower) {
-  if (text.size() < lower.size()) return false;
-  return std::equal(lower.begin(), lower.end(), text.begin(), [](char want, char c) {
-    return want == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  });
-}
-
-// Past the end of what begins at html[at], a '<': a comment, a script with all of its code, or a tag. Sets `attributes`
-// to about how many the tag has: runs of blanks outside of quotes.
-size_t PassMarkup(std::string_view html, size_t at, int* attributes) {
-  *attributes = 0;
-  const std::string_view rest = html.substr(at);
-  for (const auto& [begin, end] : {std::pair("<!--", "-->"), {"<script", "</script"}, {"<style", "</style"}}) {
-    // In lower case alone: a page that writes otherwise is only looked at more closely.
-    if (StartsWith(rest, begin)) return std::min(html.find(end, at + 4), html.size());
-  }
-  const bool is_tag = rest.size() > 1 && ((rest[1] >= 'a' && rest[1] <= 'z') || (rest[1] >= 'A' && rest[1] <= 'Z'));
-  if (!is_tag) return at + 1;
-  char quote = 0;
-  bool was_blank = false;
-  for (++at; at < html.size(); ++at) {
-    const char c = html[at];
-    const bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '/';
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '>') {
-      return at + 1;
-    } else if ((c == '"' || c == '\'') && html[at - 1] == '=') {
-      quote = c;
-    } else if (is_blank && !was_blank) {
-      ++*attributes;
-    }
-    was_blank = is_blank;
-  }
-  return at;
-}
-
-// libxml2 compares each attribute of an element with all before it.
-bool HasTooManyAttributes(std::string_view html) {
-  for (size_t at = html.find('<'); at < html.size(); at = html.find('<', at)) {
-    int attributes = 0;
-    at = PassMarkup(html, at, &attributes);
-    if (attributes > kMaxAttributes) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool IsBlock(std::string_view name) { return std::binary_search(std::begin(kBlocks), std::end(kBlocks), name); }
@@ -103,16 +56,14 @@ bool IsUnread(std::string_view name) { return std::binary_search(std::begin(kUnr
 
 absl::StatusOr<Document> ParseHtml(std::string_view html) {
   StartParser();
-  const std::string mended = Mended(html);
-  if (HasTooManyAttributes(mended)) {
-    return absl::InvalidArgumentError(Cat("an element has more than ", kMaxAttributes, " attributes"));
-  }
+  // libxml2 compares each attribute of an element with all before it: what it gets has few.
+  FL_ASSIGN_OR_RETURN(const std::string plain, PlainHtml(Mended(html)));
   constexpr int kOptions = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                            HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT;
   std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxt*)> context(htmlNewParserCtxt(), htmlFreeParserCtxt);
   if (context == nullptr) return absl::InternalError("libxml2 cannot start");
   Document document(
-      htmlCtxtReadMemory(context.get(), mended.data(), static_cast<int>(mended.size()), nullptr, "UTF-8", kOptions));
+      htmlCtxtReadMemory(context.get(), plain.data(), static_cast<int>(plain.size()), nullptr, "UTF-8", kOptions));
   const xmlError* error = xmlCtxtGetLastError(context.get());
   if (context->disableSAX != 0 && error != nullptr && error->code == XML_ERR_INTERNAL_ERROR) {
     return absl::InvalidArgumentError("elements are nested more than 256 deep");
@@ -152,6 +103,17 @@ std::string AttributeOf(const xmlNode* node, std::string_view name) {
     return value;
   }
   return value;
+}
+
+std::string ResolvedUrl(const std::string& url, const std::string& base) {
+  // libxml2 takes the dots out of a path by moving what is behind each.
+  if (url.empty() || base.empty() || url.size() > kMaxUrlBytes || base.size() > kMaxUrlBytes) return url;
+  xmlChar* built =
+      xmlBuildURI(reinterpret_cast<const xmlChar*>(url.c_str()), reinterpret_cast<const xmlChar*>(base.c_str()));
+  if (built == nullptr) return url;
+  std::string resolved(reinterpret_cast<const char*>(built));
+  xmlFree(built);
+  return resolved;
 }
 
 std::string PlainText(const xmlNode* root) {

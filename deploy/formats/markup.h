@@ -57,6 +57,9 @@ void Walk(const xmlNode* root, Enter enter, Leave leave) {
 std::string AttributeOf(const xmlNode* node, std::string_view name);
 bool HasAttribute(const xmlNode* node, std::string_view name);
 
+// `url` as seen from `base`; as it stands where either is none, or longer than 2 KiB.
+std::string ResolvedUrl(const std::string& url, const std::string& base);
+
 // All text beneath, as it stands, blanks made one.
 std::string PlainText(const xmlNode* node);
 

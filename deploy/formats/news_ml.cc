@@ -136,6 +136,9 @@ class NewsMlMapping final : public XmlMapping {
     if (article.id().empty()) return FieldError("guid", "is missing or empty");
     const std::string item_class = CodeOf(Child(item_meta, "itemClass"));
     if (!item_class.empty() && item_class != "text" && item_class != "composite") return std::nullopt;
+    // What is withdrawn may have anything else wrong.
+    RecordContent by_status = ByStatus("pubStatus", CodeOf(Child(item_meta, "pubStatus")), article);
+    if (!std::holds_alternative<v1::Article>(by_status)) return by_status;
     for (const std::string& title : {HeadlineOf(content_meta), HeadlineIn(item), ChildText(item_meta, "title")}) {
       if (article.title().empty()) SetTitle(title, article);
     }
@@ -143,8 +146,7 @@ class NewsMlMapping final : public XmlMapping {
     SetNames(item, item_meta, content_meta, article);
     SetRights(item, article);
     if (absl::Status status = SetTimes(item_meta, content_meta, article); !status.ok()) return status;
-    const std::string status = CodeOf(Child(item_meta, "pubStatus"));
-    return ByStatus("pubStatus", status, std::move(article));
+    return article;
   }
 
  private:

@@ -215,7 +215,7 @@ class NinjsReader final : public RecordReader {
 
   // To the byte after the brace that closes the object; what is more than may be is taken but not kept.
   bool TakeObject(std::string& text) {
-    int depth = 0;
+    uint64_t depth = 0;
     bool in_string = false;
     bool escaped = false;
     while (true) {
@@ -232,7 +232,7 @@ class NinjsReader final : public RecordReader {
           in_string = true;
         } else if (c == '{') {
           ++depth;
-        } else if (c == '}') {
+        } else if (c == '}') {  // never the first: that is a brace that opens
           closed = --depth == 0;
         }
       }
@@ -269,11 +269,14 @@ std::optional<RecordContent> ArticleFromNinjs(const Struct& object, const ReadOp
   if (article.id().empty()) return FieldError("uri", "is missing or empty");
   const std::string type = Lower(item.String("type"));
   if (!type.empty() && type != "text" && type != "composite") return std::nullopt;
+  // What is withdrawn may have anything else wrong.
+  RecordContent by_status = ByStatus("pubstatus", item.String("pubstatus"), article);
+  if (!std::holds_alternative<v1::Article>(by_status)) return by_status;
   SetTitle(TitleOf(item), article);
   if (absl::Status status = SetBody(item, article); !status.ok()) return status;
   SetNamesAndRights(item, options, article);
   if (absl::Status status = SetTimes(item, article); !status.ok()) return status;
-  return ByStatus("pubstatus", item.String("pubstatus"), std::move(article));
+  return article;
 }
 
 std::unique_ptr<RecordReader> NewNinjsReader(std::unique_ptr<ByteReader> in, ReadOptions options) {

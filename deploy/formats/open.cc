@@ -143,7 +143,8 @@ class AnyReader final : public RecordReader {
     if (format_.has_value()) return *format_;
     std::string_view start = in_->Peek(1);
     while (true) {
-      std::optional<Format> told = FormatOfContent(start.substr(0, kMaxStartBytes), false);
+      const bool is_all = start.size() >= kMaxStartBytes;  // no more is looked at
+      std::optional<Format> told = FormatOfContent(start.substr(0, kMaxStartBytes), is_all);
       if (told.has_value()) return *told;
       const size_t before = start.size();
       start = in_->PeekMore();

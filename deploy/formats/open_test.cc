@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "deploy/formats/byte_source.h"
 #include "deploy/formats/test_util.h"
 
 namespace factline::formats {
@@ -45,6 +48,34 @@ TEST(FormatOfContent, IsToldByTheFirstBytes) {
 TEST(FormatOfContent, AsksForMoreWhereThatIsNotEnough) {
   for (const char* start : {"", "  \n", "{\"id\": \"a", "{", "<", "<!-- ", "<?xml ?>", "WAR", "<rs"}) {
     EXPECT_EQ(FormatOfContent(start, false), std::nullopt) << start;
+  }
+}
+
+// Goes on for ever, but for a test that asks for very much.
+class Endless final : public ByteSource {
+ public:
+  Endless(std::string start, uint64_t* given) : start_(std::move(start)), given_(given) {}
+  absl::StatusOr<size_t> Read(char* out, size_t capacity) override {
+    if (*given_ > (16 << 20)) return 0;
+    const size_t begun = start_.copy(out, capacity);
+    start_.clear();
+    std::fill(out + begun, out + capacity, '\n');
+    *given_ += capacity;
+    return capacity;
+  }
+
+ private:
+  std::string start_;
+  uint64_t* const given_;
+};
+
+TEST(OpenReader, LooksAtNoMoreThanTheStartToTellAFormat) {
+  for (const char* start : {"", "<!-- ", "<?xml ", "<!DOCTYPE ", "<rss"}) {
+    uint64_t given = 0;
+    auto reader = OpenReader(std::make_unique<Endless>(start, &given), std::nullopt, {.max_item_bytes = 1000});
+    while (reader->Next().has_value()) {
+    }
+    EXPECT_LT(given, 1 << 20) << start;
   }
 }
 

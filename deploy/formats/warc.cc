@@ -143,7 +143,8 @@ class WarcReader final : public RecordReader {
   // The next record is looked for at lines that begin one.
   absl::Status Lost(std::string why) {
     lost_ = true;
-    if (!in_->status().ok()) return in_->status();
+    ended_ = !in_->status().ok();
+    if (ended_) return in_->status();
     return absl::InvalidArgumentError(Cat("WARC: ", why));
   }
 

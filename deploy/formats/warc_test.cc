@@ -75,6 +75,13 @@ TEST(Warc, AMemberARecordAsCommonCrawlHasIt) {
   EXPECT_EQ(ArticlesOf(*reader).size(), 20u);
 }
 
+TEST(Warc, DamagedCompressionIsToldOnce) {
+  std::string archive = Gzip(Response(kText, "https://b.example/1")) + Gzip(Response(kText, "https://b.example/2"));
+  archive.resize(archive.size() - 20);
+  auto reader = NewWarcReader(std::make_unique<ByteReader>(Decompress(FromString(archive), 1 << 30)), {});
+  EXPECT_THAT(Places(*reader), ElementsAre("#1 article https://b.example/1", HasSubstr("gzip data: ends too early")));
+}
+
 TEST(Warc, DamagedRecordsAreNamedAndTheNextOneIsFound) {
   const std::string archive =
       Response(kText) + "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: many\r\n\r\nrubbish\nmore\n" +

@@ -8,6 +8,34 @@
 
 namespace factline::formats {
 
+namespace {
+
+constexpr int kMaxAttributes = 1000;
+
+}  // namespace
+
+// Within a comment or CDATA what looks like a tag counts as one: no harm, for a '<' or '>' ends it soon.
+bool AttributeCounter::Count(std::string_view bytes) {
+  for (const char c : bytes) {
+    if (c == '\0') continue;
+    if (c == '<') {  // never within a tag, not in a value either
+      state_ = State::kOpen;
+      attributes_ = 0;
+      quote_ = 0;
+    } else if (state_ == State::kOpen) {
+      state_ = c == '/' || c == '!' || c == '?' ? State::kText : State::kTag;
+    } else if (state_ == State::kTag && quote_ != 0) {
+      if (c == quote_) quote_ = 0;
+    } else if (state_ == State::kTag && (c == '"' || c == '\'')) {
+      quote_ = c;
+      if (++attributes_ > kMaxAttributes) return false;
+    } else if (c == '>') {
+      state_ = State::kText;
+    }
+  }
+  return true;
+}
+
 XmlItems::XmlItems(std::unique_ptr<ByteReader> in, uint64_t max_item_bytes)
     : in_(std::move(in)), max_item_bytes_(max_item_bytes), budget_bytes_(max_item_bytes) {
   // Entities are not substituted and DTDs not loaded, as neither is asked for.
@@ -26,6 +54,8 @@ int XmlItems::ReadBytes(void* self, char* out, int capacity) {
     return -1;
   }
   items->budget_bytes_ -= size;
+  items->too_many_attributes_ = !items->attributes_.Count({out, size});
+  if (items->too_many_attributes_) return -1;
   return static_cast<int>(size);
 }
 
@@ -47,6 +77,10 @@ absl::Status XmlItems::Fault() {
     return absl::InvalidArgumentError(
         Cat("an item has more bytes than --max_item_bytes=", max_item_bytes_, "; the rest of the file is not read"));
   }
+  if (too_many_attributes_) {
+    return absl::InvalidArgumentError(Cat("XML: an element has more than ", kMaxAttributes, " attributes, before byte ",
+                                          offset(), "; the rest of the file is not read"));
+  }
   return absl::InvalidArgumentError(Cat("XML: ", why_.empty() ? "is damaged" : why_, ", before byte ", offset(),
                                         "; the rest of the file is not read"));
 }
@@ -63,9 +97,9 @@ absl::StatusOr<const xmlNode*> XmlItems::NextElement() {
     // By way of the node: to ask the reader for its document is to own that from then on.
     const xmlNode* node = xmlTextReaderCurrentNode(reader_);
     const xmlDtd* dtd = node == nullptr || node->doc == nullptr ? nullptr : node->doc->intSubset;
-    if (dtd != nullptr && (dtd->entities != nullptr || dtd->pentities != nullptr)) {
+    if (dtd != nullptr && (dtd->entities != nullptr || dtd->pentities != nullptr || dtd->attributes != nullptr)) {
       failed_ = true;
-      return absl::InvalidArgumentError("XML: the document declares entities, which are not taken");
+      return absl::InvalidArgumentError("XML: the document declares entities or attributes, which are not taken");
     }
     if (type == XML_READER_TYPE_ELEMENT) return node;
   }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,10 +18,24 @@
 
 namespace factline::formats {
 
+// Counts the attributes of each tag in the bytes of an XML document as they pass, whatever its encoding, as long as
+// that writes ASCII's characters as their bytes, with zeros between or without.
+class AttributeCounter {
+ public:
+  // False once a tag has more than 1000.
+  bool Count(std::string_view bytes);
+
+ private:
+  enum class State { kText, kOpen, kTag };  // kOpen: behind a '<'
+  State state_ = State::kText;
+  char quote_ = 0;  // that a value began with; 0 outside of one
+  int attributes_ = 0;
+};
+
 // Walks an XML document that may be longer than memory, an element at a time. What a hostile one could do is bounded:
-// no network and no other files; a document that declares entities is refused, so that nothing can expand; elements
-// nest at most 256 deep; and between two elements of interest the parser is given at most `max_item_bytes`, within one
-// likewise. Not thread-safe.
+// no network and no other files; a document that declares entities or attributes is refused, so that nothing can
+// expand; elements nest at most 256 deep and have at most 1000 attributes; and between two elements of interest the
+// parser is given at most `max_item_bytes`, within one likewise. Not thread-safe.
 class XmlItems {
  public:
   XmlItems(std::unique_ptr<ByteReader> in, uint64_t max_item_bytes);
@@ -47,6 +62,8 @@ class XmlItems {
   const uint64_t max_item_bytes_;
   uint64_t budget_bytes_;  // that may still be read before the next element of interest
   bool over_budget_ = false;
+  AttributeCounter attributes_;
+  bool too_many_attributes_ = false;
   bool pass_ = false;  // the next step goes past the element, not into it
   bool failed_ = false;
   std::string why_;  // the parser's first complaint

@@ -103,6 +103,14 @@ TEST(Atom, IsMappedFieldByFieldAndTombstonesWithdraw) {
   EXPECT_THAT(Brief(*reader->Next()), HasSubstr("#4 !id: "));
 }
 
+TEST(Atom, ATombstoneNamesItsEntryAsTheEntryDoes) {
+  const std::string body = "<entry><id>901</id></entry><at:deleted-entry xmlns:at='x' ref='901'/></feed>";
+  auto reader = NewFeedReader(ReaderOf("<feed><link href='https://binhai.example/'/>" + body), {});
+  EXPECT_THAT(ReadAll(*reader), ElementsAre("#1 article binhai.example:901", "#2 withdraws binhai.example:901"));
+  auto nameless = NewFeedReader(ReaderOf("<feed>" + body), {});
+  EXPECT_THAT(ReadAll(*nameless), ElementsAre(HasSubstr("#1 !id: '901' is the feed's own"), HasSubstr("#2 !ref: ")));
+}
+
 std::string NewsItem(const std::string& guid, const std::string& item_meta, const std::string& content_set) {
   return R"(<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid=")" + guid + R"(" version="2" xml:lang="en">
 <catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_36.xml"/>
@@ -155,7 +163,7 @@ TEST(NewsMl, AMessageHoldsManyAndOneThatIsCanceledIsWithdrawn) {
   const std::string message =
       "<newsMessage xmlns=\"http://iptc.org/std/nar/2006-10-01/\"><header><sent>2024-03-18</sent></header><itemSet>" +
       NewsItem("urn:1", "", nitf) + NewsItem("urn:2", "<embargoed/>", plain) +
-      NewsItem("urn:3", "<pubStatus qcode=\"stat:canceled\"/>", "") + NewsItem("", "", "") +
+      NewsItem("urn:3", "<pubStatus qcode=\"stat:canceled\"/><embargoed>soon</embargoed>", "") + NewsItem("", "", "") +
       NewsItem("urn:5", "<pubStatus qcode=\"stat:what\"/>", plain) +
       NewsItem("urn:6", "<embargoed>soon</embargoed>", plain) + "<packageItem guid=\"p\"><itemMeta/></packageItem>" +
       NewsItem("urn:8", "", "") + "</itemSet></newsMessage>";
@@ -190,7 +198,7 @@ std::string FeedItem(const std::string& id, const std::string& text = "t") {
   return "<item><guid>urn:" + id + "</guid><description>" + text + "</description></item>";
 }
 
-TEST(HostileXml, EntitiesAreRefused) {
+TEST(HostileXml, WhatExpandsIsRefused) {
   std::string laughs = "<!DOCTYPE rss [<!ENTITY a0 \"ha\">";
   for (int i = 1; i < 30; ++i) {
     laughs += "<!ENTITY a" + std::to_string(i) + " \"";
@@ -204,7 +212,9 @@ TEST(HostileXml, EntitiesAreRefused) {
       "<!DOCTYPE rss [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>" + Feed(FeedItem("1", "&f;"));
   const std::string parameter =
       "<!DOCTYPE rss [<!ENTITY % f SYSTEM \"http://127.0.0.1:1/x\"> %f;]>" + Feed(FeedItem("1"));
-  for (const std::string& file : {in_text, in_attribute, external, parameter}) {
+  // Each <b/> would get it.
+  const std::string attribute = "<!DOCTYPE rss [<!ATTLIST b x CDATA \"ha\">]>" + Feed(FeedItem("1", "<b/>"));
+  for (const std::string& file : {in_text, in_attribute, external, parameter, attribute}) {
     auto reader = NewFeedReader(ReaderOf(file), {});
     const std::vector<std::string> read = ReadAll(*reader);
     ASSERT_EQ(read.size(), 1u) << file.substr(0, 60);
@@ -244,6 +254,22 @@ TEST(HostileXml, DepthAndLengthAreBounded) {
   const std::vector<std::string> read = ReadAll(*longer);
   EXPECT_EQ(read[0], "#1 article urn:1");
   EXPECT_THAT(read.back(), HasSubstr("#2 !: an item has more bytes than --max_item_bytes=100000"));
+}
+
+TEST(HostileXml, AttributesAreCountedInAnyEncoding) {
+  const auto file_of = [](int attributes) {
+    std::string item = "<item a='>'";
+    for (int i = 0; i < attributes; ++i) item += " a" + std::to_string(i) + " = \"'\"";
+    return Feed(FeedItem("1", std::string(10'000, '"')) + item + "><guid>urn:2</guid></item>");
+  };
+  std::string wide = "\xFF\xFE";
+  for (const char c : file_of(1000)) wide += std::string({c, '\0'});
+  for (const std::string& file : {file_of(1000), wide}) {
+    auto reader = NewFeedReader(ReaderOf(file), {});
+    EXPECT_THAT(ReadAll(*reader).back(), HasSubstr("!: XML: an element has more than 1000 attributes"));
+  }
+  auto reader = NewFeedReader(ReaderOf(file_of(999)), {});
+  EXPECT_THAT(ReadAll(*reader), ElementsAre("#1 article urn:1", "#2 article urn:2"));
 }
 
 TEST(HostileXml, AFileMayBeAsLongAsItLikesWithItemsThatAreNot) {
