@@ -22,6 +22,7 @@ _LIBRARIES = {
     "reflection": ("", "libgrpc++-dev"),
     "roaring": ("", "libroaring-dev"),
     "rocksdb": ("rocksdb", "librocksdb-dev"),
+    "ssl": ("libssl", "libssl-dev"),
     "zlib": ("zlib", "zlib1g-dev"),
     "zstd": ("libzstd", "libzstd-dev"),
 }

@@ -47,7 +47,7 @@ class TokenSenderFactory final : public ClientInterceptorFactoryInterface {
   const std::shared_ptr<TokenFile> token_;
 };
 
-grpc::ChannelArguments ArgumentsOf(const DialOptions& options) {
+grpc::ChannelArguments ArgumentsOf(const std::string& address, const DialOptions& options) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   arguments.SetMaxSendMessageSize(-1);  // the receiver's cap decides
@@ -55,6 +55,8 @@ grpc::ChannelArguments ArgumentsOf(const DialOptions& options) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  // A proxy of the environment would get what is meant for this machine: a token in plain text.
+  if (IsLoopback(address)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return arguments;
 }
@@ -85,7 +87,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Dial(const std::string& address, 
     interceptors.push_back(std::make_unique<TokenSenderFactory>(std::move(token)));
   }
   connected->channel = grpc::experimental::CreateCustomChannelWithInterceptors(
-      address, credentials, ArgumentsOf(options), std::move(interceptors));
+      address, credentials, ArgumentsOf(address, options), std::move(interceptors));
   grpc::Channel* channel = connected->channel.get();
   return std::shared_ptr<grpc::Channel>(std::move(connected), channel);
 }

@@ -87,7 +87,7 @@ bool ClientLimits::IsIdle(const Account& account) const {
 
 void ClientLimits::ForgetIdle() {
   const absl::Time now = Now();
-  if (now - forgotten_ < kForgetInterval) return;
+  if (absl::AbsDuration(now - forgotten_) < kForgetInterval) return;  // a clock may be set back
   forgotten_ = now;
   for (auto i = accounts_.begin(); i != accounts_.end();) {
     Fill(*i->second, now);

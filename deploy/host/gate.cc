@@ -131,7 +131,8 @@ class Gate::Admission : public std::enable_shared_from_this<Gate::Admission> {
     }();
     if (!rule_.has_value()) return;
     std::lock_guard lock(gate_->mutex_);
-    gate_->admitted_.insert(this);
+    gate_->admitted_.insert(this);  // from now on Reload finds the call; what it took over before counts here
+    if (gate_->rules_.get() != rules && status_.ok() && !StillAllowed(*gate_->rules_)) status_ = Withdrawn();
   }
 
   const absl::Status& status() const { return status_; }
@@ -143,6 +144,10 @@ class Gate::Admission : public std::enable_shared_from_this<Gate::Admission> {
   bool StillAllowed(const AccessRules& rules) const {
     const AccessRule* successor = rules.Successor(*rule_);
     return successor != nullptr && successor->roles.Overlaps(wanted_);
+  }
+
+  absl::Status Withdrawn() const {
+    return absl::PermissionDeniedError(Cat("the access of '", client_, "' was withdrawn"));
   }
 
   // Ends the call with a code and words alone. The service, if the call has reached it, sees a cancelled call.
@@ -190,7 +195,7 @@ class Gate::Interceptor final : public grpc::experimental::Interceptor {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_MESSAGE) && IsStream()) {
       if (const void* message = methods->GetRecvMessage(); message != nullptr && admission_->slot() != nullptr) {
         const uint64_t bytes = method_->is_raw ? static_cast<const grpc::ByteBuffer*>(message)->Length() : 0;
-        return HoldBack(methods, absl::Now() + admission_->slot()->Charge(bytes));
+        return HoldBack(methods, admission_->slot()->Charge(bytes));
       }
     }
     methods->Proceed();
@@ -212,12 +217,13 @@ class Gate::Interceptor final : public grpc::experimental::Interceptor {
                                   info_->type() == ServerRpcInfo::Type::BIDI_STREAMING);
   }
 
-  void HoldBack(InterceptorBatchMethods* methods, absl::Time until) {
-    const absl::Duration left = until - absl::Now();
+  // Counts steps, not the time of day: a clock that is set back holds no stream up.
+  void HoldBack(InterceptorBatchMethods* methods, absl::Duration left) {
     if (left <= absl::ZeroDuration() || info_->server_context()->IsCancelled()) return methods->Proceed();
+    const absl::Duration step = std::min(left, kDelayStep);
     alarm_ = std::make_unique<grpc::Alarm>();  // the one before may be running this
-    alarm_->Set(absl::ToChronoTime(absl::Now() + std::min(left, kDelayStep)),
-                [this, methods, until](bool) { HoldBack(methods, until); });
+    alarm_->Set(absl::ToChronoTime(absl::Now() + step),
+                [this, methods, rest = left - step](bool) { HoldBack(methods, rest); });
   }
 
   Gate* const gate_;
@@ -347,7 +353,7 @@ void Gate::LogRefusal(const Admission& admission, const grpc::ServerContextBase&
   {
     std::lock_guard lock(mutex_);
     const absl::Time now = absl::Now();
-    if (now - refused_at_ < kRefusalLogInterval) {
+    if (absl::AbsDuration(now - refused_at_) < kRefusalLogInterval) {  // a clock may be set back
       ++unsaid_refusals_;
       return;
     }
@@ -380,9 +386,7 @@ void Gate::Reload() {
     }
   }
   // A call may end, and its admission with it, on this thread.
-  for (const auto& admission : withdrawn) {
-    admission->End(absl::PermissionDeniedError(Cat("the access of '", admission->client(), "' was withdrawn")));
-  }
+  for (const auto& admission : withdrawn) admission->End(admission->Withdrawn());
   Log(Severity::kInfo, "rules of access reloaded", {{"calls_ended", Cat(withdrawn.size())}});
 }
 

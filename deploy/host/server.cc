@@ -58,6 +58,12 @@ void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  // gRPC expands a message before anybody is asked whether the caller may send one, and without a bound: a megabyte
+  // into a gigabyte. So none is taken that is compressed.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
   grpc::ResourceQuota quota("factline");
   quota.Resize(options.rpc_memory_bytes);
   quota.SetMaxThreads(kMaxReflectionStreams);
@@ -80,6 +86,15 @@ absl::Status CheckTlsFlags(const ServerOptions& options) {
   if (options.require_client_certificate && !tls.ca.given()) {
     return absl::InvalidArgumentError(
         Cat("--require_client_certificate wants --", tls.ca.flag, ": the authorities that vouch for the clients"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLimitFlags(const ServerOptions& options) {
+  const std::pair<const char*, int> limits[] = {{"max_client_calls", options.limits.max_calls},
+                                                {"max_streams_per_connection", options.max_streams_per_connection}};
+  for (const auto& [flag, value] : limits) {
+    if (value < 1) return absl::InvalidArgumentError(Cat("--", flag, "=", value, " lets nobody call: want 1 or more"));
   }
   return absl::OkStatus();
 }
@@ -237,6 +252,7 @@ class ServerImpl final : public Server {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       std::vector<HostedService> services) {
   FL_RETURN_IF_ERROR(CheckTlsFlags(options));
+  FL_RETURN_IF_ERROR(CheckLimitFlags(options));
   FL_RETURN_IF_ERROR(CheckListenAddress(options.listen, DefencesOf(options)));
   if (options.insecure && !IsLoopback(options.listen)) {
     Log(Severity::kWarning, "--insecure: other machines can reach this server, which trusts the network",

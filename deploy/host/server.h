@@ -54,7 +54,8 @@ struct ServerOptions {
 class Server {
  public:
   // Serves from the moment that it returns. FAILED_PRECONDITION: the address may not or cannot be listened on, or a
-  // file of the options is at fault; the message says which and what to do.
+  // file of the options is at fault; INVALID_ARGUMENT: options that do not go together, or a limit that lets nobody
+  // call. The message says which and what to do.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        std::vector<HostedService> services);
   virtual ~Server() = default;  // as Drain with no time

@@ -1,5 +1,4 @@
 // The flags that the three servers share, and what is made of them.
-#include <algorithm>
 #include <filesystem>
 
 #include "absl/flags/flag.h"
@@ -55,7 +54,7 @@ ServerOptions ServerOptionsFromFlags(const std::string& listen) {
                  .ca = {"tls_client_ca", absl::GetFlag(FLAGS_tls_client_ca)}};
   options.require_client_certificate = absl::GetFlag(FLAGS_require_client_certificate);
   options.access_rules = {"access_file", absl::GetFlag(FLAGS_access_file)};
-  options.limits.max_calls = std::max(1, absl::GetFlag(FLAGS_max_client_calls));
+  options.limits.max_calls = absl::GetFlag(FLAGS_max_client_calls);
   options.limits.messages_per_second = absl::GetFlag(FLAGS_client_messages_per_second);
   options.limits.bytes_per_second = absl::GetFlag(FLAGS_client_bytes_per_second).bytes;
   options.address_file = absl::GetFlag(FLAGS_address_file);

@@ -343,6 +343,58 @@ TEST(ServerAccess, WithdrawnRulesEndStreamsWhileCallsComeAndGo) {
   }
 }
 
+// gRPC would expand it to far more than the server takes before it looked at its size, or at who sends it.
+TEST(ServerLimits, ACompressedMessageIsNotTaken) {
+  Fixture fixture;
+  for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    grpc::ClientContext context;
+    context.set_compression_algorithm(algorithm);
+    v1::SearchRequest request;
+    request.set_query(std::string(8 << 20, 'x'));
+    v1::SearchResponse response;
+    const grpc::Status status = v1::QueryService::NewStub(fixture.channel)->Search(&context, request, &response);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+    EXPECT_NE(status.error_message().find("Compression algorithm"), std::string::npos) << status.error_message();
+  }
+}
+
+TEST(ServerLimits, AStreamBeyondTheRateIsSlowedDownAndLosesNothing) {
+  SlowQuery service;
+  ServerOptions options;
+  options.limits.messages_per_second = 10;
+  auto server = Server::Start(options, {{&service, kName, nullptr}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto channel = grpc::CreateChannel((*server)->address(), grpc::InsecureChannelCredentials());
+  auto stub = grpc::reflection::v1::ServerReflection::NewStub(channel);
+  grpc::ClientContext context;
+  auto stream = stub->ServerReflectionInfo(&context);
+  ServerReflectionRequest request;
+  request.set_list_services("");
+  ServerReflectionResponse response;
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < 14; ++i) {
+    ASSERT_TRUE(stream->Write(request));
+    ASSERT_TRUE(stream->Read(&response));
+  }
+  // A second's worth goes at once, the rest at the rate; a busy machine makes it longer, never shorter.
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(350));
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST(ServerLimits, ALimitThatLetsNobodyCallIsRefusedByName) {
+  SlowQuery service;
+  ServerOptions calls, streams;
+  calls.limits.max_calls = 0;
+  streams.max_streams_per_connection = -1;
+  for (const auto& [options, want] : {std::pair(calls, "--max_client_calls=0 lets nobody call"),
+                                      std::pair(streams, "--max_streams_per_connection=-1 lets nobody call")}) {
+    const absl::Status status = Server::Start(options, {{&service, kName, nullptr}}).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_NE(status.message().find(want), absl::string_view::npos) << status;
+  }
+}
+
 TEST(ServerStart, RefusesAnAddressThatOtherMachinesReach) {
   SlowQuery service;
   ServerOptions options;

@@ -3,6 +3,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
@@ -28,6 +29,7 @@ struct Free {
 };
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
+using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 
 absl::Status Fault(const NamedFile& file, std::string_view what) {
@@ -89,6 +91,22 @@ std::optional<std::string> FaultOfTime(const X509* certificate, absl::Time now) 
   return std::nullopt;
 }
 
+// What OpenSSL has against showing these certificates, such as a short key or a broken hash; nothing if it takes them.
+// gRPC would find it out with each connection, after it has let go of those that it had before.
+std::optional<std::string> FaultOfStrength(const std::vector<Certificate>& certificates) {
+  const Context context(SSL_CTX_new(TLS_method()));
+  for (const Certificate& certificate : certificates) {
+    const bool is_taken = certificate == certificates.front()
+                              ? SSL_CTX_use_certificate(context.get(), certificate.get()) == 1
+                              : SSL_CTX_add1_chain_cert(context.get(), certificate.get()) == 1;
+    if (is_taken) continue;
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    return Cat("the certificate of ", SubjectOf(certificate.get()),
+               " is too weak for OpenSSL: ", reason == nullptr ? "no reason given" : reason);
+  }
+  return std::nullopt;
+}
+
 absl::Status LoadIdentity(const TlsFiles& files, absl::Time now, TlsMaterial* material) {
   FL_ASSIGN_OR_RETURN(std::string certificate_pem, Read(files.certificate));
   FL_ASSIGN_OR_RETURN(std::string key_pem, Read(files.key));
@@ -104,6 +122,7 @@ absl::Status LoadIdentity(const TlsFiles& files, absl::Time now, TlsMaterial* ma
     return Fault(files.key, Cat("is not the key of ", files.certificate.Words(),
                                 ", which begins with the certificate of ", SubjectOf(own)));
   }
+  if (auto fault = FaultOfStrength(certificates)) return Fault(files.certificate, *fault);
   material->identity_pem = Cat(key_pem, "\n", certificate_pem);
   material->subject = SubjectOf(own);
   material->not_after = TimeOf(X509_get0_notAfter(own));

@@ -40,8 +40,8 @@ struct TlsMaterial {
 absl::Status CheckComplete(const TlsFiles& files);
 
 // Reads the files. FAILED_PRECONDITION names the flag, the file and what is wrong: one that cannot be read, that holds
-// no certificate or key, a key of another certificate, a certificate that has expired or is not valid yet at `now`, or
-// authorities that have all expired; or as CheckComplete does.
+// no certificate or key, a key of another certificate, a certificate that has expired, is not valid yet at `now` or
+// is too weak for OpenSSL, or authorities that have all expired; or as CheckComplete does.
 absl::StatusOr<TlsMaterial> LoadTlsFiles(const TlsFiles& files, absl::Time now);
 
 }  // namespace factline::host

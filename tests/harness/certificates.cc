@@ -79,8 +79,9 @@ Authority::~Authority() {
   EVP_PKEY_free(key_);
 }
 
-Authority::Identity Authority::Issue(const std::vector<std::string>& names, absl::Time expires) const {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
+Authority::Identity Authority::Issue(const std::vector<std::string>& names, absl::Time expires,
+                                     const char* curve) const {
+  EVP_PKEY* key = EVP_EC_gen(curve);
   X509* certificate = NewCertificate(names.front(), key, expires);
   X509_set_issuer_name(certificate, X509_get_subject_name(certificate_));
   std::string alternatives;

@@ -22,8 +22,8 @@ class Authority {
   struct Identity {
     std::string certificate_pem, key_pem;
   };
-  // For DNS names and IP addresses, valid from an hour ago until `expires`.
-  Identity Issue(const std::vector<std::string>& names, absl::Time expires) const;
+  // For DNS names and IP addresses, valid from an hour ago until `expires`, with a key on OpenSSL's curve of that name.
+  Identity Issue(const std::vector<std::string>& names, absl::Time expires, const char* curve = "P-256") const;
 
  private:
   EVP_PKEY* key_;
