@@ -98,7 +98,7 @@ void ExpectBestPaths(Head head, size_t stride, Decode decode) {
 
 TEST(Viterbi, WordsGetTheBestPath) { ExpectBestPaths(Head::kWords, 8, DecodeWords); }
 TEST(Viterbi, PressNamesGetTheBestPath) { ExpectBestPaths(Head::kPress, 16, DecodePress); }
-TEST(Viterbi, DetailNamesGetTheBestPath) { ExpectBestPaths(Head::kDetail, 32, DecodeDetail); }
+TEST(Viterbi, DetailNamesGetTheBestPath) { ExpectBestPaths(Head::kDetail, 40, DecodeDetail); }
 
 TEST(Viterbi, NothingGivesNothing) {
   Numbers numbers;
