@@ -19,8 +19,9 @@ ABSL_FLAG(absl::Duration, catch_up_interval, absl::Milliseconds(5),
           "Between two looks for what the indexer has committed; five times as long while nothing is new.");
 ABSL_FLAG(int, workers, 4, "Requests answered at the same time.");
 ABSL_FLAG(int, max_waiting, 256, "Requests that wait for a worker; further ones are refused with RESOURCE_EXHAUSTED.");
-ABSL_FLAG(ByteSize, index_cache, MiB(64), "RocksDB's block cache of the index.");
-ABSL_FLAG(ByteSize, posting_cache, MiB(64), "Cache of decoded terms and postings.");
+ABSL_FLAG(ByteSize, index_cache, MiB(32), "RocksDB's block cache of the index.");
+ABSL_FLAG(ByteSize, posting_cache, MiB(96),
+          "Cache of the index's values that queries read: blocks of the dictionary, postings, positions.");
 ABSL_FLAG(ByteSize, facet_cache, MiB(64), "Columns that facets are counted by.");
 
 namespace factline {

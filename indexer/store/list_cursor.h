@@ -6,7 +6,6 @@
 
 #include "indexer/store/posting_cursor.h"
 #include "indexer/store/posting_list.h"
-#include "indexer/store/term_cache.h"
 #include "indexer/store/term_record.h"
 #include "indexer/store/value_store.h"
 
@@ -22,14 +21,12 @@ class ListCursor final : public PostingCursor {
     const ValueStore* store = nullptr;  // must outlive the cursor
   };
 
-  ListCursor(const Home& home, std::shared_ptr<const SegmentTerm> term)
-      : home_(home), term_(std::move(term)), record_(term_->record) {
+  // `holder` keeps alive what the record views.
+  ListCursor(const Home& home, TermRecord record, SharedValue holder)
+      : home_(home), record_(std::move(record)), holder_(std::move(holder)) {
     base_ = home_.base_doc;
     docs_ = block_docs_;
   }
-  // `holder` keeps alive what the record views.
-  ListCursor(const Home& home, TermRecord record, SharedValue holder)
-      : ListCursor(home, std::make_shared<SegmentTerm>(SegmentTerm{std::move(record), std::move(holder)})) {}
   // A copy would look into the original's block.
   ListCursor(const ListCursor&) = delete;
   ListCursor& operator=(const ListCursor&) = delete;
@@ -63,8 +60,8 @@ class ListCursor final : public PostingCursor {
   uint32_t End(absl::Status status = absl::OkStatus());
 
   const Home home_;
-  const std::shared_ptr<const SegmentTerm> term_;
-  const TermRecord& record_;
+  const TermRecord record_;
+  const SharedValue holder_;
 
   // The block that is decoded.
   Chunk chunk_;

@@ -119,8 +119,8 @@ struct IndexVersions {
 struct ReaderOptions {
   std::string index_dir;
   std::string secondary_dir;  // RocksDB's own files of the reader; made if absent
-  size_t block_cache_bytes = 64 << 20;
-  size_t posting_cache_bytes = 64 << 20;  // copies of terms, dictionary blocks, postings and positions
+  size_t block_cache_bytes = 32 << 20;
+  size_t posting_cache_bytes = 96 << 20;  // copies of dictionary blocks, postings and positions
 };
 
 // Reads an index that another process may be writing: a RocksDB secondary instance. Thread-safe.

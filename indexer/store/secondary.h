@@ -14,7 +14,6 @@
 #include "indexer/store/fact_reader.h"
 #include "indexer/store/families.h"
 #include "indexer/store/reader.h"
-#include "indexer/store/term_cache.h"
 #include "indexer/store/value_store.h"
 #include "rocksdb/db.h"
 
@@ -34,7 +33,6 @@ class Secondary final : public ValueStore {
 
   // UNAVAILABLE if a segment's value is gone: the primary has merged the segment away.
   absl::StatusOr<SharedValue> Get(const ValueAddress& address) const override;
-  TermCache* terms() const override { return &terms_; }
 
   // The present value of a key that may be written more than once: in every family but those of segments and `docs`.
   absl::StatusOr<std::optional<std::string>> ReadLatest(rocksdb::ColumnFamilyHandle* family,
@@ -47,11 +45,7 @@ class Secondary final : public ValueStore {
   const FactReader& facts() const { return *facts_; }
 
  private:
-  // Parsed terms get a part of the budget. What they view inline is not kept twice for long: their blocks are not used
-  // again.
-  explicit Secondary(const ReaderOptions& options)
-      : terms_(options.posting_cache_bytes / 4),
-        cache_(options.posting_cache_bytes - options.posting_cache_bytes / 4) {}
+  explicit Secondary(const ReaderOptions& options) : cache_(options.posting_cache_bytes) {}
 
   // Catches up and repeats a read that the primary got in the way of.
   template <typename ReadOne>
@@ -62,7 +56,6 @@ class Secondary final : public ValueStore {
   std::unique_ptr<rocksdb::DB> db_;  // a LatestValueDb around the instance
   Families families_;
   std::unique_ptr<FactReader> facts_;
-  mutable TermCache terms_;
   // Copies, because a pinned value of RocksDB holds its whole block.
   mutable ClockCache<ValueAddress, std::string> cache_;
   mutable std::mutex catch_up_mutex_;  // RocksDB wants one catch-up at a time

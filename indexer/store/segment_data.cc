@@ -129,32 +129,13 @@ absl::StatusOr<PinnedBytes> SegmentData::Block(uint32_t number) const {
 
 absl::StatusOr<std::unique_ptr<PostingCursor>> SegmentData::Postings(Field field, std::string_view term) const {
   const std::string key = TermKey(field, term);
-  TermCache* const cache = store_->terms();
-  std::shared_ptr<const SegmentTerm> found = cache == nullptr ? nullptr : cache->Find(id_, key);
-  if (found == nullptr) {
-    FL_ASSIGN_OR_RETURN(found, ReadTerm(key));
-    if (cache != nullptr) cache->Insert(id_, key, found);
-  }
-  if (found->record.document_frequency == 0) return nullptr;
-  return std::make_unique<ListCursor>(Home(), std::move(found));
-}
-
-absl::StatusOr<std::shared_ptr<const SegmentTerm>> SegmentData::ReadTerm(std::string_view key) const {
-  auto read = std::make_shared<SegmentTerm>();
   const std::optional<uint32_t> number = index_.Find(key);
-  if (!number.has_value()) return read;
+  if (!number.has_value()) return nullptr;
   FL_ASSIGN_OR_RETURN(PinnedBytes block, Block(*number));
-  FL_ASSIGN_OR_RETURN(const std::optional<std::string_view> record, FindInBlock(block.bytes, key));
-  if (!record.has_value()) return read;
-  // A copy, where it outlives its block in a cache.
-  if (store_->terms() != nullptr) {
-    read->holder = std::make_shared<const std::string>(*record);
-    FL_ASSIGN_OR_RETURN(read->record, ParseRecord(*read->holder));
-  } else {
-    FL_ASSIGN_OR_RETURN(read->record, ParseRecord(*record));
-    read->holder = std::move(block.holder);
-  }
-  return read;
+  FL_ASSIGN_OR_RETURN(const std::optional<std::string_view> found, FindInBlock(block.bytes, key));
+  if (!found.has_value()) return nullptr;
+  FL_ASSIGN_OR_RETURN(TermRecord record, ParseRecord(*found));
+  return std::make_unique<ListCursor>(Home(), std::move(record), std::move(block.holder));
 }
 
 std::unique_ptr<SegmentTerms> SegmentData::Terms() const { return std::make_unique<SegmentTerms>(*this); }

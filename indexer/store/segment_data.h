@@ -67,8 +67,6 @@ class SegmentData {
 
   size_t block_count() const { return index_.block_count(); }
   absl::StatusOr<PinnedBytes> Block(uint32_t number) const;
-  // Of no documents if there is no such term.
-  absl::StatusOr<std::shared_ptr<const SegmentTerm>> ReadTerm(std::string_view key) const;
   absl::StatusOr<TermRecord> ParseRecord(std::string_view record) const {
     return TermRecord::Parse(record, doc_count_);
   }

@@ -64,16 +64,12 @@ struct PinnedBytes {
   std::string_view bytes;
 };
 
-class TermCache;
-
 // Reads values of segments. If there is none: DATA_LOSS from the writer's own store, UNAVAILABLE from a reader's, for
 // which the segment may just have been merged away. Implementations are thread-safe, but for SegmentScan.
 class ValueStore {
  public:
   virtual ~ValueStore() = default;
   virtual absl::StatusOr<SharedValue> Get(const ValueAddress& address) const = 0;
-  // Null if terms are not worth keeping: of a store that is read once through.
-  virtual TermCache* terms() const { return nullptr; }
 };
 
 }  // namespace factline::store
