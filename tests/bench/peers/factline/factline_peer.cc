@@ -13,9 +13,7 @@
 #include "indexer/store/reader.h"
 #include "indexer/store/writer.h"
 #include "protos/vocab/cat.h"
-#include "query/parse/expression.h"
-#include "query/search/execute.h"
-#include "query/search/search_plan.h"
+#include "tests/bench/peers/factline/peer_search.h"
 #include "tests/bench/peers/protocol/peer_input.h"
 #include "tests/bench/peers/protocol/peer_main.h"
 #include "tests/bench/peers/protocol/peer_output.h"
@@ -23,21 +21,9 @@
 namespace factline::peers {
 namespace {
 
-using query::Expression;
 using store::Field;
 
 constexpr size_t kBatchDocuments = 512;
-constexpr size_t kCacheBytes = size_t{512} << 20;  // the other engines map their files whole
-
-template <typename T>
-T Must(absl::StatusOr<T> value) {
-  if (!value.ok()) Fail(value.status().ToString());
-  return *std::move(value);
-}
-
-void Check(const absl::Status& status) {
-  if (!status.ok()) Fail(status.ToString());
-}
 
 // Gathers the tokens of a document by a table of its own terms, small enough to stay in the nearest cache. Kept from
 // one document to the next.
@@ -154,64 +140,6 @@ void Merge(const std::string& folder, const std::string& report) {
   const std::string note = SegmentsOf(*writer);
   writer.reset();
   Report(report, "merge", stopwatch, BytesUnder(Cat(folder, "/index")), note);
-}
-
-Expression ToExpression(const PeerExpression& from) {
-  Expression expression;
-  switch (from.kind) {
-    case PeerExpression::Kind::kTerm:
-      expression.kind = Expression::Kind::kPhrase;
-      expression.grams.push_back({from.token, 0});
-      return expression;
-    case PeerExpression::Kind::kPhrase:
-      expression.kind = Expression::Kind::kPhrase;
-      for (const PeerExpression& child : from.children) {
-        expression.grams.push_back({child.token, static_cast<uint32_t>(expression.grams.size())});
-      }
-      return expression;
-    case PeerExpression::Kind::kAnd:
-    case PeerExpression::Kind::kAndNot:
-      expression.kind = Expression::Kind::kAnd;
-      break;
-    case PeerExpression::Kind::kOr:
-      expression.kind = Expression::Kind::kOr;
-      break;
-  }
-  for (const PeerExpression& child : from.children) expression.children.push_back(ToExpression(child));
-  if (from.kind == PeerExpression::Kind::kAndNot) {
-    Expression unwanted;
-    unwanted.kind = Expression::Kind::kNot;
-    unwanted.children.push_back(std::move(expression.children[1]));
-    expression.children[1] = std::move(unwanted);
-  }
-  return expression;
-}
-
-struct ReadyQuery {
-  Expression words;
-  query::DocumentFilter filter;
-};
-
-ReadyQuery Prepare(const PeerQuery& from) {
-  ReadyQuery ready{ToExpression(from.words), {}};
-  ready.filter.published_first = from.published_first;
-  ready.filter.published_last = from.published_last;
-  if (!from.source.empty()) ready.filter.all_of.push_back({Field::kSource, {from.source}});
-  return ready;
-}
-
-PeerAnswer Answer(const store::IndexView& view, const ReadyQuery& query, const PeerMode& mode) {
-  const auto plan = Must(query::SearchPlan::Make(view, &query.words, query.filter, nullptr));
-  query::ExecuteOptions options;
-  options.limit = mode.limit;
-  options.count = mode.count;
-  query::Interrupt interrupt(nullptr);
-  const query::Outcome outcome = Must(query::Execute(plan.get(), options, &interrupt));
-  PeerAnswer answer;
-  if (mode.count) answer.hits = static_cast<int64_t>(outcome.total_count);
-  answer.first.reserve(outcome.hits.size());
-  for (const query::Hit& hit : outcome.hits) answer.first.emplace_back(hit.doc, hit.score);
-  return answer;
 }
 
 void Search(const std::string& folder, const std::string& queries_path, const std::string& results, int passes) {

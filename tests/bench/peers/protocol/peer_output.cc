@@ -18,13 +18,6 @@ double ProcessSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// Processor time of this thread: other work on the machine may stop it, but adds nothing.
-int64_t ThreadNanoseconds() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 void WriteAnswer(std::FILE* out, const PeerMode& mode, const PeerQuery& query, int64_t nanoseconds,
                  const PeerAnswer& answer) {
   std::fprintf(out, "%s\t%s\t%lld\t%lld\t", mode.name, query.id.c_str(), static_cast<long long>(nanoseconds),
@@ -46,6 +39,12 @@ double Stopwatch::wall_seconds() const {
 }
 
 double Stopwatch::cpu_seconds() const { return ProcessSeconds() - cpu_start_; }
+
+int64_t ThreadNanoseconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 uint64_t BytesUnder(const std::string& folder) {
   uint64_t bytes = 0;

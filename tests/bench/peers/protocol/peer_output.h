@@ -25,6 +25,9 @@ class Stopwatch {
   const double cpu_start_;
 };
 
+// Processor time of this thread: other work on the machine may stop it, but adds nothing.
+int64_t ThreadNanoseconds();
+
 uint64_t BytesUnder(const std::string& folder);
 
 // Appends "phase, wall seconds, processor seconds, bytes, note" to the report.
