@@ -45,6 +45,13 @@ void LogFlags() {
   Log(Severity::kInfo, "flags in effect", fields);
 }
 
+void ExitIfHealthIsAsked(std::string_view name) {
+  const std::optional<absl::Status> health = HealthCheckFromFlags();
+  if (!health.has_value()) return;
+  if (!health->ok()) fprintf(stderr, "%s: %s\n", std::string(name).c_str(), std::string(health->message()).c_str());
+  exit(health->ok() ? 0 : 1);
+}
+
 // The drain has a deadline of its own; whoever signals twice does not want to wait for it.
 void ExitOnNextSignal() {
   std::thread([] {
@@ -71,6 +78,7 @@ void InitProcess(std::string_view name, std::string_view usage, int argc, char**
     fprintf(stderr, "%s: unexpected argument '%s'; --help lists the flags\n", argv[0], rest[1]);
     exit(2);
   }
+  ExitIfHealthIsAsked(name);
   sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);

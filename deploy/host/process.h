@@ -2,6 +2,7 @@
 #define FACTLINE_DEPLOY_HOST_PROCESS_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,8 @@ namespace factline::host {
 
 // First call of a server's main, before any thread: names the process in the log, parses flags (--help shows those of
 // Factline), refuses stray arguments, holds SIGTERM and SIGINT back for WaitForStop, ignores SIGPIPE and SIGXFSZ, and
-// logs the flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong.
+// logs the flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong, nor with
+// --health_check, whose result is the exit code.
 void InitProcess(std::string_view name, std::string_view usage, int argc, char** argv);
 
 // Waits for SIGTERM or SIGINT, or until `failed`, looked at every 100 ms, is no longer OK; logs which. From then on a
@@ -30,7 +32,8 @@ int Finish(const absl::Status& status);
 // From the flags that all servers share (server_flags.cc).
 ServerOptions ServerOptionsFromFlags(const std::string& listen);
 absl::Duration DrainTimeoutFromFlags();
-bool InsecureFromFlags();  // --insecure
+std::optional<absl::Status> HealthCheckFromFlags();  // --health_check's result; none if it is not given
+bool InsecureFromFlags();                            // --insecure
 // --data_dir/NAME; makes --data_dir where it is absent.
 absl::StatusOr<std::string> DataSubdirectory(std::string_view name);
 

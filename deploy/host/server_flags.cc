@@ -2,7 +2,9 @@
 #include <filesystem>
 
 #include "absl/flags/flag.h"
+#include "absl/flags/reflection.h"
 #include "deploy/host/byte_size.h"
+#include "deploy/host/health_check.h"
 #include "deploy/host/process.h"
 #include "protos/vocab/cat.h"
 
@@ -16,6 +18,10 @@ ABSL_FLAG(std::string, address_file, "",
           "File that gets this server's \"host:port\" once it listens, and is removed when it stops; empty: none.");
 ABSL_FLAG(absl::Duration, drain_timeout, absl::Seconds(10),
           "How long calls in flight may still take after SIGTERM or SIGINT before they are cancelled.");
+ABSL_FLAG(std::string, health_check, "",
+          "Instead of serving, ask the server that runs with these flags for its health, and exit with 0 if it is as "
+          "wanted: \"serving\" (it can do its work), or \"answering\" (the process lives); else with 1.");
+ABSL_FLAG(absl::Duration, health_check_timeout, absl::Seconds(3), "How long --health_check waits for the answer.");
 ABSL_FLAG(bool, insecure, false,
           "Listen on an address that other machines can reach although TLS or the rules of access are missing: the "
           "network itself protects it.");
@@ -61,6 +67,19 @@ ServerOptions ServerOptionsFromFlags(const std::string& listen) {
   options.rpc_memory_bytes = absl::GetFlag(FLAGS_rpc_memory).bytes;
   options.max_streams_per_connection = absl::GetFlag(FLAGS_max_streams_per_connection);
   return options;
+}
+
+std::optional<absl::Status> HealthCheckFromFlags() {
+  const std::string wanted = absl::GetFlag(FLAGS_health_check);
+  if (wanted.empty()) return std::nullopt;
+  if (wanted != "serving" && wanted != "answering") {
+    return absl::InvalidArgumentError(Cat("--health_check=", wanted, ": want serving or answering"));
+  }
+  // Each server defines a --listen with its own default.
+  const std::string listen = absl::FindCommandLineFlag("listen")->CurrentValue();
+  return CheckHealth(ServerOptionsFromFlags(listen),
+                     wanted == "serving" ? HealthWanted::kServing : HealthWanted::kAnswering,
+                     absl::GetFlag(FLAGS_health_check_timeout));
 }
 
 bool InsecureFromFlags() { return absl::GetFlag(FLAGS_insecure); }
