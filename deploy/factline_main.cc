@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
       IngestCommand(),       SearchCommand(),      FacetsCommand(),      TermsCommand(),     SimilarCommand(),
       ArticleCommand(),      EntitiesCommand(),    EntityCommand(),      FactsCommand(),     FactCommand(),
       ExtractCommand(),      TagCommand(),         AdminStatusCommand(), AdminWaitCommand(), AdminVerifyCommand(),
-      AdminRebuildCommand(), AccessTokenCommand(), AccessCheckCommand(),
+      AdminRebuildCommand(), AccessTokenCommand(), AccessCheckCommand(), LoadCommand(),
   };
   Console console = StandardConsole();
   return Dispatch(commands, {argv + 1, argv + argc}, console);

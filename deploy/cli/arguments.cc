@@ -126,6 +126,15 @@ absl::StatusOr<int64_t> Arguments::Integer(std::string_view name, int64_t min, i
   return number;
 }
 
+absl::StatusOr<double> Arguments::Number(std::string_view name, double min, double max) const {
+  double number;
+  // Not (number < min): what is not a number is neither less nor more.
+  if (!absl::SimpleAtod(ToAbsl(Get(name)), &number) || !(number >= min && number <= max)) {
+    return absl::InvalidArgumentError(Cat("--", name, "=", Get(name), ": want a number from ", min, " to ", max));
+  }
+  return number;
+}
+
 absl::StatusOr<absl::Duration> Arguments::Duration(std::string_view name) const {
   absl::Duration duration;
   if (!absl::ParseDuration(ToAbsl(Get(name)), &duration) || duration <= absl::ZeroDuration()) {

@@ -46,6 +46,7 @@ class Arguments {
   bool Switch(std::string_view name) const { return given_.contains(name); }
 
   absl::StatusOr<int64_t> Integer(std::string_view name, int64_t min, int64_t max) const;
+  absl::StatusOr<double> Number(std::string_view name, double min, double max) const;
   absl::StatusOr<absl::Duration> Duration(std::string_view name) const;
   // Values separated by commas; empty for an empty value.
   std::vector<std::string> List(std::string_view name) const;

@@ -56,6 +56,10 @@ TEST(Arguments, NumbersAreCheckedAgainstTheirRange) {
   EXPECT_EQ(*arguments->Integer("depth", 0, 11), 11);
   EXPECT_FALSE(arguments->Integer("depth", 0, 10).ok());
   EXPECT_FALSE(Arguments::Parse(Spec(), {"--depth=3m"})->Integer("depth", 0, 10).ok());
+  EXPECT_DOUBLE_EQ(*Arguments::Parse(Spec(), {"--depth=0.25"})->Number("depth", 0, 1), 0.25);
+  for (const char* bad : {"--depth=-0.1", "--depth=1.1", "--depth=nan", "--depth=inf", "--depth=", "--depth=1m"}) {
+    EXPECT_FALSE(Arguments::Parse(Spec(), {bad})->Number("depth", 0, 1).ok()) << bad;
+  }
 }
 
 TEST(Arguments, ListsAreSplitAtCommasWithoutEmptyPieces) {

@@ -21,7 +21,7 @@ std::string Overview(const std::vector<Command>& commands) {
   out +=
       "\n'factline COMMAND --help' explains one of them, with examples.\n"
       "Exit codes: 0 done; 1 not found, or differences; 2 wrong usage; 3 server or connection; 4 some items "
-      "rejected.\n";
+      "rejected; 5 'load' broke a bound.\n";
   return out;
 }
 

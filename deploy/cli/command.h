@@ -25,6 +25,7 @@ ExitCode Dispatch(const std::vector<Command>& commands, const std::vector<std::s
 
 // The families; each of them stands in a file of its own.
 Command IngestCommand();
+Command LoadCommand();
 Command SearchCommand();
 Command FacetsCommand();
 Command TermsCommand();

@@ -21,11 +21,11 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "deploy/cli/load/histogram.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 #include "tests/bench/corpus.h"
 #include "tests/bench/ingest_load.h"
-#include "tests/bench/latency.h"
 #include "tests/bench/noop_server.h"
 #include "tests/bench/queries.h"
 #include "tests/bench/query_load.h"
@@ -168,13 +168,13 @@ absl::Status MeasureEndToEnd(harness::Cluster& cluster, const Corpus& corpus) {
 
 absl::Status MeasureQueries(harness::Cluster& cluster, const Corpus& corpus) {
   for (const auto& [kind, requests] : MakeQueries(corpus, absl::GetFlag(FLAGS_queries))) {
-    Latencies latencies;
+    load::Histogram latencies;
     for (int round = 0; round < 2; ++round) {  // the first warms the caches
       for (const v1::SearchRequest& request : requests) {
         v1::SearchResponse response;
         const absl::Time begin = absl::Now();
         FL_RETURN_IF_ERROR(FromGrpc(cluster.query().Search(Within(absl::Seconds(60)).get(), request, &response)));
-        if (round == 1) latencies.Add(absl::ToDoubleMilliseconds(absl::Now() - begin));
+        if (round == 1) latencies.Add(absl::Now() - begin);
       }
     }
     Row(Cat("query over gRPC, top 10, ", kind), latencies.Summary());
@@ -190,8 +190,8 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
   std::mutex mutex;
   std::deque<std::pair<uint64_t, absl::Time>> waiting;  // offset, acknowledged at
   std::atomic<uint64_t> end_offset = UINT64_MAX;
-  Latencies freshness;
-  Latencies acknowledgement;
+  load::Histogram freshness;
+  load::Histogram acknowledgement;
   std::atomic<bool> failed = false;
   std::ofstream csv(absl::GetFlag(FLAGS_freshness_csv));
   if (!absl::GetFlag(FLAGS_freshness_csv).empty() && !csv) {
@@ -208,7 +208,7 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
       const std::lock_guard<std::mutex> lock(mutex);
       while (!waiting.empty() && waiting.front().first < visible) {
         const double milliseconds = std::max(0.0, absl::ToDoubleMilliseconds(now - waiting.front().second));
-        freshness.Add(milliseconds);
+        freshness.Add(absl::Milliseconds(milliseconds));
         csv << absl::ToDoubleSeconds(now - begin) << ',' << milliseconds << '\n';
         waiting.pop_front();
       }
@@ -217,7 +217,7 @@ absl::Status MeasureFreshness(harness::Cluster& cluster, const std::vector<v1::A
   });
   const absl::StatusOr<LoadResult> result =
       SendAtRate(cluster.ingest(), items, rate, [&](const v1::IngestResponse& response, absl::Time now) {
-        acknowledgement.Add(absl::ToDoubleMilliseconds(now - (begin + absl::Seconds(response.sequence() / rate))));
+        acknowledgement.Add(now - (begin + absl::Seconds(response.sequence() / rate)));
         const std::lock_guard<std::mutex> lock(mutex);
         for (const auto& article : response.acceptance().articles()) waiting.emplace_back(article.offset(), now);
       });
@@ -351,8 +351,8 @@ absl::Status MeasureQueriesWhileIndexing(harness::Cluster& cluster, const Corpus
   FL_ASSIGN_OR_RETURN(const QueryLoad grown, query_idle());
   report("idle again, all articles", grown);
   Row("p99 while indexing to idle before, to idle after",
-      absl::StrFormat("%.2f, %.2f", busy->answers.Percentile(0.99) / idle.answers.Percentile(0.99),
-                      busy->answers.Percentile(0.99) / grown.answers.Percentile(0.99)));
+      absl::StrFormat("%.2f, %.2f", absl::FDivDuration(busy->answers.Percentile(0.99), idle.answers.Percentile(0.99)),
+                      absl::FDivDuration(busy->answers.Percentile(0.99), grown.answers.Percentile(0.99))));
   return absl::OkStatus();
 }
 

@@ -1,61 +1,38 @@
 #include "tests/bench/query_load.h"
 
-#include <grpcpp/client_context.h>
-#include <grpcpp/support/client_callback.h>
-
-#include <chrono>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
+#include <thread>
 
 #include "absl/time/clock.h"
-#include "absl/time/time.h"
-#include "protos/vocab/grpc_status.h"
+#include "deploy/cli/load/query_sender.h"
 #include "protos/vocab/status.h"
 
 namespace factline::bench {
 namespace {
 
-struct Call {
-  grpc::ClientContext context;
-  v1::SearchResponse response;
-};
+constexpr size_t kUnbounded = 10'000'000;
+constexpr absl::Duration kTimeout = absl::Seconds(60);
 
 }  // namespace
 
 absl::StatusOr<QueryLoad> QueryAtRate(v1::QueryService::Stub& query, const std::vector<v1::SearchRequest>& requests,
                                       double queries_per_second, const std::function<bool()>& go_on) {
-  std::mutex mutex;  // guards what follows, but for load.lateness
-  std::condition_variable answered;
-  size_t in_flight = 0;
-  absl::Status failure;
-  QueryLoad load;
-  const absl::Time begin = absl::Now();
-  for (size_t n = 0; go_on(); ++n) {
-    const absl::Time intended = begin + absl::Seconds(n / queries_per_second);
-    absl::SleepFor(intended - absl::Now());
-    load.lateness.Add(absl::ToDoubleMilliseconds(absl::Now() - intended));
-    {
-      const std::lock_guard<std::mutex> lock(mutex);
-      if (!failure.ok()) break;
-      ++in_flight;
-    }
-    const auto call = std::make_shared<Call>();
-    call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
-    query.async()->Search(&call->context, &requests[n % requests.size()], &call->response,
-                          [&, call, intended](const grpc::Status& status) {
-                            const double milliseconds = absl::ToDoubleMilliseconds(absl::Now() - intended);
-                            const std::lock_guard<std::mutex> lock(mutex);
-                            load.answers.Add(milliseconds);
-                            failure.Update(FromGrpc(status));
-                            --in_flight;
-                            answered.notify_all();
-                          });
-  }
-  std::unique_lock<std::mutex> lock(mutex);
-  answered.wait(lock, [&] { return in_flight == 0; });
-  FL_RETURN_IF_ERROR(failure);
-  return load;
+  const load::StopWatch watch;
+  load::QueryMix mix(std::vector<load::QueryRequest>(requests.begin(), requests.end()));
+  load::Tally tally("query", absl::ZeroDuration());
+  load::Turnstile turnstile(
+      load::Pacer(load::Schedule(queries_per_second, load::Arrival::kConstant, 1),
+                  {.end = absl::InfiniteDuration(), .give_up = absl::InfiniteDuration(), .max_backlog = kUnbounded},
+                  [](absl::Duration) {}),  // only what is due when it stops
+      kUnbounded, watch);
+  std::thread stopper([&] {
+    while (go_on()) absl::SleepFor(absl::Milliseconds(10));
+    turnstile.Stop();
+  });
+  load::SendQueries(query, mix, turnstile, watch, {&tally, &tally, &tally, &tally}, kTimeout);
+  stopper.join();
+  const load::Totals total = tally.Total();
+  if (total.failed > 0) return absl::UnavailableError(Cat(total.failed, " of ", total.sent, " queries failed"));
+  return QueryLoad{total.latency, total.lateness};
 }
 
 }  // namespace factline::bench

@@ -1,0 +1,64 @@
+"""Tests the judging of soak.py."""
+
+import math
+import unittest
+
+from soak import Series, judge, proportional
+
+
+def line(slope, count=241, base=100.0, wave=0.0):
+    """Samples every 5 s of a figure that rises by `slope` over the whole time, with a wave of a minute upon it."""
+    return Series((5 * i, base + slope * i / (count - 1) + wave * math.sin(i / 12 * 2 * math.pi)) for i in range(count))
+
+
+class JudgeTest(unittest.TestCase):
+    def test_a_steady_figure_is_flat(self):
+        flat, second, last, growth = judge(line(0), 0.1, 1)
+        self.assertTrue(flat)
+        self.assertAlmostEqual(second, 100)
+        self.assertAlmostEqual(last, 100)
+        self.assertAlmostEqual(growth, 0)
+
+    def test_a_wave_upon_a_steady_figure_is_flat(self):
+        self.assertTrue(judge(line(0, wave=30), 0.1, 1)[0])
+
+    def test_a_rise_beyond_what_is_allowed_is_not(self):
+        flat, second, last, growth = judge(line(40), 0.1, 1)
+        self.assertFalse(flat)
+        self.assertAlmostEqual(second, 115, delta=1)
+        self.assertAlmostEqual(last, 135, delta=1)
+        self.assertAlmostEqual(growth, 30, delta=1)
+        self.assertFalse(judge(line(40, wave=30), 0.1, 1)[0])
+
+    def test_a_small_rise_of_a_small_figure_is_allowed_in_its_unit(self):
+        self.assertFalse(judge(line(4, base=10), 0.1, 1)[0])
+        self.assertTrue(judge(line(4, base=10), 0.1, 4)[0])
+
+    def test_the_first_quarter_does_not_count(self):
+        filling = Series((5 * i, min(100, 2 * i)) for i in range(241))
+        self.assertTrue(judge(filling, 0.1, 1)[0])
+
+    def test_a_figure_that_falls_is_flat(self):
+        self.assertTrue(judge(line(-50), 0.1, 1)[0])
+
+    def test_a_late_step_shows_in_the_medians(self):
+        step = Series((5 * i, 100 if i < 170 else 130) for i in range(241))
+        self.assertFalse(judge(step, 0.1, 1)[0])
+
+    def test_no_samples_are_not_flat(self):
+        self.assertFalse(judge(Series([]), 0.1, 1)[0])
+
+
+class ProportionalTest(unittest.TestCase):
+    def test_the_same_bytes_an_item_hold(self):
+        held, second, last = proportional([(5 * i, 500 * i, 1_000_000 * i) for i in range(100)], 0.25)
+        self.assertTrue(held)
+        self.assertAlmostEqual(second, 2000)
+        self.assertAlmostEqual(last, 2000)
+
+    def test_more_bytes_an_item_do_not(self):
+        self.assertFalse(proportional([(5 * i, 500 * i, 1000 * i * i) for i in range(100)], 0.25)[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
