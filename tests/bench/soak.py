@@ -18,6 +18,7 @@ import threading
 import time
 
 ROLES = ("ingestor", "indexer", "query")
+KINDS = ("article", "searchable", "query")
 SAMPLE_S = 5
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 60
@@ -75,16 +76,12 @@ def judge(series, share, absolute):
 
 
 def proportional(points, share):
-    """Whether bytes grow with the items sent and not faster: bytes an item in the last quarter against the second, by
-    no more than `share`. `points` are (second, items, bytes). Returns (held, second, last), in bytes an item."""
-    def per_item(begin, end):
-        first, last = points[0][0], points[-1][0]
-        inside = [p for p in points if begin <= (p[0] - first) / ((last - first) or 1) <= end]
-        items = inside[-1][1] - inside[0][1] if inside else 0
-        return (inside[-1][2] - inside[0][2]) / items if items else 0.0
-
-    second, last = per_item(0.25, 0.5), per_item(0.75, 1)
-    return last <= second * (1 + share), second, last
+    """Whether bytes grow no faster than the items sent: the most bytes for each item so far, in the last quarter against
+    the second, by no more than `share`. (Compaction takes bytes away at once, so that their slope says nothing.) `points`
+    are (second, items, bytes). Returns (held, second, last), in bytes an item."""
+    per_item = Series((second, bytes_ / items) for second, items, bytes_ in points if items > 0)
+    second, last = (max(per_item.window(*quarter), default=0.0) for quarter in ((0.25, 0.5), (0.75, 1)))
+    return 0 < last <= second * (1 + share), second, last
 
 
 def status_of(pid):
@@ -175,6 +172,10 @@ def sample(cluster, seconds, load):
     row["data_mb"] = data_bytes / MB
     row["items"] = sum(kind["answered"] for interval in list(load.intervals) for kind in interval["kinds"]
                        if kind["kind"] == "article")
+    newest = {kind["kind"]: kind["latency_ms"] for kind in load.intervals[-1]["kinds"]} if load.intervals else {}
+    for kind in KINDS:  # of the last interval that has ended
+        for which in ("p50", "p99", "max"):
+            row[f"{kind}_{which}_ms"] = newest.get(kind, {}).get(which)
     return row
 
 
@@ -202,7 +203,7 @@ def verdicts(rows, intervals):
         look(f"{role}: threads", column(f"{role}_threads"), COUNT_SHARE, COUNT, "")
     look("index: bytes, levels off", column("index_mb"), 0.25, 32, "MB")
     look("index: files", column("index_files"), COUNT_SHARE, COUNT, "")
-    for kind in ("article", "searchable", "query"):
+    for kind in KINDS:
         look(f"{kind}: p50 of 10 s", latency_series(intervals, kind, "p50"), P50_SHARE, P50_MS, "ms")
         look(f"{kind}: p99 of 10 s", latency_series(intervals, kind, "p99"), P99_SHARE, P99_MS, "ms")
     held, second, last = proportional([(r["second"], r["items"], r["log_mb"] * MB) for r in rows], 0.25)
@@ -252,7 +253,7 @@ def run(flags, work):
         load.start()
         rows = []
         begin = time.monotonic()
-        path = flags.csv or work / "soak.csv"
+        path = flags.csv or work.with_suffix(".csv")
         with open(path, "w", newline="") as file:
             writer = None
             while client.poll() is None:
@@ -269,6 +270,7 @@ def run(flags, work):
                         "second", "items", "ingestor_rss_mb", "indexer_rss_mb", "query_rss_mb", "indexer_fds",
                         "query_fds", "index_mb", "index_files", "log_mb")), file=sys.stderr, flush=True)
                 time.sleep(max(0, begin + len(rows) * SAMPLE_S - time.monotonic()))
+        print(f"soak: samples in {path}", file=sys.stderr)
         load.join()
         if client.returncode != 0 or load.report is None:
             raise SystemExit(f"soak: factline load ended with {client.returncode}")
@@ -306,7 +308,7 @@ def main():
             shutil.rmtree(work)
         else:
             shutil.rmtree(work / "data", ignore_errors=True)
-            print(f"soak: logs and samples in {work}", file=sys.stderr)
+            print(f"soak: logs in {work}", file=sys.stderr)
     sys.exit(0 if flat else 1)
 
 

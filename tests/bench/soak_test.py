@@ -59,6 +59,14 @@ class ProportionalTest(unittest.TestCase):
     def test_more_bytes_an_item_do_not(self):
         self.assertFalse(proportional([(5 * i, 500 * i, 1000 * i * i) for i in range(100)], 0.25)[0])
 
+    def test_a_compaction_in_between_is_no_growth(self):
+        for when in (10, 40, 60, 90):
+            points = [(5 * i, 500 * i, 1_000_000 * i * (1 if i < when else 0.4)) for i in range(100)]
+            self.assertTrue(proportional(points, 0.25)[0], when)
+
+    def test_no_items_do_not(self):
+        self.assertFalse(proportional([(5 * i, 0, 0) for i in range(100)], 0.25)[0])
+
 
 if __name__ == "__main__":
     unittest.main()
