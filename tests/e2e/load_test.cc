@@ -223,6 +223,30 @@ TEST_F(LoadTest, WhatTheBacklogHasNoRoomForIsCountedAsUnsent) {
   EXPECT_TRUE(query.fields().at("latency_ms").struct_value().fields().at("p99").has_null_value()) << "never";
 }
 
+TEST_F(LoadTest, ItGoesOnOnceAServerThatWasKilledIsBack) {
+  const std::string log = harness::NewFolder("killed") + "/log";
+  absl::StatusOr<harness::Process> load =
+      Start({"--articles_per_second=50", "--duration=10m", "--report_every=200ms", "--format=jsonl"}, log);
+  ASSERT_TRUE(load.ok());
+  AwaitLines(log, kInterval, 1);
+  cluster_.Kill(Role::kIngestor);
+  AwaitLines(log, "\"UNAVAILABLE\"", 1);
+  ASSERT_EQ(cluster_.Start(Role::kIngestor), absl::OkStatus());
+  v1::GetIngestStatusResponse status;  // of the new process
+  const absl::Time deadline = absl::Now() + absl::Minutes(2);
+  while (status.accepted_items() < 10 && absl::Now() < deadline) {
+    cluster_.ingest().GetIngestStatus(Within(kCall).get(), {}, &status);
+    absl::SleepFor(absl::Milliseconds(10));  // polling: no call waits for that
+  }
+  EXPECT_GE(status.accepted_items(), 10u);
+  load->Signal(SIGINT);
+  EXPECT_EQ(load->Wait(absl::Minutes(1)).value_or(-1), 0) << Content(log);
+  const Struct article = KindOf(LastWith(Content(log), "report").fields().at("report").struct_value(), "article");
+  EXPECT_GE(Number(article, "answered"), 10);
+  EXPECT_GT(Number(article, "failed"), 0);
+  EXPECT_EQ(Number(article, "answered") + Number(article, "failed"), Number(article, "sent"));
+}
+
 TEST_F(LoadTest, ASignalEndsItWithTheReportOfWhatWasMeasured) {
   const std::string log = harness::NewFolder("signal") + "/log";
   absl::StatusOr<harness::Process> load =
