@@ -14,6 +14,7 @@
 #include "deploy/host/process.h"
 #include "deploy/host/rule_packs.h"
 #include "deploy/host/server.h"
+#include "deploy/indexer_metrics.h"
 #include "indexer/apply/consumer.h"
 #include "indexer/apply/document_builder.h"
 #include "indexer/apply/merger.h"
@@ -25,6 +26,7 @@
 #include "ingest/log/remote_reader.h"
 #include "protos/vocab/disk_space.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/trace_context.h"
 
 using factline::host::ByteSize;
 using factline::host::MiB;
@@ -72,6 +74,7 @@ store::WriterOptions WriterOptionsFor(std::string index_dir, const extract::Extr
   options.versions = apply::CurrentVersions(extractor);
   options.block_cache_bytes = absl::GetFlag(FLAGS_index_cache).bytes;
   options.write_buffer_bytes = absl::GetFlag(FLAGS_index_write_buffer).bytes;
+  options.engine_counters = host::MetricsFromFlags();
   options.max_fresh_segments = absl::GetFlag(FLAGS_max_fresh_segments);
   options.merge_bytes_per_second = absl::GetFlag(FLAGS_merge_rate).bytes;
   options.segment_grace = absl::GetFlag(FLAGS_segment_grace);
@@ -108,6 +111,34 @@ host::Severity SeverityOf(apply::Severity severity) {
 
 void Warn(std::string_view line) { host::Log(host::Severity::kWarning, line); }
 
+constexpr int kMaxTraceLines = 200;  // a second
+
+// One line for each event of a sampled trace. Clients decide what is sampled, so lines are cut off.
+void LogTraced(const apply::TracedCommit& commit) {
+  static host::LineBudget& budget = *new host::LineBudget(kMaxTraceLines);
+  const std::optional<uint64_t> unsaid = budget.Take();
+  if (!unsaid.has_value()) return;
+  auto ms_since_accepted = [&commit](absl::Time time) {
+    return Cat(absl::ToInt64Milliseconds(time - commit.accepted_time));
+  };
+  host::Log(host::Severity::kInfo, commit.id.empty() ? "event skipped" : "article searchable",
+            {{"trace_id", std::string(TraceIdOf(commit.traceparent))},
+             {"article", std::string(commit.id)},
+             {"offset", Cat(commit.offset.value())},
+             {"read_ms", ms_since_accepted(commit.read_time)},
+             {"committed_ms", ms_since_accepted(commit.committed_time)},
+             {"unsaid", Cat(*unsaid)}});
+}
+
+void CollectIndexer(const apply::Consumer& consumer, const store::Writer& writer, const std::string& index_dir,
+                    host::MetricSink& sink) {
+  CollectProgress(consumer.progress(), consumer.commit_times(), absl::Now(), sink);
+  if (const absl::StatusOr<store::IndexInfo> info = writer.Info(); info.ok()) CollectIndex(*info, sink);
+  if (const absl::StatusOr<uint64_t> free_bytes = FreeDiskBytes(index_dir); free_bytes.ok()) {
+    CollectIndexDisk(*free_bytes, absl::GetFlag(FLAGS_min_free_bytes).bytes, sink);
+  }
+}
+
 apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
   apply::ConsumerOptions options;
   options.partition = Partition(absl::GetFlag(FLAGS_partition));
@@ -117,6 +148,7 @@ apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
   options.free_bytes = [index_dir] { return FreeDiskBytes(index_dir); };
   options.log = [](apply::Severity severity, std::string_view line) { host::Log(SeverityOf(severity), line); };
+  options.traced = LogTraced;
   return options;
 }
 
@@ -205,6 +237,11 @@ absl::Status Run() {
                       host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
                                           {{&admin_service, "factline.v1.AdminService",
                                             [&consumer] { return ReadinessOf(consumer.progress()); }}}));
+  FL_ASSIGN_OR_RETURN(const std::unique_ptr<host::MetricsDoor> metrics,
+                      host::OpenMetricsFromFlags([&](host::MetricSink& sink) {
+                        server->Collect(sink);
+                        CollectIndexer(consumer, *writer, index_dir, sink);
+                      }));
   Workers workers(consumer, {&fresh_merger, &level_merger});
   host::LogServing(*server);
   absl::Status stopped = host::WaitForStop([&workers] { return workers.status(); });

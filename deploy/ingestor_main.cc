@@ -6,13 +6,16 @@
 #include "absl/flags/flag.h"
 #include "deploy/host/byte_size.h"
 #include "deploy/host/event_size.h"
+#include "deploy/host/log_line.h"
 #include "deploy/host/process.h"
 #include "deploy/host/server.h"
+#include "deploy/ingestor_metrics.h"
 #include "ingest/accept/acceptor.h"
 #include "ingest/log/embedded_log.h"
 #include "ingest/log/log_service.h"
 #include "ingest/service/ingest_service.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/trace_context.h"
 
 using factline::host::ByteSize;
 using factline::host::GiB;
@@ -58,7 +61,37 @@ log::EmbeddedLogOptions LogOptions(std::string path) {
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
   options.block_cache_bytes = absl::GetFlag(FLAGS_log_cache).bytes;
   options.write_buffer_bytes = absl::GetFlag(FLAGS_log_write_buffer).bytes;
+  options.engine_counters = host::MetricsFromFlags();
   return options;
+}
+
+constexpr int kMaxTraceLines = 200;  // a second
+
+// One line for each article of an item of a sampled trace. Clients decide what is sampled, so lines are cut off.
+void LogTraced(std::string_view traceparent, const accept::AcceptResult& result) {
+  static host::LineBudget& budget = *new host::LineBudget(kMaxTraceLines);
+  const std::string trace_id(TraceIdOf(traceparent));
+  if (!result.ok()) {
+    if (const std::optional<uint64_t> unsaid = budget.Take(); unsaid.has_value()) {
+      host::Log(host::Severity::kInfo, "item rejected",
+                {{"trace_id", trace_id},
+                 {"code", absl::StatusCodeToString(result.status().code())},
+                 {"reason", ReasonOf(result.status()).value_or("-")},
+                 {"unsaid", Cat(*unsaid)}});
+    }
+    return;
+  }
+  for (const v1::AcceptedArticle& article : result->articles()) {
+    const std::optional<uint64_t> unsaid = budget.Take();
+    if (!unsaid.has_value()) return;
+    host::Log(host::Severity::kInfo, result->duplicate() ? "article known already" : "article accepted",
+              {{"trace_id", trace_id},
+               {"article", article.article_id()},
+               {"version", Cat(article.version())},
+               {"partition", Cat(article.partition())},
+               {"offset", Cat(article.offset())},
+               {"unsaid", Cat(*unsaid)}});
+  }
 }
 
 accept::AcceptorOptions AcceptorOptionsFromFlags() {
@@ -68,6 +101,7 @@ accept::AcceptorOptions AcceptorOptionsFromFlags() {
   options.request_id_retention = absl::GetFlag(FLAGS_request_id_retention);
   options.prepare_threads = std::max<uint32_t>(1, absl::GetFlag(FLAGS_prepare_threads));
   options.queue_bytes = absl::GetFlag(FLAGS_queue_bytes).bytes;
+  options.traced = LogTraced;
   return options;
 }
 
@@ -106,6 +140,12 @@ absl::Status Run() {
                       host::Server::Start(Options(), {{&ingest_service, "factline.v1.IngestService",
                                                        [&log] { return Accepting(*log); }},
                                                       {&log_service, "factline.storage.v1.LogService", nullptr}}));
+  FL_ASSIGN_OR_RETURN(const std::unique_ptr<host::MetricsDoor> metrics,
+                      host::OpenMetricsFromFlags([&](host::MetricSink& sink) {
+                        server->Collect(sink);
+                        CollectIngest(acceptor, sink);
+                        CollectLog(*log, sink);
+                      }));
   host::LogServing(*server);
   // A log that failed must be opened anew: the process ends, so that whoever runs it starts another.
   absl::Status stopped = host::WaitForStop([&log] { return log->failure(); });

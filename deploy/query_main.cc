@@ -5,6 +5,7 @@
 #include "deploy/host/byte_size.h"
 #include "deploy/host/process.h"
 #include "deploy/host/server.h"
+#include "deploy/query_metrics.h"
 #include "indexer/store/reader.h"
 #include "indexer/text/analyzer.h"
 #include "protos/vocab/status.h"
@@ -33,6 +34,7 @@ query::IndexFollowerOptions FollowerOptions(std::string index_dir, std::string s
   reader.secondary_dir = std::move(secondary_dir);
   reader.block_cache_bytes = absl::GetFlag(FLAGS_index_cache).bytes;
   reader.posting_cache_bytes = absl::GetFlag(FLAGS_posting_cache).bytes;
+  reader.engine_counters = host::MetricsFromFlags();
   query::IndexFollowerOptions options;
   options.open = [reader] { return store::Reader::Open(reader); };
   options.interval = std::max(absl::GetFlag(FLAGS_catch_up_interval), absl::Milliseconds(1));
@@ -64,6 +66,12 @@ absl::Status Run() {
       std::unique_ptr<host::Server> server,
       host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
                           {{&service, "factline.v1.QueryService", [&follower] { return ReadinessOf(follower); }}}));
+  FL_ASSIGN_OR_RETURN(const std::unique_ptr<host::MetricsDoor> metrics,
+                      host::OpenMetricsFromFlags([&](host::MetricSink& sink) {
+                        server->Collect(sink);
+                        CollectFollower(follower, absl::Now(), sink);
+                        CollectWorkers(service, sink);
+                      }));
   host::LogServing(*server);
   absl::Status stopped = host::WaitForStop();
   server->Retire();

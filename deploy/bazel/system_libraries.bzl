@@ -17,6 +17,7 @@ _LIBRARIES = {
     "jemalloc": ("jemalloc", "libjemalloc-dev"),
     "lzma": ("liblzma", "liblzma-dev"),
     "opencc": ("opencc", "libopencc-dev"),
+    "prometheus": ("prometheus-cpp-pull", "prometheus-cpp-dev"),
     "protobuf": ("protobuf", "libprotobuf-dev"),
     "re2": ("re2", "libre2-dev"),
     "reflection": ("", "libgrpc++-dev"),

@@ -14,6 +14,7 @@
 #include "deploy/formats/open.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/trace_context.h"
 
 namespace factline::cli {
 namespace {
@@ -49,6 +50,7 @@ CommandSpec Spec() {
       {"max_item_bytes", "N", "of input, for one item; longer ones are rejected", "4194304"},
       {"max_errors", "N", "print so many rejections, count the rest", "20"},
       {"retry_for", "DURATION", "give up after so long without progress", "2m"},
+      {"traceparent", "TRACE", "W3C trace context of all items; sampled, the servers' logs tell of each article", ""},
       {"quiet", "", "no progress bar and no summary", ""},
       {"format", "table|json|jsonl", "a summary for people, or as JSON; or the answer to each item, one a line",
        "table"},
@@ -191,6 +193,14 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   options.window_items = static_cast<size_t>(window);
   FL_ASSIGN_OR_RETURN(options.answer_timeout, TimeoutOf(arguments));
   FL_ASSIGN_OR_RETURN(options.retry_for, arguments.Duration("retry_for"));
+  if (arguments.Given("traceparent")) {
+    options.traceparent = NormalTraceparent(arguments.Get("traceparent"));
+    if (options.traceparent.empty()) {
+      return absl::InvalidArgumentError(
+          Cat("--traceparent=", arguments.Get("traceparent"),
+              ": want VERSION-TRACE-PARENT-FLAGS: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    }
+  }
   FL_ASSIGN_OR_RETURN(int64_t max_errors, arguments.Integer("max_errors", 0, 1'000'000'000));
 
   std::string address = AddressOf(Role::kIngestor, arguments);

@@ -107,6 +107,7 @@ class ItemRun {
   // Runs one connection to its end.
   absl::Status Connect(v1::IngestService::Stub& stub) {
     grpc::ClientContext context;
+    if (!options_.traceparent.empty()) context.AddMetadata("traceparent", options_.traceparent);
     std::unique_ptr<ClientStream> stream = stub.Ingest(&context);
     Begin();
     std::thread reader([&] { ReadAnswers(*stream); });

@@ -21,6 +21,7 @@ struct IngestStreamOptions {
   absl::Duration first_retry_for = absl::Seconds(5);  // the same before the first answer: is there a server at all?
   absl::Duration first_backoff = absl::Milliseconds(100);
   absl::Duration max_backoff = absl::Seconds(5);
+  std::string traceparent;  // W3C trace context of all items; empty: none
 };
 
 // Sends items over the Ingest stream and hands out each item's answer once, in order. After a broken connection it

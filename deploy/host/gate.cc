@@ -14,7 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
-#include "deploy/host/log_line.h"
+#include "deploy/host/call_observer.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 
@@ -30,7 +30,6 @@ using grpc::internal::RpcMethod;
 
 constexpr absl::Duration kLookInterval = absl::Milliseconds(500);
 constexpr absl::Duration kDelayStep = absl::Milliseconds(50);  // a cancelled call ends no later than this
-constexpr absl::Duration kRefusalLogInterval = absl::Seconds(1);
 
 // gRPC has no public way to hand a service's methods on. Naming what a derived class may see does it.
 struct ServiceHandlers : grpc::Service {
@@ -138,6 +137,7 @@ class Gate::Admission : public std::enable_shared_from_this<Gate::Admission> {
   const absl::Status& status() const { return status_; }
   const std::string& client() const { return client_; }
   const std::string& method() const { return method_; }
+  void CountRefusal(const absl::Status& status) { gate_->CountRefusal(status); }
   ClientLimits::Call* slot() { return slot_.has_value() ? &*slot_ : nullptr; }
 
   // Under the gate's mutex: whether newer rules allow the call still.
@@ -195,7 +195,9 @@ class Gate::Interceptor final : public grpc::experimental::Interceptor {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_MESSAGE) && IsStream()) {
       if (const void* message = methods->GetRecvMessage(); message != nullptr && admission_->slot() != nullptr) {
         const uint64_t bytes = method_->is_raw ? static_cast<const grpc::ByteBuffer*>(message)->Length() : 0;
-        return HoldBack(methods, admission_->slot()->Charge(bytes));
+        const absl::Duration owed = admission_->slot()->Charge(bytes);
+        if (owed > absl::ZeroDuration()) gate_->held_back_messages_.fetch_add(1, std::memory_order_relaxed);
+        return HoldBack(methods, owed);
       }
     }
     methods->Proceed();
@@ -262,6 +264,7 @@ class Gate::Handler final : public MethodHandler {
     absl::Status status = admission.status();
     if (status.ok() && has_payload_) {
       status = admission.slot()->Admit(payload == nullptr ? 0 : grpc_byte_buffer_length(payload));
+      if (!status.ok()) admission.CountRefusal(status);
     }
     if (!status.ok()) {
       if (payload != nullptr) grpc_byte_buffer_destroy(payload);
@@ -344,28 +347,46 @@ std::shared_ptr<const AccessRules> Gate::rules() const {
 std::shared_ptr<Gate::Admission> Gate::Admit(const char* method, grpc::ServerContextBase& context) {
   auto admission = std::make_shared<Admission>(this, context.c_call(), method);
   admission->Decide(rules().get(), *RolesFor(method), context);
-  if (!admission->status().ok()) LogRefusal(*admission, context);
+  if (!admission->status().ok()) {
+    CountRefusal(admission->status());
+    LogRefusal(*admission, context);
+  }
   return admission;
 }
 
-void Gate::LogRefusal(const Admission& admission, const grpc::ServerContextBase& context) {
-  uint64_t unsaid = 0;
+void Gate::CountRefusal(const absl::Status& status) {
+  std::string reason = ReasonOf(status).value_or(absl::StatusCodeToString(status.code()));
+  std::lock_guard lock(mutex_);
+  ++refusals_[std::move(reason)];
+}
+
+void Gate::Collect(MetricSink& sink) const {
+  constexpr std::string_view kName = "factline_gate_refused_calls_total";
+  constexpr std::string_view kHelp = "Calls that reached no service, by the reason that the client was told.";
+  sink.Counter("factline_gate_held_back_messages_total", "Messages of streams read later, for their client's rate.",
+               held_back_messages_);
+  std::map<std::string, uint64_t> refusals;
   {
     std::lock_guard lock(mutex_);
-    const absl::Time now = absl::Now();
-    if (absl::AbsDuration(now - refused_at_) < kRefusalLogInterval) {  // a clock may be set back
-      ++unsaid_refusals_;
-      return;
-    }
-    refused_at_ = now;
-    unsaid = std::exchange(unsaid_refusals_, 0);
+    refusals = refusals_;
   }
+  for (const char* reason :
+       {"CREDENTIALS_MISSING", "CREDENTIALS_UNKNOWN", "ROLE_MISSING", "TOO_MANY_CALLS", "RATE_EXCEEDED"}) {
+    refusals.try_emplace(reason, 0);  // there from the start, so that the first one is seen as a rise
+  }
+  for (const auto& [reason, calls] : refusals) sink.Counter(kName, kHelp, calls, {{"reason", reason}});
+}
+
+void Gate::LogRefusal(const Admission& admission, const grpc::ServerContextBase& context) {
+  const std::optional<uint64_t> unsaid = refusal_lines_.Take();
+  if (!unsaid.has_value()) return;
   Log(Severity::kWarning, "call refused",
       {{"method", admission.method()},
        {"client", admission.client()},
        {"peer", context.peer()},
        {"reason", ReasonOf(admission.status()).value_or("-")},
-       {"unsaid", Cat(unsaid)}});
+       {"request_id", RequestIdFrom(context).value_or("-")},
+       {"unsaid", Cat(*unsaid)}});
 }
 
 void Gate::Reload() {

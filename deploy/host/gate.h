@@ -6,7 +6,9 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_interceptor.h>
 
+#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +20,8 @@
 #include "deploy/host/access_rules.h"
 #include "deploy/host/client_limits.h"
 #include "deploy/host/file_watch.h"
+#include "deploy/host/log_line.h"
+#include "deploy/host/metrics.h"
 #include "protos/vocab/string_map.h"
 
 namespace factline::host {
@@ -48,6 +52,9 @@ class Gate {
   // asks the gate first. `name`: the service's full name, whose descriptor must be linked.
   std::unique_ptr<grpc::Service> Guard(grpc::Service* service, const std::string& name);
 
+  // Refusals by reason, and messages of streams that were held back.
+  void Collect(MetricSink& sink) const;
+
  private:
   class Admission;
   class Context;
@@ -61,6 +68,7 @@ class Gate {
   std::shared_ptr<Admission> Admit(const char* method, grpc::ServerContextBase& context);
   std::shared_ptr<const AccessRules> rules() const;
   void Reload();
+  void CountRefusal(const absl::Status& status);
   void LogRefusal(const Admission& admission, const grpc::ServerContextBase& context);
 
   const NamedFile file_;
@@ -72,8 +80,9 @@ class Gate {
   mutable std::mutex mutex_;                      // guards all below but watch_
   std::shared_ptr<const AccessRules> rules_;      // null: no file
   std::unordered_set<Admission*> admitted_;       // calls in flight that a rule let in
-  absl::Time refused_at_ = absl::InfinitePast();  // when the log last told of one
-  uint64_t unsaid_refusals_ = 0;                  // since then
+  std::map<std::string, uint64_t> refusals_;      // by reason, of which there are few
+  std::atomic<uint64_t> held_back_messages_ = 0;  // not guarded, as the next
+  LineBudget refusal_lines_{1};
   std::unique_ptr<FileWatch> watch_;
 };
 

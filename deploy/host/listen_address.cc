@@ -8,7 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
-#include "protos/vocab/cat.h"
+#include "protos/vocab/status.h"
 
 namespace factline::host {
 namespace {
@@ -51,6 +51,14 @@ absl::Status WriteAndSync(int fd, std::string_view content, const std::string& p
   return absl::OkStatus();
 }
 
+absl::Status CheckHostPort(std::string_view flag, std::string_view address) {
+  auto [host, port] = Split(address);
+  uint32_t number;
+  if (!host.empty() && absl::SimpleAtoi(ToAbsl(port), &number) && number <= 65535) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Cat("--", flag, "=", address, " is no address: want HOST:PORT, such as 127.0.0.1:50051 or [::1]:0"));
+}
+
 }  // namespace
 
 bool IsLoopback(std::string_view address) {
@@ -60,14 +68,7 @@ bool IsLoopback(std::string_view address) {
 }
 
 absl::Status CheckListenAddress(std::string_view address, const Defences& defences) {
-  if (!IsUnix(address)) {
-    auto [host, port] = Split(address);
-    uint32_t number;
-    if (host.empty() || !absl::SimpleAtoi(ToAbsl(port), &number) || number > 65535) {
-      return absl::InvalidArgumentError(
-          Cat("--listen=", address, " is no address: want HOST:PORT, such as 127.0.0.1:50051 or [::1]:0"));
-    }
-  }
+  if (!IsUnix(address)) FL_RETURN_IF_ERROR(CheckHostPort("listen", address));
   if (IsLoopback(address) || defences.insecure) return absl::OkStatus();
   auto refused = [&](std::string_view why) {
     return absl::FailedPreconditionError(
@@ -90,6 +91,21 @@ absl::Status CheckListenAddress(std::string_view address, const Defences& defenc
         "--access_file");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckMetricsAddress(std::string_view address, bool insecure) {
+  FL_RETURN_IF_ERROR(CheckHostPort("metrics_listen", address));
+  // Debian's civetweb, which serves them, knows nothing else; it would take a list of addresses, too.
+  if (IsUnix(address) || address.find_first_of(",[ ") != std::string_view::npos) {
+    return absl::InvalidArgumentError(
+        Cat("--metrics_listen=", address, " is no address of IPv4: want HOST:PORT, such as 127.0.0.1:9461"));
+  }
+  if (insecure || IsLoopback(address)) return absl::OkStatus();
+  return absl::FailedPreconditionError(Cat(
+      "--metrics_listen=", address,
+      " can be reached from other machines, and metrics are plain HTTP without authentication: anybody who can "
+      "connect could read how much this server does and how it fares. Listen on 127.0.0.1, or say --insecure if the "
+      "network itself protects it"));
 }
 
 std::string WithPort(std::string_view address, int port) {

@@ -83,6 +83,7 @@ void InitProcess(std::string_view name, std::string_view usage, int argc, char**
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of its size is an error of the write, with a name and an end
+  SetLogFormat(LogFormatFromFlags());
   LogFlags();
 }
 

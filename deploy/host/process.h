@@ -2,12 +2,15 @@
 #define FACTLINE_DEPLOY_HOST_PROCESS_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "deploy/host/log_line.h"
+#include "deploy/host/metrics.h"
 #include "deploy/host/server.h"
 
 namespace factline::host {
@@ -34,6 +37,11 @@ ServerOptions ServerOptionsFromFlags(const std::string& listen);
 absl::Duration DrainTimeoutFromFlags();
 std::optional<absl::Status> HealthCheckFromFlags();  // --health_check's result; none if it is not given
 bool InsecureFromFlags();                            // --insecure
+LogFormat LogFormatFromFlags();
+bool MetricsFromFlags();  // whether --metrics_listen is given
+// What `collect` finds, and what all processes tell of themselves; null without --metrics_listen. What `collect` looks
+// at must outlive the door.
+absl::StatusOr<std::unique_ptr<MetricsDoor>> OpenMetricsFromFlags(CollectMetrics collect);
 // --data_dir/NAME; makes --data_dir where it is absent.
 absl::StatusOr<std::string> DataSubdirectory(std::string_view name);
 

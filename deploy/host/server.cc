@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
-#include "deploy/host/call_counter.h"
+#include "deploy/host/call_observer.h"
 #include "deploy/host/gate.h"
 #include "deploy/host/listen_address.h"
 #include "deploy/host/log_line.h"
@@ -99,6 +99,14 @@ absl::Status CheckLimitFlags(const ServerOptions& options) {
   return absl::OkStatus();
 }
 
+// Beside our own services, whose descriptors are linked as well.
+std::vector<std::string> NamesForMetrics(const std::vector<HostedService>& services) {
+  std::vector<std::string> names;
+  for (const HostedService& hosted : services) names.push_back(hosted.name);
+  for (const char* name : {"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"}) names.emplace_back(name);
+  return names;
+}
+
 std::vector<std::string> NamesForReflection(const std::vector<HostedService>& services) {
   std::vector<std::string> names;
   for (const HostedService& hosted : services) names.push_back(hosted.name);
@@ -112,7 +120,10 @@ std::vector<std::string> NamesForReflection(const std::vector<HostedService>& se
 class ServerImpl final : public Server {
  public:
   ServerImpl(const ServerOptions& options, std::vector<HostedService> services)
-      : options_(options), services_(std::move(services)), reflection_(NamesForReflection(services_)) {}
+      : options_(options),
+        services_(std::move(services)),
+        reflection_(NamesForReflection(services_)),
+        calls_(NamesForMetrics(services_), options_.slow_call) {}
 
   ~ServerImpl() override { Drain(absl::ZeroDuration()); }
 
@@ -150,6 +161,11 @@ class ServerImpl final : public Server {
 
   const std::string& address() const override { return address_; }
   int port() const override { return port_; }
+
+  void Collect(MetricSink& sink) const override {
+    calls_.Collect(sink);
+    gate_->Collect(sink);
+  }
 
   void Retire() override {
     StopPolling();
@@ -229,7 +245,7 @@ class ServerImpl final : public Server {
   const ServerOptions options_;
   const std::vector<HostedService> services_;
   ReflectionV1 reflection_;
-  CallCounter calls_;
+  CallObserver calls_;
   std::unique_ptr<TlsSource> tls_;  // null: plain text
   std::unique_ptr<Gate> gate_;
   std::vector<std::unique_ptr<grpc::Service>> guarded_;

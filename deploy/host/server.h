@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "deploy/host/client_limits.h"
+#include "deploy/host/metrics.h"
 #include "deploy/host/tls_files.h"
 
 namespace grpc {
@@ -47,6 +48,7 @@ struct ServerOptions {
   absl::Duration keepalive_time = absl::Seconds(60);            // an idle connection is probed after this
   absl::Duration keepalive_timeout = absl::Seconds(20);         // and dropped when the probe is not answered for this
   absl::Duration readiness_interval = absl::Milliseconds(200);  // between two looks at HostedService::readiness
+  absl::Duration slow_call = absl::Seconds(1);  // unary calls that take as long are told of in the log; zero: none
 };
 
 // A listening gRPC server with what every process of ours offers: health by service (and of the whole under ""),
@@ -62,6 +64,9 @@ class Server {
 
   virtual const std::string& address() const = 0;  // "host:port", with the port that was chosen
   virtual int port() const = 0;
+
+  // Calls by method and code, how long they took, refusals. Any thread, at any time.
+  virtual void Collect(MetricSink& sink) const = 0;
 
   // First step of a stop: health says NOT_SERVING from now on, so that callers go elsewhere; calls still work.
   virtual void Retire() = 0;

@@ -7,6 +7,7 @@
 #include "deploy/host/health_check.h"
 #include "deploy/host/process.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/version.h"
 
 using factline::host::ByteSize;
 using factline::host::MiB;
@@ -16,6 +17,16 @@ ABSL_FLAG(std::string, data_dir, ".factline-data",
           "Made if absent.");
 ABSL_FLAG(std::string, address_file, "",
           "File that gets this server's \"host:port\" once it listens, and is removed when it stops; empty: none.");
+ABSL_FLAG(
+    std::string, metrics_listen, "",
+    "Address to serve metrics on, HOST:PORT, by plain HTTP at /metrics for Prometheus; port 0 takes any free one. "
+    "Empty: none are served.");
+ABSL_FLAG(std::string, metrics_address_file, "",
+          "File that gets the \"host:port\" of --metrics_listen, and is removed when the server stops; empty: none.");
+ABSL_FLAG(factline::host::LogFormat, log_format, factline::host::LogFormat::kText,
+          "Lines of the log: text, or json: one object a line.");
+ABSL_FLAG(absl::Duration, slow_call, absl::Seconds(1),
+          "A call (no stream) that takes as long is told of in the log; 0: none is.");
 ABSL_FLAG(absl::Duration, drain_timeout, absl::Seconds(10),
           "How long calls in flight may still take after SIGTERM or SIGINT before they are cancelled.");
 ABSL_FLAG(std::string, health_check, "",
@@ -63,6 +74,7 @@ ServerOptions ServerOptionsFromFlags(const std::string& listen) {
   options.limits.max_calls = absl::GetFlag(FLAGS_max_client_calls);
   options.limits.messages_per_second = absl::GetFlag(FLAGS_client_messages_per_second);
   options.limits.bytes_per_second = absl::GetFlag(FLAGS_client_bytes_per_second).bytes;
+  options.slow_call = absl::GetFlag(FLAGS_slow_call);
   options.address_file = absl::GetFlag(FLAGS_address_file);
   options.rpc_memory_bytes = absl::GetFlag(FLAGS_rpc_memory).bytes;
   options.max_streams_per_connection = absl::GetFlag(FLAGS_max_streams_per_connection);
@@ -80,6 +92,23 @@ std::optional<absl::Status> HealthCheckFromFlags() {
   return CheckHealth(ServerOptionsFromFlags(listen),
                      wanted == "serving" ? HealthWanted::kServing : HealthWanted::kAnswering,
                      absl::GetFlag(FLAGS_health_check_timeout));
+}
+
+LogFormat LogFormatFromFlags() { return absl::GetFlag(FLAGS_log_format); }
+
+bool MetricsFromFlags() { return !absl::GetFlag(FLAGS_metrics_listen).empty(); }
+
+absl::StatusOr<std::unique_ptr<MetricsDoor>> OpenMetricsFromFlags(CollectMetrics collect) {
+  if (!MetricsFromFlags()) return nullptr;
+  return MetricsDoor::Open({.listen = absl::GetFlag(FLAGS_metrics_listen),
+                            .insecure = InsecureFromFlags(),
+                            .address_file = absl::GetFlag(FLAGS_metrics_address_file)},
+                           [collect = std::move(collect)](MetricSink& sink) {
+                             sink.Gauge("factline_build_info", "1; the version stands in the label.", 1,
+                                        {{"version", std::string(kVersion)}});
+                             CollectProcess(sink);
+                             collect(sink);
+                           });
 }
 
 bool InsecureFromFlags() { return absl::GetFlag(FLAGS_insecure); }

@@ -23,9 +23,10 @@ BuildPool::~BuildPool() {
 void BuildPool::Submit(log::Event event, absl::Time now) {
   auto task = std::make_shared<Task>();
   task->result.offset = event.offset;
-  task->submitted_time = now;
+  task->result.submitted_time = now;
   task->result.accepted_time = FromTimestamp(event.event.accepted_time());
   task->result.event_bytes = event.event.ByteSizeLong();
+  task->result.traceparent = event.event.traceparent();
   task->event = std::move(event);
   pending_bytes_ += task->result.event_bytes;
   tasks_.push_back(task);
@@ -91,7 +92,7 @@ std::optional<absl::Time> BuildPool::oldest_accepted_time() const {
 
 std::optional<absl::Time> BuildPool::oldest_submitted_time() const {
   if (tasks_.empty()) return std::nullopt;
-  return tasks_.front()->submitted_time;
+  return tasks_.front()->result.submitted_time;
 }
 
 void BuildPool::Work() {

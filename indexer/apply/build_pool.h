@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -24,7 +25,9 @@ class BuildPool {
   struct Built {
     Offset offset;
     absl::Time accepted_time;
+    absl::Time submitted_time;
     size_t event_bytes = 0;
+    std::string traceparent;  // the event's
     BuiltChange built;
   };
 
@@ -58,7 +61,6 @@ class BuildPool {
   enum class State { kWaiting, kRunning, kDone };
   struct Task {
     log::Event event;
-    absl::Time submitted_time;
     Built result;
     State state = State::kWaiting;  // guarded by mutex_
   };

@@ -5,6 +5,7 @@
 
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/trace_context.h"
 
 namespace factline::apply {
 namespace {
@@ -162,8 +163,14 @@ absl::Status Consumer::Accept(log::EventBatch batch) {
   if (progress_.lag_events() > 0) {
     progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
   }
-  progress_.waiting_since = pool_.oldest_submitted_time();
+  CountPending();
   return absl::OkStatus();
+}
+
+void Consumer::CountPending() {
+  progress_.waiting_since = pool_.oldest_submitted_time();
+  progress_.pending_events = pool_.pending_events();
+  progress_.pending_bytes = pool_.pending_bytes();
 }
 
 Consumer::Batch Consumer::Gather() {
@@ -171,7 +178,7 @@ Consumer::Batch Consumer::Gather() {
   batch.end = writer_.consumed_offset();
   AddTo(batch, *pool_.TakeNext(absl::InfiniteFuture()));
   const absl::Time deadline = absl::Now() + options_.max_gather;
-  while (batch.events < options_.max_batch_events && batch.event_bytes < options_.max_batch_bytes &&
+  while (batch.accepted_times.size() < options_.max_batch_events && batch.event_bytes < options_.max_batch_bytes &&
          absl::Now() < deadline) {
     std::optional<BuildPool::Built> next = pool_.TakeNext(deadline);
     if (!next.has_value()) break;
@@ -183,22 +190,34 @@ Consumer::Batch Consumer::Gather() {
 void Consumer::AddTo(Batch& batch, BuildPool::Built built) {
   batch.end = Offset(built.offset.value() + 1);
   batch.newest_accepted_time = built.accepted_time;
+  batch.accepted_times.push_back(built.accepted_time);
   batch.event_bytes += built.event_bytes;
-  ++batch.events;
   const bool is_skipped = !built.built.change.has_value();
   if (!built.built.problem.empty()) {
     batch.problems.push_back(
         {is_skipped, Cat("event ", built.offset.value(),
                          is_skipped ? " was skipped: " : " was indexed in part: ", built.built.problem)});
   }
+  if (options_.traced && IsSampled(built.traceparent)) {
+    batch.traces.push_back({.traceparent = std::move(built.traceparent),
+                            .id = is_skipped ? "" : built.built.change->id,
+                            .offset = built.offset,
+                            .accepted_time = built.accepted_time,
+                            .read_time = built.submitted_time});
+  }
   if (is_skipped) return;
-  batch.changes.push_back(*std::move(built.built.change));
+  store::Change& change = *built.built.change;
+  batch.articles += change.kind == store::Change::Kind::kPut;
+  batch.deletions += change.kind == store::Change::Kind::kDelete;
+  if (change.document != nullptr) batch.facts += static_cast<uint64_t>(change.document->record.facts_size());
+  batch.changes.push_back(std::move(change));
 }
 
 absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   const absl::Status status = writer_.Commit(std::move(batch.changes), batch.end);
   if (!status.ok()) return HandleCommitError(status);
   commit_failures_ = 0;
+  TellCommitted(batch);
   last_applied_time_ = batch.newest_accepted_time;
   reader_.ReportConsumed(options_.partition, batch.end);
   for (const Problem& problem : batch.problems) {
@@ -211,12 +230,31 @@ absl::StatusOr<Consumer::Turn> Consumer::CommitBatch(Batch batch) {
   if (progress_.lag_events() > 0) {
     progress_.oldest_waiting_time = pool_.oldest_accepted_time().value_or(last_applied_time_);
   }
-  progress_.waiting_since = pool_.oldest_submitted_time();
+  CountPending();
+  ++progress_.commits;
+  progress_.articles += batch.articles;
+  progress_.deletions += batch.deletions;
+  progress_.facts += batch.facts;
   for (Problem& problem : batch.problems) {
     ++(problem.is_skipped ? progress_.skipped_events : progress_.degraded_events);
     progress_.last_problem = std::move(problem.line);
   }
   return Turn::kCommitted;
+}
+
+void Consumer::TellCommitted(const Batch& batch) {
+  const absl::Time now = options_.clock();
+  for (const absl::Time accepted : batch.accepted_times) {
+    commit_times_.Observe(std::max(now - accepted, absl::ZeroDuration()));
+  }
+  for (const Trace& trace : batch.traces) {
+    options_.traced({.traceparent = trace.traceparent,
+                     .offset = trace.offset,
+                     .id = trace.id,
+                     .accepted_time = trace.accepted_time,
+                     .read_time = trace.read_time,
+                     .committed_time = now});
+  }
 }
 
 absl::StatusOr<Consumer::Turn> Consumer::HandleCommitError(const absl::Status& status) {
@@ -226,6 +264,8 @@ absl::StatusOr<Consumer::Turn> Consumer::HandleCommitError(const absl::Status& s
   SetStall(Cat("the index cannot be written: ", status.message()));
   pool_.Clear();  // its changes build upon the ones that were lost
   next_read_ = writer_.consumed_offset();
+  const std::lock_guard lock(mutex_);
+  CountPending();
   return Turn::kRetry;
 }
 

@@ -22,6 +22,7 @@
 #include "indexer/apply/progress.h"
 #include "indexer/store/writer.h"
 #include "ingest/log/reader.h"
+#include "protos/vocab/duration_histogram.h"
 
 namespace factline::apply {
 
@@ -30,6 +31,14 @@ enum class Severity {
   kInfo,     // goes well again
   kWarning,  // mends itself, or was saved in part
   kError,    // something is lost to the index, or nothing goes on by itself
+};
+
+// An event of a sampled trace that is in the index, durably: whoever looks from now on finds it.
+struct TracedCommit {
+  std::string_view traceparent;
+  Offset offset;
+  std::string_view id;  // of the article or page; empty: the event could not be applied
+  absl::Time accepted_time, read_time, committed_time;
 };
 
 struct ConsumerOptions {
@@ -53,6 +62,8 @@ struct ConsumerOptions {
   std::function<absl::Time()> clock = absl::Now;
   // One line for an operator: what was skipped or degraded, what stalls and when it goes on. Unset: not told.
   std::function<void(Severity, std::string_view)> log;
+  // Told of each event of a sampled trace once it is committed; quick. Unset: not told.
+  std::function<void(const TracedCommit&)> traced;
 };
 
 // Applies a partition of the log to an index: reads, builds on a few threads, commits in order. An event alone is
@@ -82,6 +93,9 @@ class Consumer {
   // From any thread.
   Progress progress() const;
 
+  // From an event's acceptance by the ingestor to its commit, by both their clocks. From any thread.
+  DurationHistogram::Counts commit_times() const { return commit_times_.counts(); }
+
   // One turn of Run: reads if there is room, builds, and commits what is built if a commit is due (kCommitted). kRetry
   // asks for a pause first.
   enum class Turn { kCommitted, kIdle, kRetry, kEnded };
@@ -93,12 +107,19 @@ class Consumer {
     bool is_skipped = false;
     std::string line;
   };
+  struct Trace {
+    std::string traceparent, id;
+    Offset offset;
+    absl::Time accepted_time, read_time;
+  };
   struct Batch {
     std::vector<store::Change> changes;
     Offset end;  // exclusive
     absl::Time newest_accepted_time = absl::InfinitePast();
-    uint64_t events = 0;
+    std::vector<absl::Time> accepted_times;
     size_t event_bytes = 0;
+    uint64_t articles = 0, deletions = 0, facts = 0;
+    std::vector<Trace> traces;
     std::vector<Problem> problems;  // counted and told once they are committed: a commit that fails is built anew
   };
 
@@ -112,6 +133,8 @@ class Consumer {
   void AddTo(Batch& batch, BuildPool::Built built);
   absl::StatusOr<Turn> CommitBatch(Batch batch);
   absl::StatusOr<Turn> HandleCommitError(const absl::Status& status);
+  void TellCommitted(const Batch& batch);
+  void CountPending();  // with mutex_ held
 
   void SetStall(const std::string& stall, Severity severity = Severity::kWarning);  // "": none any more
   absl::Status Fail(absl::Status status);
@@ -136,6 +159,7 @@ class Consumer {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable stop_came_;
   Progress progress_;
+  DurationHistogram commit_times_;  // not guarded
   bool stopping_ = false;
 };
 

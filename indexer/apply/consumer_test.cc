@@ -55,6 +55,10 @@ class FakeLog : public log::Reader {
     const std::lock_guard lock(mutex_);
     consumed.push_back(offset.value());
   }
+  size_t size() {
+    const std::lock_guard lock(mutex_);
+    return events_.size();
+  }
   void Append(storage::v1::LogEvent event) {
     const std::lock_guard lock(mutex_);
     events_.push_back(std::move(event));
@@ -412,6 +416,50 @@ TEST_F(ConsumerTest, StopEndsARunThatHasNothingToDo) {
   while (!consumer.progress().heard_time.has_value()) std::this_thread::yield();
   consumer.Stop();
   run.join();
+}
+
+TEST_F(ConsumerTest, EventsOfSampledTracesAreToldOfOnceTheyAreCommitted) {
+  constexpr char kSampled[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  constexpr char kUnsampled[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+  std::vector<std::string> told;
+  options_.traced = [&](const TracedCommit& commit) {
+    told.push_back(Cat(commit.traceparent, " ", commit.offset.value(), " ", commit.id, " ",
+                       absl::ToInt64Seconds(commit.committed_time - commit.accepted_time)));
+  };
+  writer_.errors = {absl::UnavailableError("disk is gone")};
+  for (const char* traceparent : {"", kUnsampled, kSampled}) {
+    storage::v1::LogEvent event = ArticleEvent(Cat("a", log_.size()), 4990);
+    event.set_traceparent(traceparent);
+    log_.Append(event);
+  }
+  storage::v1::LogEvent nothing;
+  nothing.mutable_accepted_time()->set_seconds(4999);
+  nothing.set_traceparent(kSampled);
+  log_.Append(nothing);
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_THAT(told, IsEmpty()) << "the commit failed";
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(told, ElementsAre(Cat(kSampled, " 2 a2 10"), Cat(kSampled, " 3  1")));
+}
+
+TEST_F(ConsumerTest, ProgressCountsWhatWasCommitted) {
+  log_.Append(ArticleEvent("a", 4990));
+  log_.Append(ArticleEvent("b", 4999));
+  storage::v1::LogEvent deletion;
+  deletion.mutable_accepted_time()->set_seconds(5000);
+  deletion.mutable_article_deleted()->set_article_id("a");
+  log_.Append(deletion);
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  const Progress progress = consumer.progress();
+  EXPECT_EQ(progress.commits, 1u);
+  EXPECT_EQ(progress.articles, 2u);
+  EXPECT_EQ(progress.deletions, 1u);
+  EXPECT_EQ(progress.pending_events, 0u);
+  const DurationHistogram::Counts times = consumer.commit_times();
+  EXPECT_EQ(times.sum, absl::Seconds(11));
+  EXPECT_EQ(times.of_class[0], 1u);
 }
 
 TEST_F(ConsumerTest, ProgressIsSafeToReadWhileItRuns) {

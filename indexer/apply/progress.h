@@ -26,6 +26,13 @@ struct Progress {
   uint64_t degraded_events = 0;  // articles indexed by their words alone
   uint64_t skipped_events = 0;   // could not be applied at all
   std::string last_problem;      // the newest of either, with its offset
+  uint64_t commits = 0;
+  uint64_t articles = 0;   // versions that commits put into the index
+  uint64_t deletions = 0;  // articles that they withdrew
+  uint64_t facts = 0;      // statements found in those articles, before the same ones are counted as one
+
+  // Read from the log and not committed yet.
+  uint64_t pending_events = 0, pending_bytes = 0;
 
   uint64_t lag_events() const { return log_end_offset.value() - indexed_offset.value(); }
 };

@@ -6,6 +6,7 @@
 #include "indexer/store/fact_db.h"
 #include "indexer/store/keys.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/env.h"
@@ -29,6 +30,7 @@ rocksdb::DBOptions PrimaryOptions(const WriterOptions& options) {
   db.max_background_jobs = 2;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
+  if (options.engine_counters) db.statistics = NewEngineCounters();
   db.keep_log_file_num = 4;
   db.max_log_file_size = 4 << 20;
   db.info_log_level = rocksdb::WARN_LEVEL;

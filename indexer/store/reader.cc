@@ -90,6 +90,7 @@ class IndexViewImpl final : public IndexView {
     return source_->FindArticle(article_id);
   }
   const FactReader& facts() const override { return source_->facts(); }
+  EngineStats engine_stats() const override { return source_->engine_stats(); }
 
   const Secondary* source() const { return source_.get(); }
 

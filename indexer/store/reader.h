@@ -15,6 +15,7 @@
 #include "indexer/store/fact_reader.h"
 #include "indexer/store/fields.h"
 #include "indexer/store/posting_cursor.h"
+#include "protos/vocab/engine_stats.h"
 #include "protos/vocab/ids.h"
 
 namespace factline::store {
@@ -105,6 +106,9 @@ class IndexView {
 
   // Facts and entities (fact_reader.h).
   virtual const FactReader& facts() const = 0;
+
+  // Of the storage engine that the view reads by, as of now. Looks at memory alone.
+  virtual EngineStats engine_stats() const { return {}; }
 };
 
 // The layout that this program writes and reads (FORMAT.md).
@@ -121,6 +125,7 @@ struct ReaderOptions {
   std::string secondary_dir;  // RocksDB's own files of the reader; made if absent
   size_t block_cache_bytes = 32 << 20;
   size_t posting_cache_bytes = 96 << 20;  // copies of dictionary blocks, postings and positions
+  bool engine_counters = false;           // counts what EngineStats has since the index was opened
 };
 
 // Reads an index that another process may be writing: a RocksDB secondary instance. Thread-safe.

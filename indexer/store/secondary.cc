@@ -7,6 +7,7 @@
 #include "indexer/store/fact_db.h"
 #include "indexer/store/stored_text.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/env.h"
 #include "rocksdb/utilities/stackable_db.h"
@@ -22,12 +23,13 @@ bool MayPass(const rocksdb::Status& status) {
   return status.IsIOError() || status.IsPathNotFound() || status.IsTryAgain() || status.IsIncomplete();
 }
 
-rocksdb::DBOptions SecondaryOptions() {
+rocksdb::DBOptions SecondaryOptions(bool engine_counters) {
   rocksdb::DBOptions options;
   options.max_open_files = -1;           // files stay readable once they are open, whatever the primary removes
   options.max_file_opening_threads = 1;  // otherwise each catch-up starts threads by the dozen
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  if (engine_counters) options.statistics = NewEngineCounters();
   options.keep_log_file_num = 2;
   options.max_log_file_size = 1 << 20;
   options.info_log_level = rocksdb::WARN_LEVEL;
@@ -85,8 +87,8 @@ absl::StatusOr<std::shared_ptr<Secondary>> Secondary::Open(const ReaderOptions& 
   for (int i = 0; i < kOpenTries; ++i) {
     rocksdb::DB* db = nullptr;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    opened = rocksdb::DB::OpenAsSecondary(SecondaryOptions(), options.index_dir, options.secondary_dir, families,
-                                          &handles, &db);
+    opened = rocksdb::DB::OpenAsSecondary(SecondaryOptions(options.engine_counters), options.index_dir,
+                                          options.secondary_dir, families, &handles, &db);
     if (opened.ok()) {
       secondary->db_ = std::make_unique<LatestValueDb>(db);
       secondary->families_ = FamiliesOf(std::move(handles));
@@ -110,6 +112,8 @@ absl::StatusOr<std::shared_ptr<Secondary>> Secondary::Open(const ReaderOptions& 
                      });
   return secondary;
 }
+
+EngineStats Secondary::engine_stats() const { return ReadEngineStats(db_.get(), families_.all); }
 
 Secondary::~Secondary() {
   facts_.reset();

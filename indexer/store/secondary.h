@@ -43,6 +43,7 @@ class Secondary final : public ValueStore {
 
   const Families& families() const { return families_; }
   const FactReader& facts() const { return *facts_; }
+  EngineStats engine_stats() const;
 
  private:
   explicit Secondary(const ReaderOptions& options) : cache_(options.posting_cache_bytes) {}

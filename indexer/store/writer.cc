@@ -22,6 +22,7 @@
 #include "indexer/store/segment_scan.h"
 #include "indexer/store/stored_text.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/env.h"
 
@@ -400,6 +401,7 @@ absl::StatusOr<IndexInfo> IndexWriter::Info() const {
     primary_->db()->GetIntProperty(family, rocksdb::DB::Properties::kCurSizeAllMemTables, &memory_bytes);
     info.column_family_bytes.emplace_back(family->GetName(), file_bytes + memory_bytes);
   }
+  info.engine = ReadEngineStats(primary_->db(), primary_->families().all);
   std::vector<rocksdb::Env::FileAttributes> files;
   if (rocksdb::Env::Default()->GetChildrenFileAttributes(options_.index_dir, &files).ok()) {
     for (const rocksdb::Env::FileAttributes& file : files) info.disk_bytes += file.size_bytes;

@@ -17,6 +17,7 @@
 #include "indexer/store/fields.h"
 #include "indexer/store/merge_policy.h"
 #include "indexer/store/reader.h"
+#include "protos/vocab/engine_stats.h"
 #include "protos/vocab/ids.h"
 
 namespace rocksdb {
@@ -57,6 +58,7 @@ struct WriterOptions {
   IndexVersions versions;  // written into a new index; an existing one must agree
   size_t block_cache_bytes = 32 << 20;
   size_t write_buffer_bytes = 64 << 20;              // over all column families
+  bool engine_counters = false;                      // counts what EngineStats has since the index was opened
   size_t max_fresh_segments = 24;                    // merged once there are more
   uint64_t merge_bytes_per_second = 64 << 20;        // what merges write; 0: as fast as the disk takes it
   absl::Duration segment_grace = absl::Seconds(30);  // how long dropped segments stay readable for slow readers
@@ -87,6 +89,7 @@ struct IndexInfo {
   uint64_t merged_bytes = 0;
   std::vector<SegmentInfo> segments;
   std::vector<std::pair<std::string, uint64_t>> column_family_bytes;
+  EngineStats engine;
 };
 
 struct MergeRequest {

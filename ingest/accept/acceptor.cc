@@ -8,12 +8,14 @@
 #include "ingest/accept/sequencer.h"
 #include "ingest/accept/state.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/trace_context.h"
 
 namespace factline::accept {
 namespace {
 
 constexpr absl::Duration kQueueRetryDelay = absl::Milliseconds(200);
 constexpr absl::Duration kExpiryInterval = absl::Seconds(1);
+constexpr size_t kMaxRejectionReasons = 32;  // more than there are
 
 // About what an item takes in memory until it is durable: as it came, prepared, and as its event. All its fields count,
 // for the caps on them are checked only later.
@@ -48,6 +50,7 @@ struct Acceptor::Item {
   size_t cost_bytes = 0;
   bool waits = false;     // counted in waiting_items_
   bool is_early = false;  // came before Stop; counted in unanswered_
+  std::chrono::steady_clock::time_point submitted = std::chrono::steady_clock::now();
   absl::StatusOr<PreparedItem> prepared = absl::UnknownError("not prepared yet");
   bool ready = false;  // with mutex_ held
 };
@@ -105,6 +108,7 @@ void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
   item->lane = lane;
   item->done = std::move(done);
   const absl::Status fault = CheckAtOnce(submission);
+  item->submission.traceparent = std::move(submission.traceparent);
   std::lock_guard lock(mutex_);
   item->is_early = !refusing_;
   unanswered_ += item->is_early;
@@ -116,6 +120,7 @@ void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
     AddRefused(std::move(item), fault);
   } else {
     item->cost_bytes = CostOf(submission);
+    submission.traceparent = std::move(item->submission.traceparent);
     item->submission = std::move(submission);
     AddWaiting(std::move(item));
   }
@@ -225,7 +230,7 @@ AcceptResult Acceptor::Sequence(Sequencer* sequencer, Item* item) {
   if (item->submission.deadline <= last_now_) {
     return absl::DeadlineExceededError("the deadline passed before the item was taken in");
   }
-  return sequencer->Add(item->submission.request_id, *std::move(item->prepared));
+  return sequencer->Add(item->submission.request_id, *std::move(item->prepared), item->submission.traceparent);
 }
 
 void Acceptor::CommitGroup(const std::vector<std::shared_ptr<Item>>& group) {
@@ -257,9 +262,23 @@ void Acceptor::RefuseFromNowOn(Lane* lane, const absl::Status& why) {
   lane->refusal = why;
 }
 
+void Acceptor::Count(const AcceptResult& result) {
+  if (result.ok()) {
+    counts_.duplicate_items += result->duplicate();
+    counts_.accepted_items += !result->duplicate();
+    if (!result->duplicate()) counts_.accepted_articles += static_cast<uint64_t>(result->articles_size());
+    return;
+  }
+  ++counts_.rejected_items;
+  std::string reason = ReasonOf(result.status()).value_or(absl::StatusCodeToString(result.status().code()));
+  const bool is_room = counts_.rejections.size() < kMaxRejectionReasons || counts_.rejections.contains(reason);
+  ++counts_.rejections[is_room ? std::move(reason) : "OTHER"];
+}
+
 void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vector<AcceptResult> results) {
   {
     std::lock_guard lock(mutex_);
+    for (const AcceptResult& result : results) Count(result);
     for (const std::shared_ptr<Item>& item : group) {
       if (!item->waits) continue;
       waiting_items_ -= 1;
@@ -267,8 +286,9 @@ void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vect
     }
   }
   for (size_t i = 0; i < group.size(); ++i) {
-    std::atomic<uint64_t>& count = !results[i].ok() ? rejected_ : results[i]->duplicate() ? duplicates_ : accepted_;
-    count.fetch_add(1, std::memory_order_relaxed);
+    answer_times_.Observe(absl::FromChrono(std::chrono::steady_clock::now() - group[i]->submitted));
+    const std::string& traceparent = group[i]->submission.traceparent;
+    if (options_.traced && IsSampled(traceparent)) options_.traced(traceparent, results[i]);
     group[i]->done(std::move(results[i]));
   }
   std::lock_guard lock(mutex_);
@@ -298,9 +318,11 @@ void Acceptor::ForgetExpired() {
 }
 
 AcceptorCounts Acceptor::counts() const {
-  return {.accepted_items = accepted_.load(std::memory_order_relaxed),
-          .duplicate_items = duplicates_.load(std::memory_order_relaxed),
-          .rejected_items = rejected_.load(std::memory_order_relaxed)};
+  std::lock_guard lock(mutex_);
+  AcceptorCounts counts = counts_;
+  counts.waiting_items = waiting_items_;
+  counts.waiting_bytes = waiting_bytes_;
+  return counts;
 }
 
 }  // namespace factline::accept

@@ -1,15 +1,16 @@
 #ifndef FACTLINE_INGEST_ACCEPT_ACCEPTOR_H_
 #define FACTLINE_INGEST_ACCEPT_ACCEPTOR_H_
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -20,8 +21,11 @@
 #include "factline/v1/ingest_service.pb.h"
 #include "ingest/accept/prepare.h"
 #include "ingest/log/writer.h"
+#include "protos/vocab/duration_histogram.h"
 
 namespace factline::accept {
+
+using AcceptResult = absl::StatusOr<v1::Acceptance>;
 
 struct AcceptorOptions {
   Limits limits;
@@ -36,6 +40,9 @@ struct AcceptorOptions {
   absl::Duration request_id_retention = absl::Hours(24 * 7);
   size_t expired_requests_per_step = 1024;  // forgotten at a time, about every second or after each group
   std::function<absl::Time()> clock = absl::Now;
+  // Told what an item of a sampled trace is answered, before it is, by a thread of the acceptor; quick. Unset: not
+  // told.
+  std::function<void(std::string_view traceparent, const AcceptResult&)> traced;
 };
 
 struct Deletion {
@@ -47,12 +54,17 @@ struct Submission {
   // A status: what came could not even be read as an item, and is answered with that error in its turn.
   std::variant<std::monostate, v1::Article, v1::Page, Deletion, absl::Status> item;
   absl::Time deadline = absl::InfiniteFuture();  // an item not yet on its way to disk then is refused
+  std::string traceparent;  // of the call it came with, as NormalTraceparent gives it; may be empty
 };
 
-using AcceptResult = absl::StatusOr<v1::Acceptance>;
-
-struct AcceptorCounts {  // since construction
+struct AcceptorCounts {
+  // Since construction.
   uint64_t accepted_items = 0, duplicate_items = 0, rejected_items = 0;
+  uint64_t accepted_articles = 0;  // of accepted items: one for each article put or withdrawn
+  // Rejected items by the reason that their error names, by its code where it names none ("INVALID_ARGUMENT").
+  std::map<std::string, uint64_t> rejections;
+  // As of now: items that are to become durable.
+  uint64_t waiting_items = 0, waiting_bytes = 0;
 };
 
 // Takes items from many streams into the log. Items are prepared by a small pool; one thread gives them their place and
@@ -82,6 +94,8 @@ class Acceptor {
   void Stop();
 
   AcceptorCounts counts() const;
+  // From an item's submission to its answer.
+  DurationHistogram::Counts answer_times() const { return answer_times_.counts(); }
 
  private:
   struct Item;
@@ -101,6 +115,7 @@ class Acceptor {
   AcceptResult Sequence(class Sequencer* sequencer, Item* item);
   void RefuseFromNowOn(Lane* lane, const absl::Status& why);
   void Answer(const std::vector<std::shared_ptr<Item>>& group, std::vector<AcceptResult> results);
+  void Count(const AcceptResult& result);  // with mutex_ held
   void ForgetExpired();
   absl::Time Now();
 
@@ -123,7 +138,8 @@ class Acceptor {
   absl::Time next_expiry_ = absl::InfinitePast();
   std::string expired_up_to_;
 
-  std::atomic<uint64_t> accepted_ = 0, duplicates_ = 0, rejected_ = 0;
+  AcceptorCounts counts_;  // guarded by mutex_; without what waits
+  DurationHistogram answer_times_;
   std::vector<std::thread> threads_;
 };
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <future>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "ingest/log/embedded_log.h"
@@ -119,6 +120,24 @@ class AcceptorTest : public ::testing::Test {
   std::unique_ptr<log::EmbeddedLog> log_;
   std::unique_ptr<Acceptor> acceptor_;
 };
+
+TEST_F(AcceptorTest, CountsSayWhatBecameOfItemsAndWhy) {
+  Open();
+  EXPECT_TRUE(Take(Page("p", 3)).ok());
+  EXPECT_TRUE(Take(Page("p", 3)).ok());
+  EXPECT_FALSE(Take(Article("")).ok());
+  EXPECT_FALSE(Take(Deletion{"nobody"}).ok());
+  const AcceptorCounts counts = acceptor_->counts();
+  EXPECT_EQ(counts.accepted_items, 1u);
+  EXPECT_EQ(counts.accepted_articles, 3u);
+  EXPECT_EQ(counts.duplicate_items, 1u);
+  EXPECT_EQ(counts.rejected_items, 2u);
+  EXPECT_THAT(counts.rejections, ElementsAre(::testing::Pair("INVALID_ARGUMENT", 1), ::testing::Pair("NOT_FOUND", 1)));
+  EXPECT_EQ(counts.waiting_items, 0u);
+  EXPECT_EQ(counts.waiting_bytes, 0u);
+  const DurationHistogram::Counts times = acceptor_->answer_times();
+  EXPECT_EQ(std::accumulate(times.of_class.begin(), times.of_class.end(), uint64_t{0}), 4u);
+}
 
 TEST_F(AcceptorTest, AnAnswerNamesTheEventInTheLog) {
   Open();

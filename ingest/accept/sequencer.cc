@@ -64,6 +64,7 @@ log::NewEvent* Sequencer::NextEvent(Partition partition) {
   event.partition = partition;
   event.offset = it->second;
   *event.event.mutable_accepted_time() = ToTimestamp(now_);
+  if (!traceparent_.empty()) event.event.set_traceparent(traceparent_);
   it->second = Offset(it->second.value() + 1);
   return &event;
 }
@@ -207,7 +208,9 @@ absl::StatusOr<v1::Acceptance> Sequencer::AddDeletion(const std::string& id) {
   return acceptance;
 }
 
-absl::StatusOr<v1::Acceptance> Sequencer::Add(std::string_view request_id, PreparedItem item) {
+absl::StatusOr<v1::Acceptance> Sequencer::Add(std::string_view request_id, PreparedItem item,
+                                              std::string_view traceparent) {
+  traceparent_ = traceparent;
   const Kind kind = std::holds_alternative<PreparedDeletion>(item.what) ? Kind::kDeletion : Kind::kRequest;
   if (!request_id.empty()) {
     FL_ASSIGN_OR_RETURN(const std::optional<Memory> answered, Recall(RequestKey(request_id)));

@@ -30,7 +30,8 @@ class Sequencer {
 
   // What `item` will be answered once the batch is durable. INVALID_ARGUMENT: its request_id was another item's, or its
   // id belongs to a page's article or a page; NOT_FOUND: a deletion of nothing. An error leaves the batch as it was.
-  absl::StatusOr<v1::Acceptance> Add(std::string_view request_id, PreparedItem item);
+  // `traceparent` goes into each event that the item makes.
+  absl::StatusOr<v1::Acceptance> Add(std::string_view request_id, PreparedItem item, std::string_view traceparent = "");
 
   log::AppendBatch TakeBatch();
 
@@ -61,6 +62,7 @@ class Sequencer {
   log::AppendBatch batch_;
   StringMap<std::optional<std::string>> changes_;  // of state, by key
   std::map<Partition, Offset> next_;
+  std::string traceparent_;  // of the item at hand
 };
 
 }  // namespace factline::accept

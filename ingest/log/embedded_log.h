@@ -23,6 +23,7 @@
 #include "ingest/log/reader.h"
 #include "ingest/log/writer.h"
 #include "protos/vocab/disk_space.h"
+#include "protos/vocab/engine_stats.h"
 #include "protos/vocab/ids.h"
 
 namespace rocksdb {
@@ -50,6 +51,7 @@ struct EmbeddedLogOptions {
   uint64_t disk_reserve_bytes = 1 << 30;  // new events are refused while less is free; zero: never
   size_t block_cache_bytes = 32 << 20;    // for reads of old events and of state
   size_t write_buffer_bytes = 64 << 20;   // all memtables together; at least 4 MiB
+  bool engine_counters = false;           // counts what EngineStats has since the log was opened
   // How often consumers' progress is written, retention runs, sizes and free space are measured. Zero: only by
   // RunMaintenance.
   absl::Duration maintenance_interval = absl::Seconds(1);
@@ -78,6 +80,7 @@ class EmbeddedLog final : public Writer {
   absl::StatusOr<std::vector<StateEntry>> ScanState(std::string_view from, std::string_view end_exclusive,
                                                     size_t max_entries) const override;
   LogState Describe() const override;
+  EngineStats engine_stats() const;  // as Describe, never waits for the disk
 
   // As Reader::Read.
   absl::StatusOr<EventBatch> Read(Partition partition, Offset from, const ReadLimits& limits) const;

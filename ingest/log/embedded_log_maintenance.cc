@@ -7,6 +7,7 @@
 #include "ingest/log/embedded_log.h"
 #include "ingest/log/families.h"
 #include "ingest/log/keys.h"
+#include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
 
@@ -98,6 +99,8 @@ LogState EmbeddedLog::Describe() const {
   state.admission = AdmissionWith(free_bytes);
   return state;
 }
+
+EngineStats EmbeddedLog::engine_stats() const { return ReadEngineStats(db_.get(), handles_); }
 
 absl::Status EmbeddedLog::WriteConsumers() {
   rocksdb::WriteBatch write;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "protos/vocab/rocks_stats.h"
+
 namespace factline::log {
 namespace {
 
@@ -56,6 +58,7 @@ rocksdb::DBOptions LogDatabaseOptions(const EmbeddedLogOptions& options) {
   db.max_manifest_file_size = 16 << 20;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
+  if (options.engine_counters) db.statistics = NewEngineCounters();
   return db;
 }
 

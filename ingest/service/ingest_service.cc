@@ -1,5 +1,6 @@
 #include "ingest/service/ingest_service.h"
 
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 #include "protos/vocab/timestamp.h"
+#include "protos/vocab/trace_context.h"
 
 namespace factline::ingest {
 namespace {
@@ -15,6 +17,12 @@ namespace {
 absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
   const auto deadline = context.deadline();
   return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
+}
+
+std::string TraceparentOf(const grpc::CallbackServerContext& context) {
+  const auto [begin, end] = context.client_metadata().equal_range("traceparent");
+  if (begin == end || std::next(begin) != end) return "";  // of two nobody knows which holds
+  return NormalTraceparent({begin->second.data(), begin->second.size()});
 }
 
 // A unary call that submits one item. It ends when the item is answered, or at once when the call is cancelled or its
@@ -65,14 +73,18 @@ void FillPartition(const log::PartitionState& from, v1::PartitionStatus* to) {
 
 }  // namespace
 
-grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Ingest(grpc::CallbackServerContext*) {
-  return IngestStream::Start(acceptor_, options_.max_in_flight_items);
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Ingest(
+    grpc::CallbackServerContext* context) {
+  return IngestStream::Start(acceptor_, options_.max_in_flight_items, TraceparentOf(*context));
 }
 
 grpc::ServerUnaryReactor* IngestService::IngestArticle(grpc::CallbackServerContext* context,
                                                        const v1::IngestArticleRequest* request,
                                                        v1::IngestArticleResponse* response) {
-  accept::Submission submission{.request_id = request->request_id(), .item = {}, .deadline = DeadlineOf(*context)};
+  accept::Submission submission{.request_id = request->request_id(),
+                                .item = {},
+                                .deadline = DeadlineOf(*context),
+                                .traceparent = TraceparentOf(*context)};
   if (request->has_article()) submission.item = request->article();
   if (request->has_page()) submission.item = request->page();
   return new OneItem(acceptor_, std::move(submission), [response](v1::Acceptance acceptance) {
@@ -83,13 +95,15 @@ grpc::ServerUnaryReactor* IngestService::IngestArticle(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* IngestService::DeleteArticle(grpc::CallbackServerContext* context,
                                                        const v1::DeleteArticleRequest* request,
                                                        v1::DeleteArticleResponse* response) {
-  return new OneItem(
-      acceptor_,
-      {.request_id = request->request_id(), .item = accept::Deletion{request->id()}, .deadline = DeadlineOf(*context)},
-      [response](v1::Acceptance acceptance) {
-        response->mutable_articles()->Swap(acceptance.mutable_articles());
-        response->set_duplicate(acceptance.duplicate());
-      });
+  return new OneItem(acceptor_,
+                     {.request_id = request->request_id(),
+                      .item = accept::Deletion{request->id()},
+                      .deadline = DeadlineOf(*context),
+                      .traceparent = TraceparentOf(*context)},
+                     [response](v1::Acceptance acceptance) {
+                       response->mutable_articles()->Swap(acceptance.mutable_articles());
+                       response->set_duplicate(acceptance.duplicate());
+                     });
 }
 
 grpc::ServerUnaryReactor* IngestService::GetIngestStatus(grpc::CallbackServerContext* context,

@@ -353,6 +353,49 @@ TEST_F(IngestServiceTest, StatusTellsOffsetsCountsAndWhyItemsAreRefused) {
   EXPECT_EQ(status.rejected_items(), 1u);
 }
 
+TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
+  constexpr char kTraceparent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  std::vector<std::string> traced;
+  accept_options_.traced = [&](std::string_view traceparent, const accept::AcceptResult& result) {
+    traced.push_back(Cat(traceparent, " ", result.ok() ? result->articles(0).article_id() : "rejected"));
+  };
+  Start();
+  v1::IngestArticleResponse accepted;
+  auto send = [&](const char* id, std::vector<const char*> traceparents) {
+    grpc::ClientContext context;
+    for (const char* traceparent : traceparents) context.AddMetadata("traceparent", traceparent);
+    v1::IngestArticleRequest request;
+    request.mutable_article()->set_id(id);
+    request.mutable_article()->set_title("A plant");
+    EXPECT_TRUE(stub_->IngestArticle(&context, request, &accepted).ok());
+  };
+  send("untraced", {});
+  send("invalid", {"00-0-0-01"});
+  send("twice", {kTraceparent, kTraceparent});
+  send("unary", {kTraceparent});
+  send("unsampled", {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"});
+  grpc::ClientContext context;
+  context.AddMetadata("traceparent", kTraceparent);
+  const auto stream = stub_->Ingest(&context);
+  for (const char* id : {"first", "", "second"}) ASSERT_TRUE(stream->Write(Request(id)));
+  stream->WritesDone();
+  v1::IngestResponse response;
+  while (stream->Read(&response)) continue;
+  EXPECT_TRUE(stream->Finish().ok());
+
+  const auto batch = log_->Read(Partition(0), Offset(0), {});
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  std::vector<std::string> lines;
+  for (const log::Event& event : batch->events) {
+    lines.push_back(Cat(event.event.article_accepted().article().id(), " ", event.event.traceparent()));
+  }
+  EXPECT_THAT(lines, ::testing::ElementsAre("untraced ", "invalid ", "twice ", Cat("unary ", kTraceparent),
+                                            "unsampled 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+                                            Cat("first ", kTraceparent), Cat("second ", kTraceparent)));
+  EXPECT_THAT(traced, ::testing::ElementsAre(Cat(kTraceparent, " unary"), Cat(kTraceparent, " first"),
+                                             Cat(kTraceparent, " rejected"), Cat(kTraceparent, " second")));
+}
+
 TEST_F(IngestServiceTest, AStoppedAcceptorAnswersUnavailable) {
   Start();
   acceptor_->Stop();

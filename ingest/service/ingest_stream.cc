@@ -38,16 +38,16 @@ grpc::ByteBuffer ToBuffer(const v1::IngestResponse& response) {
 
 }  // namespace
 
-IngestStream* IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items) {
-  auto stream = std::make_shared<IngestStream>(acceptor, max_in_flight_items);
+IngestStream* IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent) {
+  auto stream = std::make_shared<IngestStream>(acceptor, max_in_flight_items, std::move(traceparent));
   stream->self_ = stream;
   std::lock_guard lock(stream->mutex_);
   stream->ReadMore();
   return stream.get();
 }
 
-IngestStream::IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items)
-    : acceptor_(acceptor), max_in_flight_items_(max_in_flight_items) {}
+IngestStream::IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent)
+    : acceptor_(acceptor), max_in_flight_items_(max_in_flight_items), traceparent_(std::move(traceparent)) {}
 
 void IngestStream::ReadMore() {
   if (reading_ || no_more_requests_ || finished_) return;
@@ -86,6 +86,7 @@ void IngestStream::OnReadDone(bool ok) {
 void IngestStream::Submit() {
   accept::Submission submission = ToSubmission(&request_);
   request_.Clear();
+  submission.traceparent = traceparent_;
   uint64_t sequence = 0;
   {
     std::lock_guard lock(mutex_);

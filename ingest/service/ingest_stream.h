@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "ingest/accept/acceptor.h"
 
@@ -21,9 +22,10 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
                            public std::enable_shared_from_this<IngestStream> {
  public:
   // The reactor of a new call.
-  static IngestStream* Start(accept::Acceptor* acceptor, size_t max_in_flight_items);
+  static IngestStream* Start(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent);
 
-  IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items);
+  // `traceparent`: of all its items; may be empty.
+  IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -40,6 +42,7 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   accept::Acceptor* const acceptor_;
   const size_t max_in_flight_items_;
+  const std::string traceparent_;
   const std::shared_ptr<accept::Acceptor::Lane> lane_ = accept::Acceptor::NewLane();
   grpc::ByteBuffer request_;  // one IngestRequest; belongs to gRPC while reading_
 

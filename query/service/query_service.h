@@ -31,6 +31,9 @@ class QueryService final : public v1::QueryService::CallbackService {
   // Follower and analyser must outlive the service.
   QueryService(const IndexFollower* follower, const text::Analyzer* analyzer, QueryServiceOptions options);
 
+  WorkerPool::Load load() const { return workers_.load(); }
+  size_t facet_cache_bytes() const { return facet_columns_.size_bytes(); }
+
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context, const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
   grpc::ServerUnaryReactor* FacetSearch(grpc::CallbackServerContext* context, const v1::FacetSearchRequest* request,

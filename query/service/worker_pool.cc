@@ -28,17 +28,25 @@ bool WorkerPool::TrySubmit(Task task) {
   return true;
 }
 
+WorkerPool::Load WorkerPool::load() const {
+  std::lock_guard lock(mutex_);
+  return {.waiting = waiting_.size(), .running = running_};
+}
+
 void WorkerPool::Work() {
+  std::unique_lock lock(mutex_);
   for (;;) {
-    Task task;
+    has_work_or_ends_.wait(lock, [this] { return !waiting_.empty() || ends_; });
+    if (waiting_.empty()) return;
+    ++running_;
     {
-      std::unique_lock lock(mutex_);
-      has_work_or_ends_.wait(lock, [this] { return !waiting_.empty() || ends_; });
-      if (waiting_.empty()) return;
-      task = std::move(waiting_.front());
+      const Task task = std::move(waiting_.front());
       waiting_.pop_front();
+      lock.unlock();
+      task();
     }
-    task();
+    lock.lock();
+    --running_;
   }
 }
 

@@ -26,13 +26,19 @@ class WorkerPool {
   // False, and the task is dropped, if as many tasks wait as may.
   [[nodiscard]] bool TrySubmit(Task task);
 
+  struct Load {
+    size_t waiting = 0, running = 0;  // tasks
+  };
+  Load load() const;
+
  private:
   void Work();
 
   const size_t max_waiting_;
-  std::mutex mutex_;  // guards waiting_ and ends_
+  mutable std::mutex mutex_;  // guards waiting_, running_ and ends_
   std::condition_variable has_work_or_ends_;
   std::deque<Task> waiting_;
+  size_t running_ = 0;
   bool ends_ = false;
   std::vector<std::thread> threads_;
 };

@@ -33,9 +33,11 @@ STOP_TIMEOUT_S = 30
 class Services:
     """The three processes on loopback with one new data directory, as a context: they end with it. Not thread-safe."""
 
-    def __init__(self, binaries, secure=False):
-        """`binaries`: the folder of the four programs. `secure`: with TLS and tokens."""
+    def __init__(self, binaries, secure=False, flags=lambda role, folder: []):
+        """`binaries`: the folder of the four programs. `secure`: with TLS and tokens. `flags`: further ones of a role;
+        files that they name may lie in `folder`."""
         self._binaries = pathlib.Path(binaries).resolve()
+        self._flags = flags
         self._secure = secure
         self._processes = []
         self.addresses = {}
@@ -111,6 +113,7 @@ class Services:
                 "--address_file=%s" % address_file]
         if role == "indexer":
             argv.append("--log_address=" + self.addresses["ingestor"])
+        argv += self._flags(role, self.folder)
         if self._secure:
             argv += ["--%s=%s" % (flag, self.folder / name) for flag, name in SECURE_FLAGS.items()]
         if self._secure and role == "indexer":
