@@ -114,7 +114,7 @@ class ExposedDoor final : public MetricsDoor {
     // The library tells of trouble by exceptions: they end here.
     try {
       exposer_ = std::make_unique<prometheus::Exposer>(
-          std::vector<std::string>{"listening_ports", options_.listen, "num_threads", "2", "request_timeout_ms", "5000",
+          std::vector<std::string>{"listening_ports", options_.listen, "num_threads", "4", "request_timeout_ms", "1000",
                                    "max_request_size", "8192"});
       const std::vector<int> ports = exposer_->GetListeningPorts();
       if (ports.size() != 1) return CannotListen("it names more than one");

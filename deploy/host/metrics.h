@@ -53,7 +53,8 @@ class MetricSink {
   std::map<std::string, MetricFamily, std::less<>> families_;
 };
 
-// Called at each look, by threads of the door, two at the same time; must be safe then and must not wait for the disk.
+// Called at each look, by threads of the door, several at the same time; must be safe then and must not wait for the
+// disk.
 using CollectMetrics = std::function<void(MetricSink&)>;
 
 // This process: memory, files, processor time (the names that Prometheus' own client libraries use).

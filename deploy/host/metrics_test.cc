@@ -19,20 +19,25 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What an HTTP/1.0 GET of `path` at 127.0.0.1:`port` answers, head and body.
-std::string Get(const std::string& address, const std::string& path) {
+// A connection to 127.0.0.1 at the port of `address`.
+int Connect(const std::string& address) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in to = {};
   to.sin_family = AF_INET;
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+  return fd;
+}
+
+// What an HTTP/1.0 GET of `path` answers, head and body.
+std::string Get(const std::string& address, const std::string& path) {
+  const int fd = Connect(address);
   std::string answer;
-  if (connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0) {
-    const std::string request = Cat("GET ", path, " HTTP/1.0\r\n\r\n");
-    if (write(fd, request.data(), request.size()) == static_cast<ssize_t>(request.size())) {
-      char buffer[4096];
-      for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) answer.append(buffer, static_cast<size_t>(n));
-    }
+  const std::string request = Cat("GET ", path, " HTTP/1.0\r\n\r\n");
+  if (write(fd, request.data(), request.size()) == static_cast<ssize_t>(request.size())) {
+    char buffer[4096];
+    for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) answer.append(buffer, static_cast<size_t>(n));
   }
   close(fd);
   return answer;
@@ -64,6 +69,15 @@ TEST(Metrics, ADoorShowsWhatIsCollectedAtEachLook) {
   EXPECT_THAT(Get((*door)->address(), "/other"), HasSubstr(" 404 "));
   door->reset();
   EXPECT_FALSE(std::filesystem::exists(address_file));
+}
+
+TEST(Metrics, ConnectionsThatAskForNothingHoldNobodyUpForLong) {
+  const auto door = MetricsDoor::Open({.listen = "127.0.0.1:0"}, [](MetricSink&) {});
+  ASSERT_TRUE(door.ok()) << door.status();
+  std::vector<int> idle;
+  for (int i = 0; i < 8; ++i) idle.push_back(Connect((*door)->address()));
+  EXPECT_THAT(Get((*door)->address(), "/metrics"), HasSubstr(" 200 OK"));
+  for (const int fd : idle) close(fd);
 }
 
 TEST(Metrics, EachFormOfLoopbackIsListenedOn) {
