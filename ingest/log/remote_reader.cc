@@ -1,5 +1,6 @@
 #include "ingest/log/remote_reader.h"
 
+#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ using storage::v1::TailResponse;
 class RemoteReader::Tail {
  public:
   Tail(const std::shared_ptr<grpc::Channel>& channel, const RemoteReaderOptions& options, Partition partition)
-      : stub_(storage::v1::LogService::NewStub(channel)), options_(options), partition_(partition) {}
+      : channel_(channel), stub_(storage::v1::LogService::NewStub(channel)), options_(options), partition_(partition) {}
 
   ~Tail() {
     {
@@ -57,6 +58,7 @@ class RemoteReader::Tail {
   bool IsStalled() const;     // with mutex_ held
   EventBatch TakeHeld(const ReadLimits& limits);
 
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<storage::v1::LogService::Stub> stub_;
   const RemoteReaderOptions options_;
   const Partition partition_;
@@ -228,6 +230,8 @@ void RemoteReader::Tail::Run() {
                       [&] { return stopping_ || generation != generation_; });
     changed_.wait(lock, [&] { return stopping_ || generation != generation_ || !fatal_.has_value(); });
     backoff = generation != generation_ ? options_.first_backoff : std::min(backoff * 2, options_.max_backoff);
+    // gRPC asks for the ingestor's address again after up to two minutes: a pause of its own beside this one.
+    grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
   }
 }
 
