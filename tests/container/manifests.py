@@ -12,6 +12,7 @@ import yaml
 
 FLAGS = pathlib.Path(__file__).resolve().parents[2] / "deploy/container/flags"
 PORTS = {"ingestor": 50051, "indexer": 50052, "query": 50053}
+METRICS = {"ingestor": 9461, "indexer": 9462, "query": 9463}
 
 
 def flags_of(server):
@@ -63,8 +64,15 @@ def check_probes_ask_for_health(objects):
 
 def check_ports_are_those_of_the_images(objects):
     for _, container in containers(objects):
-        assert [p["containerPort"] for p in container["ports"]] == [PORTS[container["name"]]]
+        assert container["ports"][0]["containerPort"] == PORTS[container["name"]]
         assert flags_of(container["name"])["listen"] == f"0.0.0.0:{PORTS[container['name']]}"
+
+
+def check_metrics_are_shown_where_the_ports_say(objects):
+    for _, container in containers(objects):
+        port = METRICS[container["name"]]
+        assert [p["containerPort"] for p in container["ports"][1:]] == [port]
+        assert f"--metrics_listen=0.0.0.0:{port}" in container["args"]
 
 
 def check_secrets_hold_what_the_images_read(objects):
