@@ -7,10 +7,11 @@ int main(int argc, char** argv) {
   using namespace factline::cli;  // NOLINT(google-build-using-namespace): a list of one namespace's functions
   signal(SIGPIPE, SIG_DFL);       // `factline search ... | head` ends quietly
   std::vector<Command> commands = {
-      IngestCommand(),      LoadCommand(),         SearchCommand(),      FacetsCommand(),      TermsCommand(),
-      SimilarCommand(),     ArticleCommand(),      EntitiesCommand(),    EntityCommand(),      FactsCommand(),
-      FactCommand(),        ExtractCommand(),      TagCommand(),         AdminStatusCommand(), AdminWaitCommand(),
-      AdminVerifyCommand(), AdminRebuildCommand(), AccessTokenCommand(), AccessCheckCommand(),
+      IngestCommand(),       LoadCommand(),         SearchCommand(),      FacetsCommand(),      TermsCommand(),
+      SimilarCommand(),      ArticleCommand(),      EntitiesCommand(),    EntityCommand(),      FactsCommand(),
+      FactCommand(),         ExtractCommand(),      TagCommand(),         AdminStatusCommand(), AdminWaitCommand(),
+      AdminVerifyCommand(),  AdminRebuildCommand(), AccessTokenCommand(), AccessCheckCommand(), AdminBackupCommand(),
+      AdminBackupsCommand(), RestoreCommand(),
   };
   Console console = StandardConsole();
   return Dispatch(commands, {argv + 1, argv + argc}, console);

@@ -8,6 +8,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_split.h"
+#include "deploy/host/backup_service.h"
 #include "deploy/host/byte_size.h"
 #include "deploy/host/channel.h"
 #include "deploy/host/log_line.h"
@@ -233,10 +234,15 @@ absl::Status Run() {
   apply::Merger level_merger(*writer, merging);
   service::AdminService admin_service(*writer, apply::CurrentVersions(*extractor),
                                       [&consumer] { return consumer.progress(); });
+  host::BackupService backup_service(host::BackupsFromFlags("index", absl::GetFlag(FLAGS_min_free_bytes)),
+                                     [&writer](RocksBackups& backups, std::string_view name) {
+                                       return writer->Backup(backups, name, Partition(absl::GetFlag(FLAGS_partition)));
+                                     });
   FL_ASSIGN_OR_RETURN(std::unique_ptr<host::Server> server,
                       host::Server::Start(host::ServerOptionsFromFlags(absl::GetFlag(FLAGS_listen)),
                                           {{&admin_service, "factline.v1.AdminService",
-                                            [&consumer] { return ReadinessOf(consumer.progress()); }}}));
+                                            [&consumer] { return ReadinessOf(consumer.progress()); }},
+                                           {&backup_service, "factline.v1.BackupService", nullptr}}));
   FL_ASSIGN_OR_RETURN(const std::unique_ptr<host::MetricsDoor> metrics,
                       host::OpenMetricsFromFlags([&](host::MetricSink& sink) {
                         server->Collect(sink);
@@ -246,6 +252,7 @@ absl::Status Run() {
   host::LogServing(*server);
   absl::Status stopped = host::WaitForStop([&workers] { return workers.status(); });
   server->Retire();
+  backup_service.Stop();
   workers.Stop();
   host::LogDrained(server->Drain(host::DrainTimeoutFromFlags()));
   return stopped;
@@ -255,10 +262,22 @@ absl::Status Run() {
 }  // namespace factline
 
 int main(int argc, char** argv) {
-  factline::host::InitProcess(
-      "indexer",
-      "Follows the ingestor's log, extracts entities and facts, and keeps the index that the "
-      "query process reads.\n\n  indexer --data_dir=/var/lib/factline --log_address=127.0.0.1:50051",
-      argc, argv);
+  const factline::host::ServerPage page = {
+      .name = "indexer",
+      .summary = "follows the log, finds entities and facts, and keeps the index",
+      .description =
+          "Follows one partition of the ingestor's log, analyses each article, extracts entities and facts, and "
+          "commits them to the index in --data_dir, which query servers read. It goes on where its index stands: "
+          "stopped, killed or behind, it loses nothing, as long as the log has the events.\n"
+          "An index is of one analyser, extractor and set of rule packs; with others it is refused, and 'factline "
+          "admin rebuild' makes it anew.",
+      .files =
+          "DATA_DIR/index      the index, a RocksDB: one indexer at a time has it open\n"
+          "BACKUP_DIR/index    its backups (factline admin backup, factline restore)",
+      .examples =
+          "indexer --data_dir=/var/lib/factline --log_address=127.0.0.1:50051\n"
+          "indexer --flagfile=/etc/factline/indexer.flags --rules=/etc/factline/our.rules",
+  };
+  factline::host::InitProcess(page, argc, argv);
   return factline::host::Finish(factline::Run());
 }

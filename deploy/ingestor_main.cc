@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
+#include "deploy/host/backup_service.h"
 #include "deploy/host/byte_size.h"
 #include "deploy/host/event_size.h"
 #include "deploy/host/log_line.h"
@@ -136,9 +137,13 @@ absl::Status Run() {
   accept::Acceptor acceptor(log.get(), AcceptorOptionsFromFlags());
   ingest::IngestService ingest_service(&acceptor, log.get());
   log::LogService log_service(log.get());
+  host::BackupService backup_service(
+      host::BackupsFromFlags("log", absl::GetFlag(FLAGS_min_free_bytes)),
+      [&log](RocksBackups& backups, std::string_view name) { return log->Backup(backups, name); });
   FL_ASSIGN_OR_RETURN(std::unique_ptr<host::Server> server,
                       host::Server::Start(Options(), {{&ingest_service, "factline.v1.IngestService",
                                                        [&log] { return Accepting(*log); }},
+                                                      {&backup_service, "factline.v1.BackupService", nullptr},
                                                       {&log_service, "factline.storage.v1.LogService", nullptr}}));
   FL_ASSIGN_OR_RETURN(const std::unique_ptr<host::MetricsDoor> metrics,
                       host::OpenMetricsFromFlags([&](host::MetricSink& sink) {
@@ -151,7 +156,9 @@ absl::Status Run() {
   absl::Status stopped = host::WaitForStop([&log] { return log->failure(); });
   // What was read is made durable and answered before calls are ended; the indexer keeps its tail to the last.
   server->Retire();
+  backup_service.Stop();
   acceptor.Stop();
+  ingest_service.Stop();
   log_service.Stop();
   host::LogDrained(server->Drain(host::DrainTimeoutFromFlags()));
   return stopped;
@@ -161,10 +168,21 @@ absl::Status Run() {
 }  // namespace factline
 
 int main(int argc, char** argv) {
-  factline::host::InitProcess(
-      "ingestor",
-      "Takes news in over gRPC (factline.v1.IngestService), makes it durable in a log of its own, "
-      "and serves the log to the indexer.\n\n  ingestor --data_dir=/var/lib/factline",
-      argc, argv);
+  const factline::host::ServerPage page = {
+      .name = "ingestor",
+      .summary = "takes news in, makes it durable, and serves the log to the indexer",
+      .description =
+          "Takes articles and pages in over gRPC (factline.v1.IngestService), splits pages into articles, and appends "
+          "them to a log of its own in --data_dir. An item is acknowledged once it is on disk. Indexers follow the log "
+          "(factline.storage.v1.LogService). The log is the source of truth: an index is made anew from it.\n"
+          "Without TLS and rules of access it serves this machine alone, or wants --insecure.",
+      .files =
+          "DATA_DIR/log        the log, a RocksDB: one ingestor at a time has it open\n"
+          "BACKUP_DIR/log      its backups (factline admin backup, factline restore)",
+      .examples =
+          "ingestor --data_dir=/var/lib/factline\n"
+          "ingestor --flagfile=/etc/factline/ingestor.flags --log_retention_age=2160h",
+  };
+  factline::host::InitProcess(page, argc, argv);
   return factline::host::Finish(factline::Run());
 }

@@ -84,9 +84,20 @@ absl::Status Run() {
 }  // namespace factline
 
 int main(int argc, char** argv) {
-  factline::host::InitProcess("query",
-                              "Answers searches and questions for entities and facts from the index, also while the "
-                              "indexer writes or is down.\n\n  query --data_dir=/var/lib/factline",
-                              argc, argv);
+  const factline::host::ServerPage page = {
+      .name = "query",
+      .summary = "answers searches and questions for entities and facts from the index",
+      .description =
+          "Answers factline.v1.QueryService from the index in --data_dir, which it follows as the indexer writes it, "
+          "and also while the indexer is down. It writes nothing to the index; any number of query servers may read "
+          "one.",
+      .files =
+          "DATA_DIR/index      the index, which the indexer writes\n"
+          "DATA_DIR/query      files of RocksDB's own; may be removed while the server is stopped",
+      .examples =
+          "query --data_dir=/var/lib/factline\n"
+          "query --flagfile=/etc/factline/query.flags --workers=8",
+  };
+  factline::host::InitProcess(page, argc, argv);
   return factline::host::Finish(factline::Run());
 }

@@ -1,6 +1,7 @@
 #include "deploy/cli/arguments.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -54,12 +55,21 @@ void AppendWrapped(std::string_view text, size_t indent, size_t columns, std::st
   out += '\n';
 }
 
-std::string Left(const FlagSpec& flag) { return Cat("  --", flag.name, flag.value.empty() ? "" : "=", flag.value); }
+std::string Left(const FlagSpec& flag) { return Cat("    --", flag.name, flag.value.empty() ? "" : "=", flag.value); }
 
-void AppendFlags(const CommandSpec& spec, std::string& out) {
+// Those that every command with a server takes: they stand apart, after the command's own.
+bool IsOfConnection(const FlagSpec& flag) {
+  constexpr std::string_view kNames[] = {"ingest_address", "indexer_address", "query_address", "tls",
+                                         "tls_ca",         "tls_certificate", "tls_key",       "tls_server_name",
+                                         "token_file",     "timeout"};
+  return std::find(std::begin(kNames), std::end(kNames), flag.name) != std::end(kNames);
+}
+
+void AppendFlags(const std::vector<FlagSpec>& flags, bool of_connection, std::string& out) {
   size_t width = 0;
-  for (const FlagSpec& flag : spec.flags) width = std::max(width, Left(flag).size());
-  for (const FlagSpec& flag : spec.flags) {
+  for (const FlagSpec& flag : flags) width = std::max(width, Left(flag).size());
+  for (const FlagSpec& flag : flags) {
+    if (IsOfConnection(flag) != of_connection) continue;
     std::string left = Left(flag);
     left.resize(width + 2, ' ');
     out += left;
@@ -67,6 +77,11 @@ void AppendFlags(const CommandSpec& spec, std::string& out) {
     if (!flag.default_value.empty()) text += Cat(" [", flag.default_value, "]");
     AppendWrapped(text, width + 2, kHelpColumns, out);
   }
+}
+
+bool HasFlags(const CommandSpec& spec, bool of_connection) {
+  return std::any_of(spec.flags.begin(), spec.flags.end(),
+                     [=](const FlagSpec& flag) { return IsOfConnection(flag) == of_connection; });
 }
 
 }  // namespace
@@ -153,14 +168,35 @@ std::vector<std::string> Arguments::List(std::string_view name) const {
 }
 
 std::string HelpText(const CommandSpec& spec) {
-  std::string out = Cat("usage: factline ", spec.name, spec.flags.empty() ? "" : " [flags]",
-                        spec.arguments.empty() ? "" : " ", spec.arguments, "\n\n");
-  AppendWrapped(spec.description.empty() ? spec.summary : spec.description, 0, kHelpColumns, out);
-  if (!spec.flags.empty()) {
-    out += "\nFlags (in brackets: the default):\n";
-    AppendFlags(spec, out);
+  std::string out = Cat("NAME\n    factline ", spec.name, " - ", spec.summary, "\n\nSYNOPSIS\n    factline ", spec.name,
+                        spec.flags.empty() ? "" : " [--FLAG=VALUE ...]", spec.arguments.empty() ? "" : " ",
+                        spec.arguments, "\n\nDESCRIPTION\n    ");
+  AppendWrapped(spec.description.empty() ? spec.summary : spec.description, 4, kHelpColumns, out);
+  if (HasFlags(spec, false)) {
+    out += "\nFLAGS (in brackets: the default)\n";
+    AppendFlags(spec.flags, false, out);
   }
-  if (!spec.examples.empty()) out += Cat("\nExamples:\n", spec.examples, spec.examples.ends_with("\n") ? "" : "\n");
+  if (HasFlags(spec, true)) {
+    out += "\nCONNECTION\n";
+    AppendFlags(spec.flags, true, out);
+  }
+  out += "\nFILES\n    ";
+  AppendWrapped(
+      "--flagfile=FILE, with any command: a file of flags, one --NAME=VALUE a line; lines that begin with # are "
+      "comments. A flag on the command line overrides it, and one that only other commands have is left out.",
+      4, kHelpColumns, out);
+  out +=
+      "\nEXIT STATUS\n    0 done; 1 not found, or differences; 2 wrong usage or input; 3 server or connection; 4 some "
+      "items rejected; 5 'load' broke a bound\n";
+  if (!spec.examples.empty()) {
+    out += "\nEXAMPLES\n";
+    std::string_view lines = spec.examples;
+    while (!lines.empty()) {
+      const size_t end = std::min(lines.find('\n'), lines.size());
+      out += Cat("  ", lines.substr(0, end), "\n");
+      lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+  }
   return out;
 }
 

@@ -70,7 +70,7 @@ TEST(Arguments, ListsAreSplitAtCommasWithoutEmptyPieces) {
 TEST(HelpText, TeachesUsageFlagsDefaultsAndExamples) {
   std::string help = HelpText(Spec());
   for (const char* part :
-       {"usage: factline dig [flags] [HOLE...]", "--depth=METRES  how deep [2]", "--quiet", "factline dig here"}) {
+       {"factline dig [--FLAG=VALUE ...] [HOLE...]", "--depth=METRES  how deep [2]", "--quiet", "factline dig here"}) {
     EXPECT_NE(help.find(part), std::string::npos) << part << " in\n" << help;
   }
 }

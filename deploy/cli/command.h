@@ -41,6 +41,9 @@ Command AdminStatusCommand();
 Command AdminWaitCommand();
 Command AdminVerifyCommand();
 Command AdminRebuildCommand();
+Command AdminBackupCommand();
+Command AdminBackupsCommand();
+Command RestoreCommand();
 Command AccessTokenCommand();
 Command AccessCheckCommand();
 

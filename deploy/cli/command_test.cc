@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "factline/v1/article.pb.h"
@@ -58,8 +59,33 @@ TEST(Dispatch, HelpGoesToStandardOutputAndSucceeds) {
            {"--help"}, {"yes", "--help"}, {"admin", "--help"}, {"admin", "miss", "-h"}}) {
     Fixture fixture;
     EXPECT_EQ(fixture.Run(words), kOk) << words[0];
-    EXPECT_NE(fixture.out.str().find("usage: factline"), std::string::npos) << fixture.out.str();
+    EXPECT_NE(fixture.out.str().find("SYNOPSIS\n    factline"), std::string::npos) << fixture.out.str();
   }
+}
+
+TEST(Dispatch, AFileOfFlagsServesAllCommandsAndTheCommandLineOverridesIt) {
+  Fixture fixture;
+  std::string seen;
+  fixture.commands = {{{.name = "dig", .flags = {{"depth", "METRES", "how deep", "2"}, {"quiet", "", "no words", ""}}},
+                       [&seen](const Arguments& arguments, Console&) -> absl::StatusOr<ExitCode> {
+                         seen = Cat(arguments.Get("depth"), arguments.Switch("quiet") ? " quiet" : "");
+                         return kOk;
+                       }},
+                      {{.name = "fill", .flags = {{"sand", "KIND", "which", ""}}}, nullptr}};
+  const std::string path = testing::TempDir() + "/my.flags";
+  std::ofstream(path) << "# ours\n\n  --depth=7\n--quiet\n--sand=fine\n";
+  EXPECT_EQ(fixture.Run({"dig", "--flagfile", path}), kOk);
+  EXPECT_EQ(seen, "7 quiet");
+  EXPECT_EQ(fixture.Run({"dig", "--depth=9", "--flagfile=" + path}), kOk);
+  EXPECT_EQ(seen, "9 quiet");
+  std::ofstream(path) << "--depth=7\n--dept=8\n";
+  EXPECT_EQ(fixture.Run({"dig", "--flagfile=" + path}), kUsage);
+  std::ofstream(path) << "depth 7\n";
+  EXPECT_EQ(fixture.Run({"dig", "--flagfile=" + path}), kUsage);
+  EXPECT_EQ(fixture.Run({"dig", "--flagfile=/no/such.flags"}), kUsage);
+  EXPECT_EQ(fixture.err.str(), "factline: " + path + ":2: no command has a flag --dept\nfactline: " + path +
+                                   ":1: 'depth 7': want --NAME=VALUE, or # and a comment\n" +
+                                   "factline: --flagfile=/no/such.flags: No such file or directory\n");
 }
 
 TEST(Console, HighlightsOnlyOnATerminal) {

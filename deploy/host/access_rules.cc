@@ -39,6 +39,7 @@ constexpr MethodRule kMethodRules[] = {
     {"/factline.v1.QueryService/GetServerInfo", Roles::kQuery | Roles::kAdmin},
     {"/factline.v1.QueryService/", Roles::kQuery},
     {"/factline.v1.AdminService/", Roles::kAdmin},
+    {"/factline.v1.BackupService/", Roles::kAdmin},
     {"/factline.storage.v1.LogService/", Roles::kIndexer | Roles::kAdmin},
     {"/grpc.reflection.v1.ServerReflection/", kAnyRole},
     {"/grpc.reflection.v1alpha.ServerReflection/", kAnyRole},

@@ -9,6 +9,7 @@
 
 #include "factline/storage/v1/log_service.pb.h"
 #include "factline/v1/admin_service.pb.h"
+#include "factline/v1/backup_service.pb.h"
 #include "factline/v1/ingest_service.pb.h"
 #include "factline/v1/query_service.pb.h"
 #include "protos/vocab/cat.h"
@@ -107,7 +108,8 @@ TEST(AccessRules, HasAnEnd) {
 
 TEST(RolesFor, EveryMethodOfOursIsKnownToTheList) {
   for (const auto* file : {storage::v1::TailRequest::descriptor()->file(), v1::GetLagRequest::descriptor()->file(),
-                           v1::IngestRequest::descriptor()->file(), v1::SearchRequest::descriptor()->file()}) {
+                           v1::ListBackupsRequest::descriptor()->file(), v1::IngestRequest::descriptor()->file(),
+                           v1::SearchRequest::descriptor()->file()}) {
     const auto* service = file->service(0);
     const auto own = RolesFor(Cat("/", service->full_name(), "/NoSuchMethod"));
     ASSERT_TRUE(own.has_value()) << service->full_name() << " is open to all";
@@ -119,6 +121,7 @@ TEST(RolesFor, EveryMethodOfOursIsKnownToTheList) {
   EXPECT_EQ(RolesFor("/factline.v1.IngestService/DeleteArticle"), Roles::kIngest);
   EXPECT_EQ(RolesFor("/factline.v1.QueryService/Search"), Roles::kQuery);
   EXPECT_EQ(RolesFor("/factline.v1.AdminService/GetLag"), Roles::kAdmin);
+  EXPECT_EQ(RolesFor("/factline.v1.BackupService/CreateBackup"), Roles::kAdmin);
   EXPECT_EQ(RolesFor("/grpc.channelz.v1.Channelz/GetServers"), Roles::kAdmin);
   EXPECT_EQ(RolesFor("/some.new.Service/Method"), Roles::kAdmin) << "what is not on the list is not open";
   EXPECT_EQ(RolesFor("/grpc.health.v1.Health/Check"), std::nullopt);

@@ -4,17 +4,13 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
-#include "absl/flags/commandlineflag.h"
 #include "absl/flags/parse.h"
-#include "absl/flags/reflection.h"
-#include "absl/flags/usage.h"
-#include "absl/flags/usage_config.h"
-#include "absl/strings/match.h"
+#include "deploy/host/flag_file.h"
 #include "deploy/host/log_line.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/version.h"
@@ -24,8 +20,6 @@ namespace {
 
 constexpr timespec kLookInterval = {0, 100'000'000};
 
-bool IsOurs(absl::string_view file) { return absl::StrContains(file, "deploy/"); }
-
 sigset_t StopSignals() {
   sigset_t set;
   sigemptyset(&set);
@@ -34,15 +28,38 @@ sigset_t StopSignals() {
   return set;
 }
 
+// Secrets are in files, and flags name those files alone.
 void LogFlags() {
-  std::vector<std::pair<std::string, std::string>> flags;
-  for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (IsOurs(flag->Filename())) flags.emplace_back(std::string(name), flag->CurrentValue());
+  const std::vector<FlagHelp> flags = OurFlags();
+  LogFields all, changed = {{"version", std::string(kVersion)}};
+  for (const FlagHelp& flag : flags) {
+    all.emplace_back(flag.name, flag.value);
+    if (flag.value != flag.default_value) changed.emplace_back(flag.name, flag.value);
   }
-  std::sort(flags.begin(), flags.end());
-  LogFields fields;
-  for (const auto& [name, value] : flags) fields.emplace_back(name, value);
-  Log(Severity::kInfo, "flags in effect", fields);
+  Log(Severity::kInfo, "flags in effect", all);
+  Log(Severity::kInfo, "starting, with these flags other than by default", changed);
+}
+
+// What is asked for by a word alone, before any flag is looked at.
+void AnswerQuestions(const ServerPage& page, const std::vector<std::string_view>& words) {
+  for (const std::string_view word : words) {
+    if (word == "--") return;
+    if (word == "--help" || word == "-help" || word == "-h") {
+      fputs(HelpText(page, OurFlags()).c_str(), stdout);
+    } else if (word == "--version" || word == "-version") {
+      printf("%s\n", Cat(page.name, " ", kVersion).c_str());
+    } else if (word == "--example_flagfile") {
+      fputs(ExampleFlagFile(page, OurFlags()).c_str(), stdout);
+    } else {
+      continue;
+    }
+    exit(fflush(stdout) == 0 ? 0 : 1);
+  }
+}
+
+[[noreturn]] void RefuseUsage(std::string_view name, std::string_view what) {
+  fprintf(stderr, "%s\n", Cat(name, ": ", what).c_str());
+  exit(2);
 }
 
 void ExitIfHealthIsAsked(std::string_view name) {
@@ -65,20 +82,14 @@ void ExitOnNextSignal() {
 
 }  // namespace
 
-void InitProcess(std::string_view name, std::string_view usage, int argc, char** argv) {
-  InitLogging(name);
-  absl::FlagsUsageConfig config;
-  config.contains_help_flags = IsOurs;
-  config.contains_helpshort_flags = IsOurs;
-  config.version_string = [] { return Cat("factline ", kVersion, "\n"); };
-  absl::SetFlagsUsageConfig(config);
-  absl::SetProgramUsageMessage(ToAbsl(usage));
-  std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
-  if (rest.size() > 1) {
-    fprintf(stderr, "%s: unexpected argument '%s'; --help lists the flags\n", argv[0], rest[1]);
-    exit(2);
-  }
-  ExitIfHealthIsAsked(name);
+void InitProcess(const ServerPage& page, int argc, char** argv) {
+  InitLogging(page.name);
+  const std::vector<std::string_view> words(argv + 1, argv + argc);
+  AnswerQuestions(page, words);
+  if (const absl::Status status = CheckFlagFiles(words); !status.ok()) RefuseUsage(page.name, ToStd(status.message()));
+  const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
+  if (rest.size() > 1) RefuseUsage(page.name, Cat("unexpected argument '", rest[1], "'; --help lists the flags"));
+  ExitIfHealthIsAsked(page.name);
   sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);

@@ -9,17 +9,19 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "deploy/host/help.h"
 #include "deploy/host/log_line.h"
 #include "deploy/host/metrics.h"
 #include "deploy/host/server.h"
 
 namespace factline::host {
 
-// First call of a server's main, before any thread: names the process in the log, parses flags (--help shows those of
-// Factline), refuses stray arguments, holds SIGTERM and SIGINT back for WaitForStop, ignores SIGPIPE and SIGXFSZ, and
-// logs the flags in effect. `usage` is the first paragraph of --help. Does not return if the flags are wrong, nor with
-// --health_check, whose result is the exit code.
-void InitProcess(std::string_view name, std::string_view usage, int argc, char** argv);
+// First call of a server's main, before any thread: names the process in the log, answers --help, --version and
+// --example_flagfile, parses flags and files of them, refuses stray arguments, holds SIGTERM and SIGINT back for
+// WaitForStop, ignores SIGPIPE and SIGXFSZ, and logs the flags in effect and those that differ from their defaults.
+// Does not return if it was asked for words or the flags are wrong, nor with --health_check, whose result is the exit
+// code.
+void InitProcess(const ServerPage& page, int argc, char** argv);
 
 // Waits for SIGTERM or SIGINT, or until `failed`, looked at every 100 ms, is no longer OK; logs which. From then on a
 // second signal ends the process at once. OK after a signal.

@@ -5,6 +5,7 @@
 
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/timestamp.h"
 #include "protos/vocab/trace_context.h"
 
 namespace factline::apply {
@@ -119,11 +120,29 @@ log::ReadLimits Consumer::LimitsWithin(absl::Duration wait) const {
   return limits;
 }
 
+// An index that goes on with a log other than the one it was made from would be wrong without a word: after a restore,
+// a log may have come back to an offset that the index has passed. So the first thing read is the event of the newest
+// document.
+absl::Status Consumer::BeginAtNewest() {
+  if (std::exchange(has_begun_, true)) return absl::OkStatus();
+  absl::StatusOr<std::optional<storage::v1::DocRecord>> newest = writer_.NewestDocument();
+  if (!newest.ok()) return Fail(std::move(newest).status());
+  newest_ = *std::move(newest);
+  if (newest_.has_value()) next_read_ = std::min(next_read_, Offset(newest_->log_offset()));
+  return absl::OkStatus();
+}
+
 // Asks for more while the pool has little to do.
 absl::StatusOr<Consumer::Turn> Consumer::ReadMore() {
+  FL_RETURN_IF_ERROR(BeginAtNewest());
   if (IsPoolFull() || HasReadAll()) return Turn::kIdle;
   absl::StatusOr<log::EventBatch> batch = reader_.Read(options_.partition, next_read_, LimitsWithin(BuildOrWait()));
   if (!batch.ok()) {
+    if (newest_.has_value() && ReasonOf(batch.status()) == kEventsDropped) {  // indexed long ago
+      newest_.reset();
+      next_read_ = writer_.consumed_offset();
+      return Turn::kRetry;
+    }
     if (absl::Status fatal = FatalReadError(batch.status()); !fatal.ok()) return Fail(std::move(fatal));
     SetStall(Cat("the log does not answer: ", batch.status().message()));
     return Turn::kRetry;
@@ -143,17 +162,41 @@ absl::Status Consumer::FatalReadError(const absl::Status& status) const {
                                               " on before they were indexed: ", status.message())),
                       kEventsDropped);
   }
-  return absl::FailedPreconditionError(Cat("the index is ahead of the log: it has consumed the events before ",
-                                           next_read_.value(), ", but ", status.message()));
+  return Ahead(ToStd(status.message()));
+}
+
+absl::Status Consumer::Ahead(std::string_view why) const {
+  return absl::FailedPreconditionError(Cat(
+      "the index is ahead of the log: it has consumed the events before ", writer_.consumed_offset().value(), ", but ",
+      why, ". The log is another one, or an older one, than the index was made from: make the index anew ",
+      "(factline admin rebuild), or restore log and index of one backup"));
+}
+
+absl::Status Consumer::CheckConsumed(const log::Event& event) const {
+  if (!newest_.has_value() || event.offset != Offset(newest_->log_offset())) return absl::OkStatus();
+  const std::string& id = newest_->article().id();
+  const bool is_it = event.event.article_accepted().article().id() == id &&
+                     FromTimestamp(event.event.accepted_time()) == FromTimestamp(newest_->indexed_time());
+  return is_it ? absl::OkStatus()
+               : Ahead(Cat("event ", event.offset.value(), " of the log is not the one that article '", id,
+                           "' came from"));
 }
 
 absl::Status Consumer::Accept(log::EventBatch batch) {
+  if (batch.end_offset < writer_.consumed_offset()) {
+    return Fail(Ahead(Cat("the log ends at ", batch.end_offset.value())));
+  }
   for (log::Event& event : batch.events) {
     if (event.offset != next_read_) {
       return Fail(absl::DataLossError(
           Cat("the log gave offset ", event.offset.value(), " in the place of ", next_read_.value())));
     }
     next_read_ = Offset(next_read_.value() + 1);
+    if (event.offset < writer_.consumed_offset()) {
+      if (absl::Status status = CheckConsumed(event); !status.ok()) return Fail(std::move(status));
+      continue;
+    }
+    newest_.reset();
     pool_.Submit(std::move(event), options_.clock());
   }
   SetStall("", Severity::kInfo);

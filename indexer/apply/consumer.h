@@ -75,7 +75,8 @@ struct ConsumerOptions {
 // counted and told, for it would stop the log for ever: DocumentBuilder saves what it can.
 //
 // What ends Run is an error that waiting does not mend: events that the log dropped before they were consumed (reason
-// EVENTS_DROPPED), an index ahead of the log, a partition that the log does not have, a damaged record, offsets that do
+// EVENTS_DROPPED), an index ahead of the log or made from another one (whose event stands where the index's newest
+// document came from), a partition that the log does not have, a damaged record, offsets that do
 // not add up, a corrupt index, or max_commit_failures.
 class Consumer {
  public:
@@ -126,8 +127,11 @@ class Consumer {
   bool HasRoomOnDisk();
   absl::Duration BuildOrWait();
   log::ReadLimits LimitsWithin(absl::Duration wait) const;
+  absl::Status BeginAtNewest();
   absl::StatusOr<Turn> ReadMore();  // kIdle: nothing to retry
   absl::Status Accept(log::EventBatch batch);
+  absl::Status CheckConsumed(const log::Event& event) const;
+  absl::Status Ahead(std::string_view why) const;
   absl::Status FatalReadError(const absl::Status& status) const;  // OK: ask again later
   Batch Gather();
   void AddTo(Batch& batch, BuildPool::Built built);
@@ -150,7 +154,10 @@ class Consumer {
   store::Writer& writer_;
   const ConsumerOptions options_;
   BuildPool pool_;
-  Offset next_read_;
+  Offset next_read_;  // events before the writer's offset are looked at and not applied again
+  bool has_begun_ = false;
+  std::optional<storage::v1::DocRecord>
+      newest_;  // of the index as it was found; unset once the log has shown its event
   absl::Time last_applied_time_ = absl::InfinitePast();
   std::optional<std::chrono::steady_clock::time_point> last_commit_;  // when it began
   int commit_failures_ = 0;

@@ -93,8 +93,19 @@ class FakeWriter : public store::Writer {
   absl::StatusOr<bool> DropReplaced() override { return false; }
   absl::StatusOr<store::IndexInfo> Info() const override { return store::IndexInfo(); }
 
+  absl::StatusOr<std::optional<storage::v1::DocRecord>> NewestDocument() const override { return newest; }
+  // What an index holds that was made before.
+  void Begin(uint64_t consumed, const std::string& id, uint64_t log_offset, int64_t accepted) {
+    consumed_ = consumed;
+    newest.emplace();
+    newest->mutable_article()->set_id(id);
+    newest->set_log_offset(log_offset);
+    newest->mutable_indexed_time()->set_seconds(accepted);
+  }
+
   std::deque<absl::Status> errors;
   std::vector<std::vector<std::string>> commits;
+  std::optional<storage::v1::DocRecord> newest;
 
  private:
   std::atomic<uint64_t> consumed_ = 0;
@@ -290,6 +301,39 @@ TEST_F(ConsumerTest, AnIndexAheadOfTheLogEndsTheRun) {
   log_.next_error = absl::OutOfRangeError("the log ends at 5");
   EXPECT_TRUE(absl::IsFailedPrecondition(Make().Run()));
   EXPECT_THAT(lines_, ElementsAre(StartsWith("E the index is ahead of the log")));
+}
+
+TEST_F(ConsumerTest, AnIndexGoesOnWithTheLogItWasMadeFrom) {
+  for (const char* id : {"a", "b", "c"}) log_.Append(ArticleEvent(id, 7));
+  writer_.Begin(2, "a", 0, 7);
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_THAT(writer_.commits, ElementsAre(SizeIs(1))) << "what is in the index is not applied again";
+  EXPECT_EQ(writer_.consumed_offset(), Offset(3));
+}
+
+TEST_F(ConsumerTest, AnIndexWhoseEventRetentionDroppedGoesOn) {
+  for (const char* id : {"a", "b", "c"}) log_.Append(ArticleEvent(id, 7));
+  writer_.Begin(2, "a", 0, 7);
+  log_.next_error = WithReason(absl::OutOfRangeError("the first is 2"), "EVENTS_DROPPED");
+  Consumer& consumer = Make();
+  EXPECT_EQ(*consumer.Step(), Turn::kRetry);
+  EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
+  EXPECT_EQ(writer_.consumed_offset(), Offset(3));
+}
+
+// A log that was restored from an older backup, and has grown since beyond what the index had consumed.
+TEST_F(ConsumerTest, AnIndexOfAnotherLogEndsTheRunAlsoWhereTheOffsetsWouldFit) {
+  for (const char* id : {"a", "x", "y", "z"}) log_.Append(ArticleEvent(id, 7));
+  for (const auto& [id, accepted] : {std::pair("b", 7), std::pair("x", 8)}) {
+    writer_.Begin(2, id, 1, accepted);
+    const absl::Status status = Make().Run();
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("event 1 of the log is not the one"));
+    EXPECT_THAT(writer_.commits, IsEmpty());
+  }
+  writer_.Begin(5, "z", 3, 7);
+  EXPECT_THAT(std::string(Make().Run().message()), HasSubstr("consumed the events before 5, but the log ends at 4"));
 }
 
 TEST_F(ConsumerTest, ALogThatCanNeverBeReadEndsTheRun) {

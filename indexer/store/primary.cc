@@ -5,7 +5,9 @@
 
 #include "indexer/store/fact_db.h"
 #include "indexer/store/keys.h"
+#include "indexer/store/manifest.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/rocks_peek.h"
 #include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/status.h"
 #include "rocksdb/convenience.h"
@@ -50,6 +52,15 @@ absl::Status EmptyDirectory(const std::string& dir) {
   return absl::OkStatus();
 }
 
+// Opening writes. What is wrong otherwise, opening says.
+absl::Status CheckFormat(const WriterOptions& options) {
+  const std::optional<std::string> manifest =
+      PeekRocks(options.index_dir, "meta", MetaKey{MetaKey::Part::kManifest, {}}.Encode(), options.env);
+  if (!manifest.has_value()) return absl::OkStatus();
+  const absl::Status status = Manifest::Decode(*manifest).status();
+  return absl::IsFailedPrecondition(status) ? status : absl::OkStatus();
+}
+
 }  // namespace
 
 rocksdb::WriteBatch NewBatch() {
@@ -58,6 +69,7 @@ rocksdb::WriteBatch NewBatch() {
 }
 
 absl::StatusOr<std::unique_ptr<Primary>> Primary::Open(const WriterOptions& options) {
+  FL_RETURN_IF_ERROR(CheckFormat(options));
   std::unique_ptr<Primary> primary(new Primary());
   FL_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::Env::Default()->CreateDirIfMissing(options.index_dir), Cat("make ", options.index_dir)));

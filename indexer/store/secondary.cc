@@ -1,5 +1,7 @@
 #include "indexer/store/secondary.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 #include <vector>
 
@@ -122,8 +124,18 @@ Secondary::~Secondary() {
     db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
 }
 
+Secondary::Identity Secondary::IdentityOf(const std::string& index_dir) {
+  struct stat file {};
+  if (stat((index_dir + "/IDENTITY").c_str(), &file) != 0) return {};
+  return {file.st_ino, int64_t{file.st_mtim.tv_sec} * 1'000'000'000 + file.st_mtim.tv_nsec};
+}
+
 absl::Status Secondary::CatchUp() const {
   std::lock_guard lock(catch_up_mutex_);
+  // RocksDB takes the manifest of another index for a continuation of this one's, and aborts on what it finds there.
+  if (IdentityOf(index_dir_) != identity_) {
+    return absl::NotFoundError(Cat("the index in ", index_dir_, " is no longer the one that was opened"));
+  }
   rocksdb::Status caught_up;
   for (int i = 0; i < kReadTries; ++i) {
     caught_up = db_->TryCatchUpWithPrimary();

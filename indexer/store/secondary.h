@@ -1,6 +1,7 @@
 #ifndef FACTLINE_INDEXER_STORE_SECONDARY_H_
 #define FACTLINE_INDEXER_STORE_SECONDARY_H_
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,7 @@ class Secondary final : public ValueStore {
   Secondary(const Secondary&) = delete;
   Secondary& operator=(const Secondary&) = delete;
 
+  // NOT_FOUND: another index, or none, has come to stand in the directory; it wants to be opened anew.
   absl::Status CatchUp() const;
 
   // UNAVAILABLE if a segment's value is gone: the primary has merged the segment away.
@@ -46,7 +48,16 @@ class Secondary final : public ValueStore {
   EngineStats engine_stats() const;
 
  private:
-  explicit Secondary(const ReaderOptions& options) : cache_(options.posting_cache_bytes) {}
+  // Tells a RocksDB directory from another one in its place, at the price of a look at one file's metadata.
+  struct Identity {
+    uint64_t inode = 0;
+    int64_t made_ns = 0;
+    bool operator==(const Identity&) const = default;
+  };
+  static Identity IdentityOf(const std::string& index_dir);  // zeros: there is none
+
+  explicit Secondary(const ReaderOptions& options)
+      : index_dir_(options.index_dir), identity_(IdentityOf(index_dir_)), cache_(options.posting_cache_bytes) {}
 
   // Catches up and repeats a read that the primary got in the way of.
   template <typename ReadOne>
@@ -54,6 +65,8 @@ class Secondary final : public ValueStore {
   // The value of a key that is written once.
   absl::StatusOr<std::optional<std::string>> ReadOnce(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
 
+  const std::string index_dir_;
+  const Identity identity_;          // as the index was opened
   std::unique_ptr<rocksdb::DB> db_;  // a LatestValueDb around the instance
   Families families_;
   std::unique_ptr<FactReader> facts_;

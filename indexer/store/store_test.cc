@@ -364,6 +364,25 @@ TEST(StoreOpenTest, AReaderOfNoIndexIsToldSo) {
   EXPECT_EQ(Reader::Open(SmallReader(dir.path())).status().code(), absl::StatusCode::kNotFound);
 }
 
+// RocksDB aborted on the manifest of the new one, which it took for a continuation of the old.
+TEST(StoreOpenTest, AReaderOpensTheIndexThatWasMadeInThePlaceOfItsOwn) {
+  TempDir dir;
+  const auto make = [&dir](const std::string& id, int commits) {
+    std::unique_ptr<Writer> writer = Must(Writer::Open(SmallWriter(dir.path())));
+    for (int i = 1; i <= commits; ++i) Check(writer->Commit(Batch(Put(MakeDocument(id, i, "t", "b"))), Offset(i)));
+    return writer;
+  };
+  make("old", 30).reset();
+  const std::unique_ptr<Reader> reader = Must(Reader::Open(SmallReader(dir.path())));
+  std::filesystem::remove_all(dir.path() + "/index");
+  EXPECT_EQ(reader->CatchUp().code(), absl::StatusCode::kNotFound);
+  EXPECT_NE(Must(reader->View()->FindArticle("old")), std::nullopt) << "what it had it shows";
+  const std::unique_ptr<Writer> writer = make("new", 1);
+  Check(reader->CatchUp());
+  EXPECT_NE(Must(reader->View()->FindArticle("new")), std::nullopt);
+  EXPECT_EQ(Must(reader->View()->FindArticle("old")), std::nullopt);
+}
+
 TEST(StoreOpenTest, ASecondWriterIsRefused) {
   TempDir dir;
   const auto writer = Must(Writer::Open(SmallWriter(dir.path())));

@@ -24,6 +24,7 @@
 #include "protos/vocab/cat.h"
 #include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/version.h"
 #include "rocksdb/env.h"
 
 namespace factline::store {
@@ -71,6 +72,8 @@ class IndexWriter final : public Writer {
   absl::StatusOr<bool> MergeOnce(const MergeRequest& request) override;
   absl::StatusOr<bool> DropReplaced() override;
   absl::StatusOr<IndexInfo> Info() const override;
+  absl::StatusOr<std::optional<storage::v1::DocRecord>> NewestDocument() const override;
+  absl::StatusOr<RocksBackup> Backup(RocksBackups& backups, std::string_view name, Partition partition) const override;
 
  private:
   struct Job {
@@ -409,13 +412,42 @@ absl::StatusOr<IndexInfo> IndexWriter::Info() const {
   return info;
 }
 
+absl::StatusOr<std::optional<storage::v1::DocRecord>> IndexWriter::NewestDocument() const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> it(primary_->db()->NewIterator(options, primary_->families().docs));
+  it->SeekToLast();
+  FL_RETURN_IF_ERROR(FromRocksDb(it->status(), "read the newest document"));
+  if (!it->Valid()) return std::nullopt;
+  return DecodeDocRecord(View(it->value()));
+}
+
+absl::StatusOr<RocksBackup> IndexWriter::Backup(RocksBackups& backups, std::string_view name,
+                                                Partition partition) const {
+  storage::v1::BackupRecord record;
+  record.set_name(std::string(name));
+  record.set_store("index");
+  record.set_format_version(kFormatVersion);
+  record.set_program_version(std::string(kVersion));
+  storage::v1::BackupRange& range = *record.add_partitions();
+  range.set_partition(partition.value());
+  range.set_end_offset(consumed_offset().value());
+  return backups.Create(primary_->db(), record);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const WriterOptions& options) {
-  FL_ASSIGN_OR_RETURN(std::unique_ptr<Primary> primary, Primary::Open(options));
-  auto writer = std::make_unique<IndexWriter>(options, std::move(primary));
-  FL_RETURN_IF_ERROR(writer->Start());
-  return writer;
+  const auto open = [&options]() -> absl::StatusOr<std::unique_ptr<Writer>> {
+    FL_ASSIGN_OR_RETURN(std::unique_ptr<Primary> primary, Primary::Open(options));
+    auto writer = std::make_unique<IndexWriter>(options, std::move(primary));
+    FL_RETURN_IF_ERROR(writer->Start());
+    return writer;
+  };
+  absl::StatusOr<std::unique_ptr<Writer>> writer = open();
+  if (!absl::IsDataLoss(writer.status())) return writer;
+  return absl::DataLossError(
+      Cat(writer.status().message(), "; the index is damaged: make it anew from the log, by factline admin rebuild"));
 }
 
 }  // namespace factline::store

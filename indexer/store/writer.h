@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "indexer/store/reader.h"
 #include "protos/vocab/engine_stats.h"
 #include "protos/vocab/ids.h"
+#include "protos/vocab/rocks_backups.h"
 
 namespace rocksdb {
 class Env;
@@ -125,6 +127,16 @@ class Writer {
 
   // The index as of the last commit or flip. Waits for neither.
   virtual absl::StatusOr<IndexInfo> Info() const = 0;
+
+  // The record of the newest document that no merge has purged; nullopt for an index without any. Called by the thread
+  // that commits.
+  virtual absl::StatusOr<std::optional<storage::v1::DocRecord>> NewestDocument() const { return std::nullopt; }
+
+  // Adds a copy of the index to `backups`, while it is written and read: every commit that has returned before the call
+  // is in it. Errors as of RocksBackups::Create. Blocks until it is on disk.
+  virtual absl::StatusOr<RocksBackup> Backup(RocksBackups&, std::string_view, Partition) const {
+    return absl::UnimplementedError("this index has no backups");
+  }
 };
 
 }  // namespace factline::store

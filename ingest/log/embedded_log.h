@@ -25,6 +25,7 @@
 #include "protos/vocab/disk_space.h"
 #include "protos/vocab/engine_stats.h"
 #include "protos/vocab/ids.h"
+#include "protos/vocab/rocks_backups.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -104,6 +105,10 @@ class EmbeddedLog final : public Writer {
   // After RemoveListener has returned it runs no more.
   uint64_t AddListener(std::function<void()> listener);
   void RemoveListener(uint64_t id);
+
+  // Adds a copy of the log to `backups`, while it is written and read: every event whose Append has returned before the
+  // call is in it. Errors as of RocksBackups::Create. Blocks until it is on disk.
+  absl::StatusOr<RocksBackup> Backup(RocksBackups& backups, std::string_view name) const;
 
   // One bounded step of what the maintenance thread does.
   absl::Status RunMaintenance();

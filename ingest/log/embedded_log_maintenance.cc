@@ -6,10 +6,12 @@
 
 #include "ingest/log/embedded_log.h"
 #include "ingest/log/families.h"
+#include "ingest/log/format.h"
 #include "ingest/log/keys.h"
 #include "protos/vocab/rocks_stats.h"
 #include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
+#include "protos/vocab/version.h"
 
 namespace factline::log {
 namespace {
@@ -101,6 +103,21 @@ LogState EmbeddedLog::Describe() const {
 }
 
 EngineStats EmbeddedLog::engine_stats() const { return ReadEngineStats(db_.get(), handles_); }
+
+absl::StatusOr<RocksBackup> EmbeddedLog::Backup(RocksBackups& backups, std::string_view name) const {
+  storage::v1::BackupRecord record;
+  record.set_name(std::string(name));
+  record.set_store("log");
+  record.set_format_version(kFormatVersion);
+  record.set_program_version(std::string(kVersion));
+  for (const PartitionState& state : Describe().partitions) {
+    storage::v1::BackupRange& range = *record.add_partitions();
+    range.set_partition(state.partition.value());
+    range.set_first_offset(state.first_offset.value());
+    range.set_end_offset(state.end_offset.value());
+  }
+  return backups.Create(db_.get(), record);
+}
 
 absl::Status EmbeddedLog::WriteConsumers() {
   rocksdb::WriteBatch write;

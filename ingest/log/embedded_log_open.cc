@@ -7,14 +7,15 @@
 
 #include "ingest/log/embedded_log.h"
 #include "ingest/log/families.h"
+#include "ingest/log/format.h"
 #include "ingest/log/keys.h"
+#include "protos/vocab/rocks_peek.h"
 #include "protos/vocab/rocks_status.h"
 #include "protos/vocab/status.h"
 
 namespace factline::log {
 namespace {
 
-constexpr uint32_t kFormatVersion = 1;
 constexpr uint32_t kMaxPartitions = 1024;
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kPartitionsKey = "partitions";
@@ -22,6 +23,14 @@ constexpr std::string_view kPartitionsKey = "partitions";
 absl::Status BadEntry(std::string_view key, std::string_view what) {
   return absl::DataLossError(
       Cat("the log's meta entry of ", key.size(), " bytes and kind '", key.substr(0, 1), "' ", what));
+}
+
+absl::Status CheckFormat(const std::string& path, std::string_view format) {
+  if (format.size() != 4) return absl::DataLossError("the log's format version is not four bytes long");
+  const uint64_t version = GetBigEndian<uint32_t>(format);
+  if (version == kFormatVersion) return absl::OkStatus();
+  return absl::FailedPreconditionError(Cat("the log in ", path, " has format ", version, "; this program reads ",
+                                           kFormatVersion, ", and leaves it as it is"));
 }
 
 }  // namespace
@@ -46,11 +55,21 @@ absl::Status EmbeddedLog::OpenDatabase() {
   std::error_code error;
   std::filesystem::create_directories(options_.path, error);
   if (error) return absl::UnavailableError(Cat("making the log's directory ", options_.path, ": ", error.message()));
+  // Opening writes. What is wrong with the files otherwise, opening says.
+  if (const auto format = PeekRocks(options_.path, rocksdb::kDefaultColumnFamilyName, kFormatKey, options_.env);
+      format.has_value()) {
+    FL_RETURN_IF_ERROR(CheckFormat(options_.path, *format));
+  }
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(LogDatabaseOptions(options_), options_.path, LogFamilies(options_), &handles_, &db);
   if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
     return absl::FailedPreconditionError(Cat("the log in ", options_.path, " is open in another process"));
+  }
+  if (status.IsCorruption()) {
+    return absl::DataLossError(Cat("opening the log in ", options_.path, ": ", status.ToString(),
+                                   "; a file of the log is damaged (", options_.path,
+                                   "/LOG says more): restore a backup to another directory, by factline restore"));
   }
   FL_RETURN_IF_ERROR(FromRocks(status, Cat("opening the log in ", options_.path)));
   db_.reset(db);
@@ -72,11 +91,7 @@ absl::Status EmbeddedLog::CheckOrWriteFormat() {
     return FromRocks(db_->Write(durable, &write), "writing the log's format");
   }
   FL_RETURN_IF_ERROR(FromRocks(status, "reading the log's format"));
-  if (format.size() != 4) return absl::DataLossError("the log's format version is not four bytes long");
-  if (const uint64_t version = GetBigEndian<uint32_t>(format); version != kFormatVersion) {
-    return absl::FailedPreconditionError(
-        Cat("the log in ", options_.path, " has format ", version, "; this program reads ", kFormatVersion));
-  }
+  FL_RETURN_IF_ERROR(CheckFormat(options_.path, format));
   FL_RETURN_IF_ERROR(FromRocks(db_->Get(rocksdb::ReadOptions(), handles_[kMeta], ToSlice(kPartitionsKey), &partitions),
                                "reading partitions"));
   if (partitions.size() != 4) return absl::DataLossError("the log's number of partitions is not four bytes long");

@@ -75,7 +75,25 @@ void FillPartition(const log::PartitionState& from, v1::PartitionStatus* to) {
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Ingest(
     grpc::CallbackServerContext* context) {
-  return IngestStream::Start(acceptor_, options_.max_in_flight_items, TraceparentOf(*context));
+  const std::shared_ptr<IngestStream> stream =
+      IngestStream::Start(acceptor_, options_.max_in_flight_items, TraceparentOf(*context));
+  std::lock_guard lock(mutex_);
+  std::erase_if(streams_, [](const auto& known) { return known.expired(); });
+  streams_.push_back(stream);
+  if (stopped_) stream->End();
+  return stream.get();  // it holds itself until gRPC is done with it
+}
+
+void IngestService::Stop() {
+  std::vector<std::weak_ptr<IngestStream>> streams;
+  {
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    streams = streams_;
+  }
+  for (const auto& known : streams) {
+    if (const std::shared_ptr<IngestStream> stream = known.lock(); stream != nullptr) stream->End();
+  }
 }
 
 grpc::ServerUnaryReactor* IngestService::IngestArticle(grpc::CallbackServerContext* context,

@@ -2,6 +2,9 @@
 #define FACTLINE_INGEST_SERVICE_INGEST_SERVICE_H_
 
 #include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
 
 #include "factline/v1/ingest_service.grpc.pb.h"
 #include "ingest/accept/acceptor.h"
@@ -9,13 +12,16 @@
 
 namespace factline::ingest {
 
+class IngestStream;
+
 struct IngestServiceOptions {
   // Items of one stream that wait for their answer; no more is read until there are fewer.
   size_t max_in_flight_items = 256;
 };
 
 // IngestService over an acceptor: translates, and nothing else. No reaction waits for anything. When the server shuts
-// down, stop the acceptor: all that was read is answered, later items get UNAVAILABLE.
+// down, stop the acceptor: all that was read is answered, later items get UNAVAILABLE; then the service, which ends
+// streams that their clients keep open.
 //
 // Ingest takes raw messages: gRPC would end the stream, as if the client had, at the first one that does not parse.
 class IngestService final
@@ -36,10 +42,17 @@ class IngestService final
                                             const v1::GetIngestStatusRequest* request,
                                             v1::GetIngestStatusResponse* response) override;
 
+  // Ends streams with UNAVAILABLE, those that come later too. After the acceptor's Stop.
+  void Stop();
+
  private:
   accept::Acceptor* const acceptor_;
   const log::Writer* const log_;
   const IngestServiceOptions options_;
+
+  std::mutex mutex_;                                  // guards what follows
+  std::vector<std::weak_ptr<IngestStream>> streams_;  // open ones, and some that have ended
+  bool stopped_ = false;
 };
 
 }  // namespace factline::ingest

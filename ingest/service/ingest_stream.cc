@@ -38,19 +38,20 @@ grpc::ByteBuffer ToBuffer(const v1::IngestResponse& response) {
 
 }  // namespace
 
-IngestStream* IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent) {
+std::shared_ptr<IngestStream> IngestStream::Start(accept::Acceptor* acceptor, size_t max_in_flight_items,
+                                                  std::string traceparent) {
   auto stream = std::make_shared<IngestStream>(acceptor, max_in_flight_items, std::move(traceparent));
   stream->self_ = stream;
   std::lock_guard lock(stream->mutex_);
   stream->ReadMore();
-  return stream.get();
+  return stream;
 }
 
 IngestStream::IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent)
     : acceptor_(acceptor), max_in_flight_items_(max_in_flight_items), traceparent_(std::move(traceparent)) {}
 
 void IngestStream::ReadMore() {
-  if (reading_ || no_more_requests_ || finished_) return;
+  if (reading_ || no_more_requests_ || ending_ || finished_) return;
   const size_t in_flight = under_way_ + responses_.size();
   if (in_flight >= max_in_flight_items_) return;
   if (in_flight > 0 && acceptor_->Congested()) return;
@@ -68,13 +69,28 @@ void IngestStream::WriteMore() {
 }
 
 void IngestStream::FinishWhenDone() {
-  if (finished_ || !no_more_requests_ || reading_ || writing_ || under_way_ > 0 || !responses_.empty()) return;
+  if (finished_ || writing_ || under_way_ > 0 || !responses_.empty()) return;
+  const bool is_read_out = no_more_requests_ && !reading_;
+  if (!is_read_out && !ending_) return;
   finished_ = true;
-  Finish(broken_ ? grpc::Status(grpc::StatusCode::CANCELLED, "cancelled") : grpc::Status::OK);
+  if (broken_) return Finish(grpc::Status(grpc::StatusCode::CANCELLED, "cancelled"));
+  Finish(is_read_out ? grpc::Status::OK : grpc::Status(grpc::StatusCode::UNAVAILABLE, "the ingestor is shutting down"));
+}
+
+void IngestStream::End() {
+  std::lock_guard lock(mutex_);
+  ending_ = true;
+  FinishWhenDone();
 }
 
 void IngestStream::OnReadDone(bool ok) {
-  if (ok) Submit();
+  bool is_taken = false;  // what comes after End is not answered: its client sends it again
+  {
+    std::lock_guard lock(mutex_);
+    is_taken = ok && !ending_;
+    if (is_taken) ++under_way_;  // so that End waits for its answer
+  }
+  if (is_taken) Submit();
   std::lock_guard lock(mutex_);
   reading_ = false;
   if (!ok) no_more_requests_ = true;
@@ -91,7 +107,6 @@ void IngestStream::Submit() {
   {
     std::lock_guard lock(mutex_);
     sequence = next_sequence_++;
-    ++under_way_;
   }
   // One that is too long is not kept for the answer, which is an error then.
   std::string request_id;

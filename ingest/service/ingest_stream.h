@@ -22,10 +22,14 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
                            public std::enable_shared_from_this<IngestStream> {
  public:
   // The reactor of a new call.
-  static IngestStream* Start(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent);
+  static std::shared_ptr<IngestStream> Start(accept::Acceptor* acceptor, size_t max_in_flight_items,
+                                             std::string traceparent);
 
   // `traceparent`: of all its items; may be empty.
   IngestStream(accept::Acceptor* acceptor, size_t max_in_flight_items, std::string traceparent);
+
+  // Ends the call with UNAVAILABLE once all that was read is answered, without waiting for the client to end it.
+  void End();
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -56,6 +60,7 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   bool writing_ = false;
   bool no_more_requests_ = false;  // the client half-closed, or the call is broken
   bool broken_ = false;            // cancelled: answers go nowhere
+  bool ending_ = false;            // End was called: nothing more is read
   bool finished_ = false;
 };
 

@@ -111,6 +111,8 @@ class Services:
         log_file = self.folder / (role + ".log")
         argv = [self._binaries / role, "--listen=127.0.0.1:0", "--data_dir=%s" % (self.folder / "data"),
                 "--address_file=%s" % address_file]
+        if role != "query":
+            argv.append("--backup_dir=%s" % (self.folder / "backups"))
         if role == "indexer":
             argv.append("--log_address=" + self.addresses["ingestor"])
         argv += self._flags(role, self.folder)

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "factline/storage/v1/log_service.pb.h"
+#include "factline/v1/backup_service.pb.h"
 #include "protos/vocab/grpc_status.h"
 #include "protos/vocab/status.h"
 #include "tests/harness/ingest_client.h"
@@ -37,6 +39,8 @@ std::vector<Door> Doors() {
       {Role::kIngestor, v1::IngestRequest::descriptor()->file(), "ingest"},
       {Role::kIngestor, storage::v1::TailRequest::descriptor()->file(), "indexer"},
       {Role::kIndexer, v1::GetLagRequest::descriptor()->file(), "admin"},
+      {Role::kIngestor, v1::ListBackupsRequest::descriptor()->file(), "admin"},
+      {Role::kIndexer, v1::ListBackupsRequest::descriptor()->file(), "admin"},
       {Role::kQuery, v1::SearchRequest::descriptor()->file(), "query"},
   };
   const std::set<std::string> for_admin_too = {"GetIngestStatus", "GetServerInfo", "Tail"};
@@ -210,6 +214,43 @@ TEST_F(AccessTest, AnIndexerWithoutAKeyIndexesNothingAndSaysWhy) {
   secure_.AddToken("indexer2", "indexer");
   harness::ReplaceFile(secure_.Path("indexer.token"), Cat(secure_.Token("indexer2"), "\n"));
   EXPECT_EQ(secure_.cluster().AwaitVisible(1), absl::OkStatus()) << "a new token is taken without a restart";
+}
+
+TEST(AccessCommands, ATokenIsNeverLostNorShownAndAFileIsCheckedAsTheServersDo) {
+  const std::string folder = harness::NewFolder("commands");
+  const std::string token = Cat(folder, "/desk.token"), rules = Cat(folder, "/access");
+  std::string rule, output;
+  ASSERT_EQ(security::Run({"factline", "access", "token", "desk", "query", Cat("--token_file=", token)}, &rule), 0)
+      << rule;
+  const std::string secret = ReadFile(token);
+  EXPECT_GE(secret.size(), 43u) << "256 bits";
+  EXPECT_THAT(rule, Not(HasSubstr(secret.substr(0, 16))));
+  EXPECT_EQ(std::filesystem::status(token).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(security::Run({"factline", "access", "token", "desk", "query", Cat("--token_file=", token)}, &output), 2);
+  EXPECT_THAT(output, HasSubstr("File exists"));
+  EXPECT_EQ(ReadFile(token), secret);
+  EXPECT_EQ(security::Run({"factline", "access", "token", "desk", "reader", Cat("--token_file=", token, "2")}, &output),
+            2);
+  EXPECT_THAT(output, HasSubstr("'reader' is no role"));
+
+  harness::ReplaceFile(rules, rule);
+  EXPECT_EQ(security::Run({"factline", "access", "check", rules}, &output), 0) << output;
+  EXPECT_THAT(output, HasSubstr("1 rule"));
+  harness::ReplaceFile(rules, Cat(rule, rule));
+  EXPECT_EQ(security::Run({"factline", "access", "check", rules}, &output), 2);
+  EXPECT_THAT(output, HasSubstr(":2: the same credential as in line 1"));
+
+  // A token goes to no other machine in plain text, and a file that holds none is not sent.
+  EXPECT_EQ(
+      security::Run({"factline", "search", "x", "--query_address=news.example.org:1", Cat("--token_file=", token)},
+                    &output),
+      2);
+  EXPECT_THAT(output, HasSubstr("in plain text"));
+  EXPECT_EQ(
+      security::Run({"factline", "search", "x", "--query_address=127.0.0.1:1", Cat("--token_file=", rules)}, &output),
+      2);
+  EXPECT_THAT(output, Not(HasSubstr("sha256")));
 }
 
 }  // namespace
