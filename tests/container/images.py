@@ -29,7 +29,7 @@ class Image:
         try:
             run("podman", "export", "-o", f"{work}/{name}.tar", container)
         finally:
-            run("podman", "rm", "-f", container)
+            run("podman", "rm", "-f", "-v", container)
         self.tar = tarfile.open(f"{work}/{name}.tar")
         self.files = {m.name.removeprefix("./"): m for m in self.tar.getmembers()}
 
