@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let files = [
         "factline/v1/admin_service.proto",
+        "factline/v1/backup_service.proto",
         "factline/v1/ingest_service.proto",
         "factline/v1/query_service.proto",
         "google/rpc/error_details.proto",

@@ -11,6 +11,7 @@
 
 #include "absl/strings/escaping.h"
 #include "factline/v1/admin_service.pb.h"
+#include "factline/v1/backup_service.pb.h"
 #include "factline/v1/ingest_service.pb.h"
 #include "factline/v1/query_service.pb.h"
 
@@ -45,6 +46,7 @@ std::unique_ptr<Message> NewMessage(const std::string& name) {
 TEST(WireTest, GoldenMessagesAreReadAndWrittenAlike) {
   // Files that nothing refers to would be left out of the binary.
   ASSERT_NE(v1::GetLagRequest::descriptor(), nullptr);
+  ASSERT_NE(v1::CreateBackupRequest::descriptor(), nullptr);
   ASSERT_NE(v1::IngestRequest::descriptor(), nullptr);
   ASSERT_NE(v1::SearchRequest::descriptor(), nullptr);
   std::ifstream golden("tests/interop/wire/golden.jsonl");
