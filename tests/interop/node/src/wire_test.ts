@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import * as protobuf from 'protobufjs';
 
-const FILES = ['admin', 'ingest', 'query'].map((name) => `factline/v1/${name}_service.proto`);
+const FILES = ['admin', 'backup', 'ingest', 'query'].map((name) => `factline/v1/${name}_service.proto`);
 
 const root = new protobuf.Root();
 root.resolvePath = (_, target) => `${process.env.FACTLINE_PROTOS ?? '../../../protos'}/${target}`;
