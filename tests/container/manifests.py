@@ -1,9 +1,10 @@
 """What no schema knows of the manifests: that every container is as restricted as its namespace wants, that the probes
 ask for health as the program speaks it, that ports, services, policies and volumes fit each other, and that the secrets
-hold the files that the images read.
+hold the files that the images read. For overlays/example.
 
   manifests.py KUSTOMIZE_OUTPUT
 """
+import ipaddress
 import pathlib
 import re
 import sys
@@ -54,12 +55,13 @@ def check_containers_are_restricted(objects):
 def check_probes_ask_for_health(objects):
     for _, container in containers(objects):
         program = ["/usr/bin/" + container["name"], "--flagfile=/etc/factline/flags"]
-        live = container["livenessProbe"]["exec"]["command"]
-        assert live == program + ["--health_check=answering"], "a restart mends only what does not answer"
-        for kind in ("startupProbe", "readinessProbe"):
-            if kind in container:
-                assert container[kind]["exec"]["command"][:2] == program, container["name"]
-        assert "startupProbe" in container
+        asked = {kind: container[kind]["exec"]["command"] for kind in container if kind.endswith("Probe")}
+        # A restart mends only what does not answer; and a pod that waits for its log is not to be kept from queries.
+        wanted = {"startupProbe": program + ["--health_check=answering"],
+                  "livenessProbe": program + ["--health_check=answering"]}
+        if container["name"] != "indexer":
+            wanted["readinessProbe"] = program + ["--health_check=serving"]
+        assert asked == wanted, f"{container['name']}: {asked}"
 
 
 def check_ports_are_those_of_the_images(objects):
@@ -110,13 +112,79 @@ def check_the_indexer_finds_the_ingestor(objects):
     assert int(port) in [p["port"] for p in objects["Service"][host]["spec"]["ports"]]
 
 
-def check_clients_are_told_by_one_label(objects):
-    """A label added to every selector, as kustomize's commonLabels do, would shut the clients out."""
-    for name, policy in objects["NetworkPolicy"].items():
-        for rule in policy["spec"].get("ingress", []):
-            for peer in rule["from"]:
-                labels = peer["podSelector"]["matchLabels"]
-                assert "namespaceSelector" not in peer or list(labels.values()) == ["true"], f"{name}: {labels}"
+def peer_is(peer, own_namespace, namespace, labels, address):
+    """Whether a NetworkPolicy's peer is the pod with these labels in that namespace, or, without labels, the address."""
+    if "ipBlock" in peer:
+        return labels is None and ipaddress.ip_address(address) in ipaddress.ip_network(peer["ipBlock"]["cidr"])
+    if labels is None:
+        return False
+    if "namespaceSelector" in peer:
+        there = selects(peer["namespaceSelector"].get("matchLabels", {}), {"kubernetes.io/metadata.name": namespace})
+    else:
+        there = namespace == own_namespace
+    return there and selects(peer.get("podSelector", {}).get("matchLabels", {}), labels)
+
+
+def allowed(objects, direction, own_labels, port, namespace="factline", labels=None, address=None):
+    """What the policies of a pod say of one connection from it ("egress") or to it ("ingress")."""
+    key = {"egress": "to", "ingress": "from"}[direction]
+    policies = [p["spec"] for p in objects["NetworkPolicy"].values()
+                if selects(p["spec"]["podSelector"]["matchLabels"], own_labels)
+                and direction.capitalize() in p["spec"]["policyTypes"]]
+    assert policies, "a pod without a policy is open to all"
+    return any(port in [p["port"] for p in rule["ports"]]
+               and any(peer_is(peer, "factline", namespace, labels, address) for peer in rule[key])
+               for policy in policies for rule in policy.get(direction, []))
+
+
+def check_the_policies_let_in_who_is_named_and_nobody_else(objects):
+    pods = {name: w["spec"]["template"]["metadata"]["labels"] for name, w in objects["StatefulSet"].items()}
+    ports = {"ingestor": [50051, 9461], "index": [50052, 50053, 9462, 9463]}
+    may = {"ingest": {50051}, "query": {50053}, "admin": {50051, 50052, 50053}, "metrics": {9461, 9462, 9463}, "other": set()}
+    for server, own in pods.items():
+        for port in ports[server]:
+            for client, open_ports in may.items():
+                labels = {f"factline.client/{client}": "true"}
+                for namespace in ("factline", "desks"):
+                    said = allowed(objects, "ingress", own, port, namespace, labels)
+                    assert said == (port in open_ports), f"{client} in {namespace} -> {server}:{port}: {said}"
+            for caller, labels in pods.items():
+                said = allowed(objects, "ingress", own, port, "factline", labels)
+                assert said == ((caller, port) == ("index", 50051)), f"{caller} -> {server}:{port}: {said}"
+            assert not allowed(objects, "ingress", own, port, "desks", pods["index"]), "another's pod of that name"
+
+
+def check_the_servers_reach_the_log_and_names_alone(objects):
+    pods = {name: w["spec"]["template"]["metadata"]["labels"] for name, w in objects["StatefulSet"].items()}
+    dns = {"k8s-app": "kube-dns"}
+    rows = [  # from, to, port, may it
+        ("index", {"labels": pods["ingestor"]}, 50051, True),
+        ("index", {"labels": pods["ingestor"], "namespace": "desks"}, 50051, False),
+        ("index", {"labels": pods["ingestor"]}, 9461, False),
+        ("index", {"labels": pods["index"]}, 50052, False),
+        ("index", {"labels": dns, "namespace": "kube-system"}, 53, True),
+        ("index", {"labels": dns, "namespace": "desks"}, 53, False),
+        ("index", {"labels": dns, "namespace": "kube-system"}, 443, False),
+        ("index", {"address": "169.254.20.10"}, 53, True),
+        ("index", {"address": "169.254.169.254"}, 53, False),
+        ("index", {"address": "192.0.2.1"}, 53, False),
+        ("ingestor", {"labels": dns, "namespace": "kube-system"}, 53, False),
+        ("ingestor", {"labels": pods["index"]}, 50053, False),
+    ]
+    for server, to, port, may in rows:
+        assert allowed(objects, "egress", pods[server], port, **to) == may, f"{server} -> {to}:{port}"
+
+
+def check_pods_have_names_before_they_are_ready(objects):
+    """Or `factline admin` could not ask a replica what keeps it."""
+    for workload in objects["StatefulSet"].values():
+        service = objects["Service"][workload["spec"]["serviceName"]]["spec"]
+        assert service["clusterIP"] == "None" and service["publishNotReadyAddresses"] is True
+
+
+def check_images_are_of_the_overlays_registry(objects):
+    for _, container in containers(objects):
+        assert re.fullmatch(rf"registry\.example\.org/factline/{container['name']}:[\d.]+", container["image"])
 
 
 def check_every_replica_is_awaited_by_the_log(objects):
