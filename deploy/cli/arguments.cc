@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "protos/vocab/cat.h"
 #include "protos/vocab/status.h"
@@ -145,7 +146,8 @@ absl::StatusOr<double> Arguments::Number(std::string_view name, double min, doub
   double number;
   // Not (number < min): what is not a number is neither less nor more.
   if (!absl::SimpleAtod(ToAbsl(Get(name)), &number) || !(number >= min && number <= max)) {
-    return absl::InvalidArgumentError(Cat("--", name, "=", Get(name), ": want a number from ", min, " to ", max));
+    return absl::InvalidArgumentError(
+        Cat("--", name, "=", Get(name), ": want a number from ", absl::StrFormat("%.15g to %.15g", min, max)));
   }
   return number;
 }

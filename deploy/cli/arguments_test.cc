@@ -60,6 +60,8 @@ TEST(Arguments, NumbersAreCheckedAgainstTheirRange) {
   for (const char* bad : {"--depth=-0.1", "--depth=1.1", "--depth=nan", "--depth=inf", "--depth=", "--depth=1m"}) {
     EXPECT_FALSE(Arguments::Parse(Spec(), {bad})->Number("depth", 0, 1).ok()) << bad;
   }
+  EXPECT_EQ(Arguments::Parse(Spec(), {"--depth=x"})->Number("depth", 0.5, 1e6).status().message(),
+            "--depth=x: want a number from 0.5 to 1000000");
 }
 
 TEST(Arguments, ListsAreSplitAtCommasWithoutEmptyPieces) {

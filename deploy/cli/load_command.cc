@@ -21,6 +21,7 @@ namespace factline::cli {
 namespace {
 
 constexpr uint64_t kMaxTextBytes = 256 << 20;
+constexpr int64_t kMaxSeed = 999'999'999'999'999;  // JSON's numbers are exact until there
 constexpr absl::Duration kConnectWithin = absl::Seconds(5);
 constexpr absl::Duration kLookEvery = absl::Milliseconds(100);
 
@@ -39,15 +40,14 @@ CommandSpec Spec() {
       "Articles are made up, or those of the files named, in any format that 'factline ingest' reads, again and again "
       "under new ids. They stay in the index: use a server of its own for this.\n"
       "Kinds: article (until it is durable: new ones, newer versions and withdrawals), searchable (from the same "
-      "moment "
-      "until queries see it), query (all), and of it search, facts, get_article, facets.\n"
+      "moment until queries see it), query (all), and of it search, facts, get_article, facets.\n"
       "Ctrl-C ends it with the report of what was measured. Exit code 5 if a bound was broken, 3 if nothing was "
       "answered.";
   spec.flags = {
       {"articles_per_second", "RATE", "articles to send; 0: none", "0"},
       {"queries_per_second", "RATE", "queries to ask; 0: none", "0"},
       {"duration", "DURATION", "how long to send, after the warm-up", "60s"},
-      {"warmup", "DURATION", "send at the same rates before, and leave it out of the report", ""},
+      {"warmup", "DURATION", "send at the same rates before, and leave it out of the report", "0s"},
       {"arrival", "constant|poisson", "at equal distances, or independent of each other as many clients are",
        "constant"},
       {"seed", "N", "of times, texts and queries", "1"},
@@ -81,13 +81,17 @@ CommandSpec Spec() {
   return spec;
 }
 
-// "search=6,facts=2" to pairs of a name and what is said of it.
+// "search=6,facts=2" to pairs of a name, no two the same, and what is said of it.
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Pairs(const Arguments& arguments, const char* flag) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const std::string& piece : arguments.List(flag)) {
     const size_t equals = piece.find('=');
     if (equals == std::string::npos) return absl::InvalidArgumentError(Cat("--", flag, ": ", piece, ": want KIND=..."));
-    pairs.emplace_back(piece.substr(0, equals), piece.substr(equals + 1));
+    std::string kind = piece.substr(0, equals);
+    if (std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == kind; })) {
+      return absl::InvalidArgumentError(Cat("--", flag, ": ", kind, " is named twice"));
+    }
+    pairs.emplace_back(std::move(kind), piece.substr(equals + 1));
   }
   return pairs;
 }
@@ -95,7 +99,6 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Pairs(const Arg
 absl::StatusOr<load::QueryWeights> WeightsOf(const Arguments& arguments) {
   load::QueryWeights weights = {};
   FL_ASSIGN_OR_RETURN(const auto pairs, Pairs(arguments, "mix"));
-  uint64_t sum = 0;
   for (const auto& [kind, number] : pairs) {
     const auto* const found = std::find(load::kQueryKindNames.begin(), load::kQueryKindNames.end(), kind);
     uint32_t weight;
@@ -104,9 +107,9 @@ absl::StatusOr<load::QueryWeights> WeightsOf(const Arguments& arguments) {
           Cat("--mix: ", kind, "=", number, ": want search, facts, get_article or facets, and a number to 1,000,000"));
     }
     weights[static_cast<size_t>(found - load::kQueryKindNames.begin())] = weight;
-    sum += weight;
   }
-  if (sum == 0) return absl::InvalidArgumentError("--mix: want a kind with a number above 0");
+  if (std::count(weights.begin(), weights.end(), 0u) == static_cast<ptrdiff_t>(weights.size()))
+    return absl::InvalidArgumentError("--mix: want a kind with a number above 0");
   return weights;
 }
 
@@ -132,6 +135,45 @@ absl::StatusOr<std::vector<P99Bound>> P99BoundsOf(const Arguments& arguments) {
   return bounds;
 }
 
+// INVALID_ARGUMENT: a flag that would change nothing, beside the others.
+absl::Status CheckEffects(const Arguments& arguments, const load::LoadOptions& options,
+                          const std::vector<P99Bound>& bounds) {
+  const auto need = [&](std::string_view flag, std::string_view what) {
+    return absl::InvalidArgumentError(Cat("--", flag, " has no effect without --", what));
+  };
+  if (options.articles_per_second == 0) {
+    for (const char* flag : {"searchable", "updates", "deletes", "max_articles", "id_prefix"}) {
+      if (arguments.Given(flag)) return need(flag, "articles_per_second");
+    }
+  }
+  if (options.queries_per_second == 0) {
+    for (const char* flag : {"queries", "mix"}) {
+      if (arguments.Given(flag)) return need(flag, "queries_per_second");
+    }
+  }
+  if (arguments.Given("mix") && arguments.Given("queries")) {
+    return absl::InvalidArgumentError("--mix has no effect beside --queries, which are asked in turn");
+  }
+  for (const P99Bound& bound : bounds) {
+    const std::string flag = Cat("max_p99=", bound.kind);
+    if (bound.kind == "searchable") {
+      if (!options.searchable) return need(flag, "searchable");
+    } else if (bound.kind == "article") {
+      if (options.articles_per_second == 0) return need(flag, "articles_per_second");
+    } else if (options.queries_per_second == 0) {
+      return need(flag, "queries_per_second");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::Duration> WarmupOf(const Arguments& arguments) {
+  absl::Duration warmup;
+  const bool is_zero = absl::ParseDuration(std::string(arguments.Get("warmup")), &warmup) && warmup == absl::Duration();
+  if (is_zero) return warmup;
+  return arguments.Duration("warmup");
+}
+
 absl::StatusOr<load::LoadOptions> LoadOptionsOf(const Arguments& arguments) {
   load::LoadOptions options;
   FL_ASSIGN_OR_RETURN(options.articles_per_second, arguments.Number("articles_per_second", 0, 1e6));
@@ -144,12 +186,10 @@ absl::StatusOr<load::LoadOptions> LoadOptionsOf(const Arguments& arguments) {
     return absl::InvalidArgumentError(Cat("--arrival=", arrival, ": want constant or poisson"));
   }
   options.arrival = arrival == "poisson" ? load::Arrival::kPoisson : load::Arrival::kConstant;
-  FL_ASSIGN_OR_RETURN(const int64_t seed, arguments.Integer("seed", 0, INT64_MAX));
+  FL_ASSIGN_OR_RETURN(const int64_t seed, arguments.Integer("seed", 0, kMaxSeed));
   options.seed = static_cast<uint64_t>(seed);
   FL_ASSIGN_OR_RETURN(options.duration, arguments.Duration("duration"));
-  if (arguments.Given("warmup")) {
-    FL_ASSIGN_OR_RETURN(options.warmup, arguments.Duration("warmup"));
-  }
+  FL_ASSIGN_OR_RETURN(options.warmup, WarmupOf(arguments));
   FL_ASSIGN_OR_RETURN(options.timeout, TimeoutOf(arguments));
   FL_ASSIGN_OR_RETURN(const int64_t in_flight, arguments.Integer("in_flight", 1, 100'000));
   options.max_in_flight = static_cast<size_t>(in_flight);
@@ -220,6 +260,18 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Reach(Role role, const Arguments&
   return channel;
 }
 
+// FAILED_PRECONDITION: the log has several partitions, and queries see one alone.
+absl::Status CheckOnePartition(v1::IngestService::Stub& ingest, const Arguments& arguments) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + kConnectWithin));
+  v1::GetIngestStatusResponse status;
+  FL_RETURN_IF_ERROR(
+      CallError(ingest.GetIngestStatus(&context, {}, &status), Role::kIngestor, AddressOf(Role::kIngestor, arguments)));
+  if (status.partitions_size() <= 1) return absl::OkStatus();
+  return absl::FailedPreconditionError(Cat("--searchable: the log has ", status.partitions_size(),
+                                           " partitions, of which queries see one alone; leave --searchable out"));
+}
+
 // Ctrl-C and TERM, taken by the thread that waits for them instead of ending the process; the second one ends it. Made
 // before any other thread is, so that all inherit it.
 class Interrupts {
@@ -244,11 +296,18 @@ class Interrupts {
   sigset_t signals_, before_;
 };
 
-// Looks on until the run is done, with a line every now and then.
+// Looks on until the run is done, with a line every now and then and one of the rest.
 void LookOn(load::LoadRun& run, Interrupts& interrupts, absl::Duration report_every, Format format, Console& console) {
   const load::StopWatch watch;
   absl::Duration next_line = report_every;
   bool interrupted = false;
+  const auto say = [&](const load::Interval& interval) {
+    if (format == Format::kJsonLines) {
+      console.out << "{\"interval\": " << load::IntervalJson(interval) << "}" << std::endl;
+    } else {
+      console.err << load::IntervalText(interval) << std::endl;
+    }
+  };
   while (!run.Done()) {
     if (interrupted) {
       absl::SleepFor(kLookEvery);
@@ -259,13 +318,10 @@ void LookOn(load::LoadRun& run, Interrupts& interrupts, absl::Duration report_ev
     run.Watch();
     if (watch.elapsed() < next_line) continue;
     next_line += report_every;
-    const load::Interval interval = run.TakeInterval();
-    if (format == Format::kJsonLines) {
-      console.out << "{\"interval\": " << load::IntervalJson(interval) << "}" << std::endl;
-    } else {
-      console.err << load::IntervalText(interval) << std::endl;
-    }
+    say(run.TakeInterval());
   }
+  const load::Interval rest = run.TakeInterval();
+  if (rest.any()) say(rest);
 }
 
 absl::StatusOr<std::vector<load::Report::Bound>> BoundsOf(const Arguments& arguments,
@@ -295,6 +351,7 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(const load::QueryWeights weights, WeightsOf(arguments));
   FL_ASSIGN_OR_RETURN(const std::vector<P99Bound> p99_bounds, P99BoundsOf(arguments));
   FL_ASSIGN_OR_RETURN(const absl::Duration report_every, arguments.Duration("report_every"));
+  FL_RETURN_IF_ERROR(CheckEffects(arguments, options, p99_bounds));
   FL_RETURN_IF_ERROR(BoundsOf(arguments, {}, {}).status());
   std::vector<load::QueryRequest> queries;
   if (arguments.Given("queries")) {
@@ -303,11 +360,15 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   FL_ASSIGN_OR_RETURN(std::vector<v1::IngestRequest> texts, ReadTexts(arguments, console));
   load::ArticleFeed feed(std::move(feed_options), std::move(texts));
   const auto text_of = [&feed](uint64_t n) {
-    constexpr uint64_t kTexts = 4096;  // of as many of the first ones queries take their words
-    const v1::IngestRequest item = feed.Text(n % kTexts);
+    const v1::IngestRequest item = feed.Text(n);
     return item.has_page() ? item.page().text() : item.article().body();
   };
-  load::QueryMix mix = queries.empty() ? load::QueryMix(options.seed, weights, text_of) : load::QueryMix(queries);
+  load::QueryWords words;
+  if (options.queries_per_second > 0 && queries.empty()) {
+    FL_ASSIGN_OR_RETURN(words, load::DrawWords(options.seed, text_of));
+  }
+  load::QueryMix mix =
+      queries.empty() ? load::QueryMix(options.seed, weights, std::move(words)) : load::QueryMix(std::move(queries));
 
   Interrupts interrupts;
   std::unique_ptr<v1::IngestService::Stub> ingest;
@@ -315,6 +376,7 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   if (options.articles_per_second > 0) {
     FL_ASSIGN_OR_RETURN(auto channel, Reach(Role::kIngestor, arguments));
     ingest = v1::IngestService::NewStub(std::move(channel));
+    if (options.searchable) FL_RETURN_IF_ERROR(CheckOnePartition(*ingest, arguments));
   }
   if (options.queries_per_second > 0 || options.searchable) {
     FL_ASSIGN_OR_RETURN(auto channel, Reach(Role::kQuery, arguments));

@@ -14,9 +14,15 @@ enum class HealthWanted {
 
 // Asks the server that runs with these options, on this machine, for its health (grpc.health.v1), through the door that
 // its callers use. With TLS the server's name is not looked at: nothing is told to it, and it is asked at a loopback
-// address, which its certificate need not bear. Where it wants a certificate of its callers, its own is shown.
-// Files that have expired by now are no matter: the server took them when they had not.
-// UNAVAILABLE: not as wanted; the message says how it is. Other errors: the options, or their files.
+// address, which its certificate need not bear.
+//
+// kServing, over TLS: files that have expired by now are no matter, for the server took them when they had not. Where
+// it wants a certificate of its callers, its own is shown: an authority of `tls.ca` must vouch for it, for clients too.
+// kAnswering, over TLS: whatever the server says to a handshake is an answer, a refusal too. No file is read and no
+// certificate shown, since what is wrong with those, a new process would find wrong as well.
+//
+// UNAVAILABLE: not as wanted; the message says how it is. INVALID_ARGUMENT: the options cannot be meant. Other errors:
+// their files.
 absl::Status CheckHealth(const ServerOptions& options, HealthWanted wanted, absl::Duration timeout);
 
 }  // namespace factline::host

@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -85,6 +89,43 @@ TEST(HealthCheck, ShowsTheServersCertificateWhereOneIsWanted) {
   ServerOptions silent = running.options;
   silent.require_client_certificate = false;
   EXPECT_EQ(Ask(silent).code(), absl::StatusCode::kUnavailable);
+}
+
+// A secret that is being replaced, or an authority for clients that vouches for no server: a new process would find
+// them no better.
+TEST(HealthCheck, WhoseFilesAreAtFaultStillAnswers) {
+  const harness::Authority authority("Our CA"), of_clients("Their CA");
+  ServerOptions options = WithTls(authority);
+  harness::ReplaceFile(Cat(testing::TempDir(), "/clients.pem"), of_clients.pem());
+  options.tls.ca = {"tls_client_ca", Cat(testing::TempDir(), "/clients.pem")};
+  options.require_client_certificate = true;
+  Running running(options);
+  EXPECT_EQ(Ask(running.options).code(), absl::StatusCode::kUnavailable) << "the other authority vouches for callers";
+  EXPECT_EQ(Ask(running.options, HealthWanted::kAnswering), absl::OkStatus());
+
+  harness::ReplaceFile(options.tls.certificate.path, "half of a cert");
+  EXPECT_EQ(remove(options.tls.key.path.c_str()), 0);
+  EXPECT_FALSE(Ask(running.options).ok());
+  EXPECT_EQ(Ask(running.options, HealthWanted::kAnswering), absl::OkStatus());
+  running.server.reset();
+  EXPECT_THAT(Message(Ask(running.options, HealthWanted::kAnswering)), HasSubstr("no connection to"));
+}
+
+// The system connects callers to whoever listens, though nobody takes them.
+TEST(HealthCheck, WhoListensAndStandsStillDoesNotAnswer) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size_bytes = sizeof address;
+  ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), size_bytes), 0);
+  ASSERT_EQ(listen(fd, 1), 0);
+  ASSERT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size_bytes), 0);
+  ServerOptions options = {.listen = Cat("127.0.0.1:", ntohs(address.sin_port))};
+  options.tls.certificate = {"tls_certificate", "nowhere.pem"};
+  const absl::Status still = CheckHealth(options, HealthWanted::kAnswering, absl::Milliseconds(100));
+  EXPECT_THAT(Message(still), HasSubstr("to a TLS handshake"));
+  close(fd);
 }
 
 TEST(HealthCheck, AnyPortIsNoAddress) {

@@ -148,7 +148,8 @@ std::string HelpText(const ServerPage& page, const std::vector<FlagHelp>& flags)
   AppendLines(
       "0    stopped by SIGTERM or SIGINT, or --health_check found what was wanted\n1    failed: the last line of the "
       "log says why; or a flag is wrong\n"
-      "2    an argument that is no flag, or a --flagfile with a mistake\n128+n  ended at once by the second signal n",
+      "2    an argument that is no flag, a --flagfile with a mistake, or a --health_check that cannot be asked\n128+n  "
+      "ended at once by the second signal n",
       out);
   out += "\nEXAMPLES\n";
   AppendLines(page.examples, out);

@@ -65,6 +65,7 @@ void AnswerQuestions(const ServerPage& page, const std::vector<std::string_view>
 void ExitIfHealthIsAsked(std::string_view name) {
   const std::optional<absl::Status> health = HealthCheckFromFlags();
   if (!health.has_value()) return;
+  if (absl::IsInvalidArgument(*health)) RefuseUsage(name, ToStd(health->message()));
   if (!health->ok()) fprintf(stderr, "%s: %s\n", std::string(name).c_str(), std::string(health->message()).c_str());
   exit(health->ok() ? 0 : 1);
 }
@@ -89,10 +90,10 @@ void InitProcess(const ServerPage& page, int argc, char** argv) {
   if (const absl::Status status = CheckFlagFiles(words); !status.ok()) RefuseUsage(page.name, ToStd(status.message()));
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
   if (rest.size() > 1) RefuseUsage(page.name, Cat("unexpected argument '", rest[1], "'; --help lists the flags"));
+  signal(SIGPIPE, SIG_IGN);
   ExitIfHealthIsAsked(page.name);
   sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file beyond a limit of its size is an error of the write, with a name and an end
   SetLogFormat(LogFormatFromFlags());
   LogFlags();

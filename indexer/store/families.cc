@@ -34,8 +34,8 @@ rocksdb::ColumnFamilyDescriptor Family(const char* name, const std::shared_ptr<r
 
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(const std::shared_ptr<rocksdb::Cache>& block_cache) {
   const auto plain = rocksdb::kNoCompression;
-  // Segments' values are read one by one through a cache that keeps them unpacked, so blocks are small: one that holds
-  // little else costs a fourth of a block of 16 KiB when it must be unpacked, and 5% more bytes on disk.
+  // Segments' values are read one by one through a cache that keeps them unpacked, so a block holds little beside the
+  // value that is wanted: unpacking takes as long as the block is large, and small ones cost few more bytes on disk.
   // Records of documents are packed already, but short ones have much in common.
   const auto packed = rocksdb::kZSTD;
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {

@@ -6,6 +6,7 @@ Run it by tests/bench/soak. The judging (`Series`, `judge`) is pure, and tested 
 import argparse
 import csv
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -25,8 +26,9 @@ STOP_TIMEOUT_S = 60
 MB = 1e6
 
 # How much a figure may grow from the second quarter of the run to the last, as a share and in its own unit: the larger
-# of the two. The first quarter fills caches and write buffers.
-RSS_SHARE, RSS_MB = 0.10, 16
+# of the two. The first quarter fills caches and write buffers. A megabyte is nothing to a server of 350 MB, and much to
+# one of 65.
+RSS_SHARE, RSS_MB = 0.10, 8
 COUNT_SHARE, COUNT = 0.10, 16
 P50_SHARE, P50_MS = 0.25, 2
 P99_SHARE, P99_MS = 0.50, 20
@@ -72,15 +74,25 @@ def judge(series, share, absolute):
     second, last = series.median(0.25, 0.5), series.median(0.75, 1)
     growth = series.growth(0.25)
     allowed = max(share * second, absolute)
+    if not all(map(math.isfinite, (second, last, growth))):  # of no samples, or of some that are never
+        return False, second, last, growth
     return last - second <= allowed and growth <= allowed, second, last, growth
 
 
+def bytes_an_item(points):
+    """The bytes that each item added, by what they grew between samples; what compaction takes away at once counts as
+    nothing. `points` are (items, bytes). 0 where no item came."""
+    items = points[-1][0] - points[0][0] if points else 0
+    added = sum(max(0, after[1] - before[1]) for before, after in zip(points, points[1:]))
+    return added / items if items > 0 else 0.0
+
+
 def proportional(points, share):
-    """Whether bytes grow no faster than the items sent: the most bytes for each item so far, in the last quarter against
-    the second, by no more than `share`. (Compaction takes bytes away at once, so that their slope says nothing.) `points`
-    are (second, items, bytes). Returns (held, second, last), in bytes an item."""
-    per_item = Series((second, bytes_ / items) for second, items, bytes_ in points if items > 0)
-    second, last = (max(per_item.window(*quarter), default=0.0) for quarter in ((0.25, 0.5), (0.75, 1)))
+    """Whether bytes grow no faster than the items sent: what each item added in the last quarter is no more than what it
+    did in the second and `share` of that. `points` are (second, items, bytes). Returns (held, second, last), in bytes an
+    item."""
+    series = Series((second, (items, bytes_)) for second, items, bytes_ in points)
+    second, last = (bytes_an_item(series.window(*quarter)) for quarter in ((0.25, 0.5), (0.75, 1)))
     return 0 < last <= second * (1 + share), second, last
 
 
@@ -112,12 +124,15 @@ class Cluster:
     """The three processes on loopback, in a fresh folder."""
 
     def __init__(self, bin_dir, work):
-        self.data = work / "data"
-        self.data.mkdir()
+        self.bin_dir, self.work, self.data = bin_dir, work, work / "data"
         self.addresses, self.processes = {}, {}
+
+    def start(self):
+        work = self.work
+        self.data.mkdir()
         for role in ROLES:
             address_file = work / f"{role}.address"
-            command = [bin_dir / role, "--listen=127.0.0.1:0", f"--data_dir={self.data}",
+            command = [self.bin_dir / role, "--listen=127.0.0.1:0", f"--data_dir={self.data}",
                        f"--address_file={address_file}"]
             if role == "indexer":
                 command.append(f"--log_address={self.addresses['ingestor']}")
@@ -134,18 +149,26 @@ class Cluster:
         return [role for role, process in self.processes.items() if process.poll() is not None]
 
     def stop(self):
+        """Ends all that were started. What is to be said of those that did not end as they should: words each."""
+        faults = []
         for role in reversed(ROLES):
             if role in self.processes:
                 self.processes[role].send_signal(signal.SIGTERM)
         for role, process in self.processes.items():
             try:
-                process.wait(STOP_TIMEOUT_S)
+                if code := process.wait(STOP_TIMEOUT_S):
+                    faults.append(f"{role} ended with {code}")
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
+                faults.append(f"{role} did not end within {STOP_TIMEOUT_S} s")
+        self.processes.clear()
+        return faults
 
 
 class LoadReader(threading.Thread):
-    """Keeps what `factline load --format=jsonl` says: intervals by their second, and the report."""
+    """Keeps what `factline load --format=jsonl` says: intervals by their second, and the report. Other lines are passed
+    on to standard error; reading goes on whatever they are, for else the load would wait for its reader."""
 
     def __init__(self, stream):
         super().__init__(daemon=True)
@@ -153,11 +176,16 @@ class LoadReader(threading.Thread):
 
     def run(self):
         for line in self.stream:
-            record = json.loads(line)
-            if "interval" in record:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                record = None
+            if isinstance(record, dict) and "interval" in record:
                 self.intervals.append(record["interval"])
-            else:
+            elif isinstance(record, dict) and "report" in record:
                 self.report = record["report"]
+            else:
+                print(f"soak: factline load: {line.rstrip()}", file=sys.stderr)
 
 
 def sample(cluster, seconds, load):
@@ -180,9 +208,15 @@ def sample(cluster, seconds, load):
 
 
 def latency_series(intervals, kind, which):
-    return Series((interval["at_seconds"], figures["latency_ms"][which])
-                  for interval in intervals for figures in interval["kinds"]
-                  if figures["kind"] == kind and figures["answered"] > 0 and figures["latency_ms"][which] is not None)
+    """Of each interval of the load; infinite where the answer is 'never', and where nothing was answered."""
+
+    def figure(interval):
+        for figures in interval["kinds"]:
+            if figures["kind"] == kind and figures["latency_ms"][which] is not None:
+                return figures["latency_ms"][which]
+        return math.inf
+
+    return Series((interval["at_seconds"], figure(interval)) for interval in intervals)
 
 
 def verdicts(rows, intervals):
@@ -202,18 +236,20 @@ def verdicts(rows, intervals):
         look(f"{role}: open files", column(f"{role}_fds"), COUNT_SHARE, COUNT, "")
         look(f"{role}: threads", column(f"{role}_threads"), COUNT_SHARE, COUNT, "")
     look("index: bytes, levels off", column("index_mb"), 0.25, 32, "MB")
-    look("index: files", column("index_files"), COUNT_SHARE, COUNT, "")
+    for part in ("index", "log", "data"):
+        look(f"{part}: files", column(f"{part}_files"), COUNT_SHARE, COUNT, "")
     for kind in KINDS:
         look(f"{kind}: p50 of 10 s", latency_series(intervals, kind, "p50"), P50_SHARE, P50_MS, "ms")
         look(f"{kind}: p99 of 10 s", latency_series(intervals, kind, "p99"), P99_SHARE, P99_MS, "ms")
     held, second, last = proportional([(r["second"], r["items"], r["log_mb"] * MB) for r in rows], 0.25)
-    lines.append(("log: bytes an item, with all kept", held, f"{second:.0f}", f"{last:.0f}", "", "25 %"))
+    lines.append(("log: bytes that an item adds", held, f"{second:.0f}", f"{last:.0f}", "", "25 %"))
     return lines
 
 
-def report_on(rows, load, minutes):
-    lines = verdicts(rows, load.intervals)
-    failures = []
+def report_on(rows, load, minutes, faults):
+    # What ends with the load is a part of an interval, in which a kind may not come at all.
+    lines = verdicts(rows, [interval for interval in load.intervals if interval["at_seconds"] <= minutes * 60])
+    failures = list(faults)
     print(f"\n| figure | second quarter | last quarter | growth over the last three | allowed | |\n"
           f"|---|---|---|---|---|---|")
     for what, flat, second, last, growth, allowed in lines:
@@ -240,7 +276,10 @@ def run(flags, work):
     cluster = Cluster(flags.bin, work)
     client = None
     try:
+        cluster.start()
         seconds = flags.minutes * 60
+        # As many as come in a fifth of the time: of all items 0.65 are new articles until then, for 0.3 are newer versions
+        # and 0.05 withdrawals.
         ids = flags.max_articles or max(1, int(flags.articles * seconds * 0.2 * 0.65))
         client = subprocess.Popen(
             [flags.bin / "factline", "load", f"--articles_per_second={flags.articles}",
@@ -274,11 +313,15 @@ def run(flags, work):
         load.join()
         if client.returncode != 0 or load.report is None:
             raise SystemExit(f"soak: factline load ended with {client.returncode}")
-        return report_on(rows, load, flags.minutes)
+        return report_on(rows, load, flags.minutes, cluster.stop())
     finally:
         if client is not None and client.poll() is None:
             client.terminate()
-            client.wait()
+            try:
+                client.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                client.kill()
+                client.wait()
         cluster.stop()
 
 
@@ -291,10 +334,13 @@ def main():
     parser.add_argument("--max_articles", type=int, default=0)
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--csv", type=pathlib.Path)
+    parser.add_argument("--relative_to", type=pathlib.Path, default=pathlib.Path.cwd(), help="of --work and --csv")
     parser.add_argument("--keep", action="store_true")
     flags = parser.parse_args()
     if flags.minutes < 1:
         parser.error("--minutes: at least 1, for there to be enough samples")
+    flags.work = flags.work and flags.relative_to / flags.work
+    flags.csv = flags.csv and flags.relative_to / flags.csv
     if flags.work:
         flags.work.mkdir(parents=True, exist_ok=True)
     work = pathlib.Path(tempfile.mkdtemp(prefix="factline-soak-", dir=flags.work))

@@ -1,9 +1,11 @@
 """Tests the judging of soak.py."""
 
+import contextlib
+import io
 import math
 import unittest
 
-from soak import Series, judge, proportional
+from soak import LoadReader, Series, judge, latency_series, proportional
 
 
 def line(slope, count=241, base=100.0, wave=0.0):
@@ -61,11 +63,40 @@ class ProportionalTest(unittest.TestCase):
 
     def test_a_compaction_in_between_is_no_growth(self):
         for when in (10, 40, 60, 90):
-            points = [(5 * i, 500 * i, 1_000_000 * i * (1 if i < when else 0.4)) for i in range(100)]
+            points = [(5 * i, 500 * i, 1_000_000 * i - (0 if i < when else 600_000 * when)) for i in range(100)]
             self.assertTrue(proportional(points, 0.25)[0], when)
+
+    def test_a_late_rise_shows_though_little_of_the_whole(self):
+        late = [(5 * i, 500 * i, 1_000_000 * i + (0 if i < 75 else 400_000 * (i - 75))) for i in range(100)]
+        self.assertFalse(proportional(late, 0.25)[0])
 
     def test_no_items_do_not(self):
         self.assertFalse(proportional([(5 * i, 0, 0) for i in range(100)], 0.25)[0])
+
+
+def interval(second, kinds):
+    return {"at_seconds": second, "kinds": kinds}
+
+
+class LatencySeriesTest(unittest.TestCase):
+    def test_an_interval_without_an_answer_is_infinitely_slow(self):
+        answered = {"kind": "query", "latency_ms": {"p99": 3.5}}
+        never = {"kind": "query", "latency_ms": {"p99": None}}
+        series = latency_series([interval(10, [answered]), interval(20, [never]), interval(30, [])], "query", "p99")
+        self.assertEqual(series.points, [(10, 3.5), (20, math.inf), (30, math.inf)])
+        stalled = latency_series([interval(10 * i, [never if i > 100 else answered]) for i in range(121)], "query", "p99")
+        self.assertFalse(judge(stalled, 0.5, 20)[0])
+
+
+class LoadReaderTest(unittest.TestCase):
+    def test_lines_that_are_none_of_its_own_do_not_stop_it(self):
+        lines = ["warning: x\n", "[1]\n", "{\"interval\": {\"at_seconds\": 1}}\n", "{\"report\": {}}\n"]
+        reader = LoadReader(lines)
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            reader.run()
+        self.assertEqual(reader.intervals, [{"at_seconds": 1}])
+        self.assertEqual(reader.report, {})
+        self.assertIn("warning: x", said.getvalue())
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ for server in ingestor indexer query; do
     fail "deploy/operate/$server.flags is not what $server --example_flagfile prints"
   sed 's/^#--/--/' "deploy/operate/$server.flags" >"$work/all.flags"  # every flag, at its default
   refuses "unexpected argument 'stray'" "$program" --flagfile="$work/all.flags" stray
+  refuses '--health_check=alive: want serving or answering' "$program" --health_check=alive
 
   printf '# ours\n\n--listen=127.0.0.1:0\n--lisen=127.0.0.1:0\n' >"$work/wrong.flags"
   refuses "$work/wrong.flags:4: there is no flag --lisen" "$program" --flagfile="$work/wrong.flags"

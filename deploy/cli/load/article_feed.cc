@@ -58,6 +58,7 @@ v1::IngestRequest ArticleFeed::Item(uint64_t article) {
   request.set_request_id(Cat(options_.id_prefix, "-r", items_));
   if (request.has_page()) {
     request.mutable_page()->set_id(IdOf(article));
+    *request.mutable_page()->mutable_text() += Cat("\n", items_);
   } else {
     request.mutable_article()->set_id(IdOf(article));
     *request.mutable_article()->mutable_title() += Cat(" ", items_);

@@ -24,7 +24,8 @@ struct FeedOptions {
 
 // What to send: articles and pages of `texts` again and again, or of none, made-up ones; each under an id of its own,
 // with newer versions and withdrawals of those before among them. The same for the same options and texts. No two
-// items have the same text, for a title ends in the item's number. Not thread-safe.
+// items have the same content, or the newer would be a duplicate: an article's title ends in the item's number, and a
+// page's text in a line with it. One thread at a time, but Text is for any.
 class ArticleFeed {
  public:
   struct Counts {
@@ -39,7 +40,7 @@ class ArticleFeed {
   v1::IngestRequest Next();
   const Counts& counts() const { return counts_; }
 
-  // The `n`-th of the texts that items are made of.
+  // The `n`-th of the texts that items are made of. Thread-safe.
   v1::IngestRequest Text(uint64_t n) const;
 
  private:

@@ -109,7 +109,7 @@ TEST(ArticleFeed, RepeatsTextsUnderNewIds) {
   EXPECT_EQ(first.article().body(), "Body");
   EXPECT_THAT(first.article().title(), EndsWith(" 1"));
   EXPECT_EQ(second.page().id(), "run-1");
-  EXPECT_EQ(second.page().text(), "Text");
+  EXPECT_EQ(second.page().text(), "Text\n2");
   EXPECT_EQ(third.article().id(), "run-2");
   EXPECT_THAT(third.article().title(), HasSubstr("Title 3"));
 }

@@ -6,8 +6,8 @@
 
 namespace factline::load {
 
-ItemStream::ItemStream(v1::IngestService::Stub& stub, const StopWatch& watch, Settled settled)
-    : watch_(watch), settled_(std::move(settled)), stream_(stub.Ingest(&context_)) {
+ItemStream::ItemStream(v1::IngestService::Stub& stub, const StopWatch& watch, absl::Duration timeout, Settled settled)
+    : watch_(watch), timeout_(timeout), settled_(std::move(settled)), stream_(stub.Ingest(&context_)) {
   reader_ = std::thread([this] { ReadAnswers(); });
 }
 
@@ -28,12 +28,20 @@ void ItemStream::Close() {
     if (!ended_ && !closed_) stream_->WritesDone();
     closed_ = true;
   }
+  {
+    std::unique_lock<std::mutex> lock(waiting_mutex_);
+    const auto within = absl::ToChronoNanoseconds(timeout_);
+    if (!all_read_changed_.wait_for(lock, within, [this] { return all_read_; })) GiveUp();
+  }
   if (reader_.joinable()) reader_.join();
 }
 
-void ItemStream::Watch(absl::Duration timeout) {
+void ItemStream::Watch() {
   const std::lock_guard<std::mutex> lock(waiting_mutex_);
-  if (waiting_.empty() || watch_.elapsed() - waiting_.front().sent < timeout) return;
+  if (!waiting_.empty() && watch_.elapsed() - waiting_.front().sent >= timeout_) GiveUp();
+}
+
+void ItemStream::GiveUp() {
   timed_out_ = true;
   context_.TryCancel();
 }
@@ -53,6 +61,11 @@ void ItemStream::ReadAnswers() {
     const auto code = static_cast<absl::StatusCode>(response.error().code());
     if (code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kUnavailable) refused_ = true;
     settled_(item.intended, code, &response);
+  }
+  {
+    const std::lock_guard<std::mutex> lock(waiting_mutex_);
+    all_read_ = true;
+    all_read_changed_.notify_all();
   }
   End();
 }

@@ -4,6 +4,7 @@
 #include <grpcpp/client_context.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,15 +27,16 @@ class ItemStream {
       std::function<void(absl::Duration intended, absl::StatusCode code, const v1::IngestResponse* response)>;
 
   // `stub` and `watch` must outlive it.
-  ItemStream(v1::IngestService::Stub& stub, const StopWatch& watch, Settled settled);
+  ItemStream(v1::IngestService::Stub& stub, const StopWatch& watch, absl::Duration timeout, Settled settled);
   ~ItemStream() { Close(); }
 
   // False: nothing was sent and nothing will be, for the stream has ended or the server refuses what comes on it.
   bool Send(const v1::IngestRequest& request, absl::Duration intended);
-  // Waits until all that was sent is settled.
+  // Waits until all that was sent is settled, and for `timeout` at most until the server ends the stream.
   void Close();
-  // Ends the stream if the first item that waits for its answer was sent more than `timeout` ago.
-  void Watch(absl::Duration timeout);
+  // To be called now and then while items are sent: ends the stream if the first one that waits for its answer was sent
+  // `timeout` ago.
+  void Watch();
 
  private:
   struct Waiting {
@@ -42,8 +44,10 @@ class ItemStream {
   };
   void ReadAnswers();
   void End();
+  void GiveUp();
 
   const StopWatch& watch_;
+  const absl::Duration timeout_;
   const Settled settled_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::IngestRequest, v1::IngestResponse>> stream_;
@@ -55,7 +59,9 @@ class ItemStream {
   bool closed_ = false;     // guarded by it
 
   std::mutex waiting_mutex_;
+  std::condition_variable all_read_changed_;
   std::deque<Waiting> waiting_;  // guarded by it: sent and not settled, in order
+  bool all_read_ = false;        // guarded by it: no more answers come
 
   std::thread reader_;
 };

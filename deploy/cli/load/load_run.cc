@@ -24,10 +24,12 @@ LoadRun::LoadRun(const LoadOptions& options, v1::IngestService::Stub* ingest, v1
   }
   if (options.articles_per_second > 0) {
     if (options.searchable) visible_ = std::make_unique<VisibleWatch>(*query, watch_, searchable_, options.timeout);
-    article_turnstile_ =
-        std::make_unique<Turnstile>(MakePacer(options.articles_per_second, options.seed,
-                                              [this](absl::Duration intended) { articles_.Unsent(intended); }),
-                                    options.max_in_flight, watch_);
+    article_turnstile_ = std::make_unique<Turnstile>(MakePacer(options.articles_per_second, options.seed,
+                                                               [this](absl::Duration intended) {
+                                                                 articles_.Unsent(intended);
+                                                                 if (visible_ != nullptr) searchable_.Unsent(intended);
+                                                               }),
+                                                     options.max_in_flight, watch_);
     ++running_;
     threads_.emplace_back([this] {
       SendArticles();
@@ -37,7 +39,7 @@ LoadRun::LoadRun(const LoadOptions& options, v1::IngestService::Stub* ingest, v1
   if (options.queries_per_second > 0) {
     query_turnstile_ = std::make_unique<Turnstile>(
         MakePacer(options.queries_per_second, options.seed + 1,
-                  [this](absl::Duration intended) { queries_[mix_.Next().index()]->Unsent(intended); }),
+                  [this](absl::Duration intended) { queries_[mix_.Skip()]->Unsent(intended); }),
         options.max_in_flight, watch_);
     ++running_;
     threads_.emplace_back([this, query, tallies] {
@@ -62,10 +64,10 @@ Pacer LoadRun::MakePacer(double per_second, uint64_t seed, Pacer::Unsent unsent)
 
 void LoadRun::SendArticles() {
   const auto open = [this] {
-    auto stream = std::make_unique<ItemStream>(
-        *ingest_, watch_, [this](absl::Duration intended, absl::StatusCode code, const v1::IngestResponse* response) {
-          Settle(intended, code, response);
-        });
+    auto stream =
+        std::make_unique<ItemStream>(*ingest_, watch_, options_.timeout,
+                                     [this](absl::Duration intended, absl::StatusCode code,
+                                            const v1::IngestResponse* response) { Settle(intended, code, response); });
     const std::lock_guard<std::mutex> lock(stream_mutex_);
     std::swap(stream_, stream);
   };
@@ -83,7 +85,12 @@ void LoadRun::SendArticles() {
 }
 
 void LoadRun::Settle(absl::Duration intended, absl::StatusCode code, const v1::IngestResponse* response) {
-  articles_.Settled(intended, watch_.elapsed(), code);
+  const absl::Duration now = watch_.elapsed();
+  articles_.Settled(intended, now, code);
+  if (visible_ != nullptr && !IsAnswer(code)) {  // what is not durable is never seen
+    searchable_.Sent(intended, now);
+    searchable_.Settled(intended, now, code);
+  }
   const bool is_new = response != nullptr && response->has_acceptance() && !response->acceptance().duplicate() &&
                       response->acceptance().articles_size() > 0;
   if (is_new) {
@@ -96,7 +103,7 @@ void LoadRun::Settle(absl::Duration intended, absl::StatusCode code, const v1::I
 
 void LoadRun::Watch() {
   const std::lock_guard<std::mutex> lock(stream_mutex_);
-  if (stream_ != nullptr) stream_->Watch(options_.timeout);
+  if (stream_ != nullptr) stream_->Watch();
 }
 
 void LoadRun::Stop() {

@@ -29,10 +29,14 @@ struct LoadOptions {
   uint64_t seed = 1;
   absl::Duration duration = absl::Seconds(60);  // after the warm-up
   absl::Duration warmup;                        // at the same rates, left out of the report
-  absl::Duration timeout = absl::Seconds(10);   // of each request, from being sent; also of the backlog at the end
-  size_t max_in_flight = 256;                   // articles sent and not answered, and queries, at most
-  size_t max_backlog = 10'000;                  // articles due and not sent, and queries, at most
-  bool searchable = false;                      // measure when queries see the articles
+  // Of each request, from being sent (`searchable`: from being durable); of the backlog, from the end of the schedule;
+  // and of a stream to end once all on it is settled.
+  absl::Duration timeout = absl::Seconds(10);
+  size_t max_in_flight = 256;   // articles sent and not answered, and queries, at most
+  size_t max_backlog = 10'000;  // articles due and not sent, and queries, at most
+  // Measure when queries see the articles: all but those that change nothing, such as duplicates. The log must have one
+  // partition, for queries see one alone.
+  bool searchable = false;
 };
 
 // One run: articles on a stream and queries at once, each at its rate, while the caller looks on. Not thread-safe.

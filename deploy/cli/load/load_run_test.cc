@@ -21,9 +21,10 @@ class FakeIngest : public v1::IngestService::Service {
  public:
   enum class First {
     kTakes,
-    kRefuses,  // for the moment, from the sixth item on
-    kEnds,     // at the sixth item, with an error
-    kIsSilent  // until the client gives up
+    kRefuses,   // for the moment, from the sixth item on
+    kEnds,      // at the sixth item, with an error
+    kIsSilent,  // until the client gives up
+    kStaysOpen  // after the last answer, likewise
   };
 
   explicit FakeIngest(First first) : first_(first) {}
@@ -47,6 +48,7 @@ class FakeIngest : public v1::IngestService::Service {
       }
       stream->Write(response);
     }
+    while (behaviour == First::kStaysOpen && !context->IsCancelled()) absl::SleepFor(absl::Milliseconds(1));
     return grpc::Status::OK;
   }
 
@@ -169,6 +171,35 @@ TEST_F(LoadRunTest, AStreamThatStaysSilentIsGivenUp) {
   EXPECT_EQ(article.intended(), 100u);
   EXPECT_EQ(article.answered + article.failed, article.sent);
   EXPECT_GT(article.codes.at(absl::StatusCode::kDeadlineExceeded), 0u);
+}
+
+TEST_F(LoadRunTest, AStreamThatDoesNotEndIsGivenUpOnceAllOnItIsSettled) {
+  Serve(FakeIngest::First::kStaysOpen);
+  LoadOptions options = HundredArticles();
+  options.timeout = absl::Seconds(1);
+  const Totals article = Run(options).Find("article")->totals;
+  EXPECT_EQ(article.answered + article.failed, article.sent);
+  EXPECT_GT(article.answered, 0u);
+}
+
+// Else a server that takes little would look as if it showed all of it fast.
+TEST_F(LoadRunTest, WhatFailedOrWasNotSentIsNeverSearchable) {
+  for (const FakeIngest::First behaviour : {FakeIngest::First::kRefuses, FakeIngest::First::kIsSilent}) {
+    Serve(behaviour);
+    LoadOptions options = HundredArticles();
+    options.searchable = true;
+    if (behaviour == FakeIngest::First::kIsSilent) options.timeout = absl::Seconds(1);
+    options.max_in_flight = 10;
+    options.max_backlog = 10;
+    const Report report = Run(options);
+    const Totals article = report.Find("article")->totals, searchable = report.Find("searchable")->totals;
+    EXPECT_EQ(article.intended(), 100u);
+    EXPECT_GT(article.failed, 0u);
+    EXPECT_EQ(searchable.intended(), 100u);
+    EXPECT_EQ(searchable.unsent, article.unsent);
+    EXPECT_EQ(searchable.answered + searchable.failed, searchable.sent);
+    EXPECT_GE(searchable.failed, article.failed);
+  }
 }
 
 TEST_F(LoadRunTest, StoppedItWaitsForWhatIsOnItsWayAndReports) {

@@ -18,6 +18,13 @@ std::string_view Pick(Random& random, const std::string_view (&words)[n]) {
   return words[random() % n];
 }
 
+// Pieces one after the other, drawn in that order, which braces give and a call's arguments would not.
+struct InOrder {
+  template <typename... Pieces>
+  explicit InOrder(const Pieces&... pieces) : text(Cat(pieces...)) {}
+  std::string text;
+};
+
 double Unit(Random& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
 
 // 0 to `size` - 1, the k-th about as often as 1/k: exponents of uniform numbers.
@@ -62,7 +69,9 @@ std::string Person(Random& random) {
   return Cat(kFamilies[rank % std::size(kFamilies)], Name(rank / std::size(kFamilies)));
 }
 
-std::string Product(Random& random) { return Cat(Pick(random, kMaterials), kThings[Zipf(random, std::size(kThings))]); }
+std::string Product(Random& random) {
+  return InOrder{Pick(random, kMaterials), kThings[Zipf(random, std::size(kThings))]}.text;
+}
 
 uint64_t Between(Random& random, uint64_t least, uint64_t most) { return least + random() % (most - least + 1); }
 
@@ -70,31 +79,58 @@ std::string ChineseSentence(Random& random) {
   const uint64_t amount = Between(random, 1, 90);
   switch (random() % 10) {
     case 0:
-      return Cat(Between(random, 2001, 2025), "年", Between(random, 1, 12), "月，", Company(random), "在",
-                 Pick(random, kPlaces), "成立，主要生产", Product(random), "。");
+      return InOrder{Between(random, 2001, 2025),
+                     "年",
+                     Between(random, 1, 12),
+                     "月，",
+                     Company(random),
+                     "在",
+                     Pick(random, kPlaces),
+                     "成立，主要生产",
+                     Product(random),
+                     "。"}
+          .text;
     case 1:
-      return Cat(Company(random), "宣布投资", amount, "亿元建设", Product(random), "生产基地。");
+      return InOrder{Company(random), "宣布投资", amount, "亿元建设", Product(random), "生产基地。"}.text;
     case 2:
-      return Cat(Company(random), Pick(random, kPosts), Person(random), "表示，公司计划明年把",
-                 Pick(random, kIndicators), "提高", amount, "%。");
+      return InOrder{Company(random),
+                     Pick(random, kPosts),
+                     Person(random),
+                     "表示，公司计划明年把",
+                     Pick(random, kIndicators),
+                     "提高",
+                     amount,
+                     "%。"}
+          .text;
     case 3:
-      return Cat("今年上半年，", Pick(random, kPlaces), Pick(random, kIndicators), "达到", amount, ".", random() % 10,
-                 "亿元，同比增长", Between(random, 1, 30), "%。");
+      return InOrder{"今年上半年，", Pick(random, kPlaces), Pick(random, kIndicators), "达到", amount, ".",
+                     random() % 10,  "亿元，同比增长",      Between(random, 1, 30),    "%。"}
+          .text;
     case 4:
-      return Cat(Company(random), "与", Company(random), "签订协议，联合研发", Product(random), "。");
+      return InOrder{Company(random), "与", Company(random), "签订协议，联合研发", Product(random), "。"}.text;
     case 5:
-      return Cat("第", Between(random, 1, 20), "届", Product(random), "产业大会在", Pick(random, kPlaces),
-                 "举行，来自各地的", Between(random, 100, 999), "家企业参加。");
+      return InOrder{"第",
+                     Between(random, 1, 20),
+                     "届",
+                     Product(random),
+                     "产业大会在",
+                     Pick(random, kPlaces),
+                     "举行，来自各地的",
+                     Between(random, 100, 999),
+                     "家企业参加。"}
+          .text;
     case 6:
-      return Cat("据介绍，这种", Product(random), "重量下降", amount, "%，使用寿命超过", Between(random, 300, 9999),
-                 "小时。");
+      return InOrder{"据介绍，这种", Product(random), "重量下降", amount, "%，使用寿命超过", Between(random, 300, 9999),
+                     "小时。"}
+          .text;
     case 7:
-      return Cat(Person(random), "出任", Company(random), Pick(random, kPosts), "。");
+      return InOrder{Person(random), "出任", Company(random), Pick(random, kPosts), "。"}.text;
     case 8:
-      return Cat(Company(random), "向", Company(random), "交付首批", Between(random, 2, 5000), "台", Product(random),
-                 "。");
+      return InOrder{Company(random),          "向", Company(random), "交付首批",
+                     Between(random, 2, 5000), "台", Product(random), "。"}
+          .text;
     default:
-      return Cat(Person(random), "说，", Pick(random, kPlaces), "的企业有信心，也有耐心，“路要一步一步走”。");
+      return InOrder{Person(random), "说，", Pick(random, kPlaces), "的企业有信心，也有耐心，“路要一步一步走”。"}.text;
   }
 }
 
@@ -125,18 +161,31 @@ std::string EnglishSentence(Random& random) {
   const uint64_t amount = Between(random, 2, 900);
   switch (random() % 5) {
     case 0:
-      return Cat(Firm(random), " will invest $", amount, " million in a plant for ", Pick(random, kGoods), " in ",
-                 Pick(random, kTowns), ". ");
+      return InOrder{Firm(random), " will invest $",     amount, " million in a plant for ", Pick(random, kGoods),
+                     " in ",       Pick(random, kTowns), ". "}
+          .text;
     case 1:
-      return Cat(Firm(random), " was founded in ", Between(random, 1950, 2024), " and makes ", Pick(random, kGoods),
-                 ". ");
+      return InOrder{Firm(random),  " was founded in ",   Between(random, 1950, 2024),
+                     " and makes ", Pick(random, kGoods), ". "}
+          .text;
     case 2:
-      return Cat("Revenue of ", Firm(random), " rose ", Between(random, 1, 40), "% to $", amount, " million. ");
+      return InOrder{"Revenue of ", Firm(random), " rose ", Between(random, 1, 40), "% to $", amount, " million. "}
+          .text;
     case 3:
-      return Cat(Firm(random), " and ", Firm(random), " signed an agreement to develop ", Pick(random, kGoods), ". ");
+      return InOrder{Firm(random),         " and ", Firm(random), " signed an agreement to develop ",
+                     Pick(random, kGoods), ". "}
+          .text;
     default:
-      return Cat("\"We have orders for ", Between(random, 2, 48), " months\", said ", Word(Zipf(random, 5000)), " ",
-                 Word(Zipf(random, 50'000)), ", who runs the works in ", Pick(random, kTowns), ". ");
+      return InOrder{"\"We have orders for ",
+                     Between(random, 2, 48),
+                     " months\", said ",
+                     Word(Zipf(random, 5000)),
+                     " ",
+                     Word(Zipf(random, 50'000)),
+                     ", who runs the works in ",
+                     Pick(random, kTowns),
+                     ". "}
+          .text;
   }
 }
 
@@ -147,8 +196,8 @@ MadeUpText MakeUpText(uint64_t seed, size_t body_bytes) {
   const bool english = random() % 7 == 0;
   MadeUpText text;
   text.language = english ? "en" : "zh";
-  text.title = english ? Cat(Firm(random), " brings ", Pick(random, kGoods), " to ", Pick(random, kTowns))
-                       : Cat(Company(random), "新一代", Product(random), "在", Pick(random, kPlaces), "亮相");
+  text.title = english ? InOrder{Firm(random), " brings ", Pick(random, kGoods), " to ", Pick(random, kTowns)}.text
+                       : InOrder{Company(random), "新一代", Product(random), "在", Pick(random, kPlaces), "亮相"}.text;
   for (int sentence = 0; sentence == 0 || text.body.size() < body_bytes; ++sentence) {
     if (sentence > 0 && sentence % 3 == 0) text.body += "\n";
     text.body += english ? EnglishSentence(random) : ChineseSentence(random);

@@ -16,6 +16,12 @@ namespace {
 constexpr size_t kSeenArticles = 1024;
 constexpr size_t kMaxQueries = 1'000'000;
 constexpr int32_t kPageSize = 10;
+// What words are drawn from.
+constexpr uint64_t kSampleTexts = 4096;
+constexpr uint64_t kSampleBytes = 64 << 20;
+constexpr int kWordsOfEachText = 4;
+// QueryRequest::index().
+constexpr size_t kSearch = 0, kFacts = 1, kGetArticle = 2, kFacets = 3;
 constexpr std::array<std::string_view, kQueryKinds> kMethods = {"Search", "ListFacts", "GetArticle", "FacetSearch"};
 
 // Runs of Han characters of a text, three bytes a character in the common planes.
@@ -115,23 +121,55 @@ absl::StatusOr<std::vector<QueryRequest>> ReadQueries(std::istream& lines, std::
   return requests;
 }
 
-QueryRequest QueryMix::Next() {
-  ++asked_;
-  if (!fixed_.empty()) return fixed_[(asked_ - 1) % fixed_.size()];
+absl::StatusOr<QueryWords> DrawWords(uint64_t seed, const SampleText& sample) {
+  std::mt19937_64 random(seed);
+  QueryWords drawn;
+  uint64_t bytes = 0;
+  for (uint64_t n = 0; n < kSampleTexts && bytes < kSampleBytes; ++n) {
+    const std::string text = sample(n);
+    bytes += text.size();
+    for (int i = 0; i < kWordsOfEachText; ++i) {
+      for (auto& [list, characters] : {std::pair(&drawn.words, 2), std::pair(&drawn.phrases, 4)}) {
+        std::string word = PickHan(text, characters, random);
+        if (word.empty()) word = PickLatin(text, random);
+        if (!word.empty()) list->push_back(std::move(word));
+      }
+    }
+  }
+  if (drawn.words.empty()) {
+    return absl::InvalidArgumentError(
+        "the texts hold nothing to search for: no word of four Latin letters, no two Han characters together");
+  }
+  if (drawn.phrases.empty()) drawn.phrases = drawn.words;
+  return drawn;
+}
+
+size_t QueryMix::DrawKind() {
+  if (!fixed_.empty()) return fixed_[asked_++ % fixed_.size()].index();
   uint64_t draw = random_() % std::accumulate(weights_.begin(), weights_.end(), uint64_t{0});
   size_t kind = 0;
   for (; draw >= weights_[kind]; ++kind) draw -= weights_[kind];
-  switch (kind) {  // as in QueryRequest
-    case 1:
+  return kind == kGetArticle && seen_.empty() ? kSearch : kind;
+}
+
+size_t QueryMix::Skip() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return DrawKind();
+}
+
+QueryRequest QueryMix::Next() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const size_t kind = DrawKind();
+  if (!fixed_.empty()) return fixed_[(asked_ - 1) % fixed_.size()];
+  switch (kind) {
+    case kFacts:
       return Facts();
-    case 2:
-      if (std::optional<std::string> id = ArticleSeen(); id.has_value()) {
-        v1::GetArticleRequest request;
-        request.set_id(*std::move(id));
-        return request;
-      }
-      return Search();
-    case 3:
+    case kGetArticle: {
+      v1::GetArticleRequest request;
+      request.set_id(seen_[random_() % seen_.size()]);
+      return request;
+    }
+    case kFacets:
       return Facets();
     default:
       return Search();
@@ -148,43 +186,26 @@ void QueryMix::Saw(const std::string& article_id) {
   ++seen_count_;
 }
 
-std::optional<std::string> QueryMix::ArticleSeen() {
-  const uint64_t draw = random_();
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (seen_.empty()) return std::nullopt;
-  return seen_[draw % seen_.size()];
-}
-
-std::string QueryMix::Words(size_t han_characters) {
-  constexpr int kTries = 8;
-  for (int i = 0; i < kTries; ++i) {
-    const std::string text = sample_(random_());
-    std::string words = PickHan(text, han_characters, random_);
-    if (words.empty()) words = PickLatin(text, random_);
-    if (!words.empty()) return words;
-  }
-  return "";
-}
-
 v1::SearchRequest QueryMix::Search() {
   v1::SearchRequest request;
   request.set_page_size(kPageSize);
+  const std::string& word = Word();
   switch (searches_++ % 5) {
     case 0:
-      request.set_query(Words(2));
+      request.set_query(word);
       break;
     case 1:
-      request.set_query(Cat(Words(2), " ", Words(2)));
+      request.set_query(Cat(word, " ", Word()));
       break;
     case 2:
-      request.set_query(Cat("\"", Words(4), "\""));
+      request.set_query(Cat("\"", Phrase(), "\""));
       break;
     case 3:
-      request.set_query(Cat(Words(2), Words(2)));
+      request.set_query(Cat(word, " ", Word()));
       request.set_match(v1::SearchRequest::MATCH_ANY);
       break;
     default:
-      request.set_query(Words(2));
+      request.set_query(word);
       request.mutable_filter()->add_languages("zh");
       request.set_order(v1::SearchRequest::ORDER_NEWEST);
   }
@@ -207,7 +228,7 @@ v1::ListFactsRequest QueryMix::Facts() {
 
 v1::FacetSearchRequest QueryMix::Facets() {
   v1::FacetSearchRequest request;
-  request.set_query(Words(2));
+  request.set_query(Word());
   for (const auto field : {v1::FacetSpec::FIELD_SOURCE, v1::FacetSpec::FIELD_ENTITY, v1::FacetSpec::FIELD_PUBLISHED}) {
     request.add_facets()->set_field(field);
   }

@@ -19,18 +19,33 @@ struct Quantile {
 };
 constexpr Quantile kQuantiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}};
 
-std::string Milliseconds(absl::Duration duration) {
-  if (duration == absl::InfiniteDuration()) return "never";
-  return absl::StrFormat("%.2f", absl::ToDoubleMilliseconds(duration));
+// Of requests that are settled or unsent; nullopt where there are none.
+std::optional<absl::Duration> Percentile(const Totals& totals, double fraction) {
+  if (totals.latency.count() + totals.failed + totals.unsent == 0) return std::nullopt;
+  return totals.Percentile(fraction);
 }
+
+std::optional<absl::Duration> OfAny(const Histogram& histogram, absl::Duration figure) {
+  if (histogram.count() == 0) return std::nullopt;
+  return figure;
+}
+
+// For people, in milliseconds.
+std::string Words(std::optional<absl::Duration> duration, int decimals) {
+  if (!duration.has_value()) return "-";
+  if (*duration == absl::InfiniteDuration()) return "never";
+  return absl::StrFormat("%.*f", decimals, absl::ToDoubleMilliseconds(*duration));
+}
+
+std::string Milliseconds(std::optional<absl::Duration> duration) { return Words(duration, 2); }
 
 std::string Rate(double per_second) { return absl::StrFormat("%.1f", per_second); }
 
 std::string CodeName(absl::StatusCode code) { return absl::StatusCodeToString(code); }
 
-void WriteMilliseconds(std::string_view key, absl::Duration duration, JsonWriter& json) {
+void WriteMilliseconds(std::string_view key, std::optional<absl::Duration> duration, JsonWriter& json) {
   json.Key(key);
-  json.Number(absl::ToDoubleMilliseconds(duration));  // infinity becomes null
+  json.Number(absl::ToDoubleMilliseconds(duration.value_or(absl::InfiniteDuration())));  // infinity becomes null
 }
 
 void WriteKind(const Report::Kind& kind, absl::Duration measured, JsonWriter& json) {
@@ -54,15 +69,15 @@ void WriteKind(const Report::Kind& kind, absl::Duration measured, JsonWriter& js
   json.EndObject();
   json.Key("latency_ms");
   json.BeginObject();
-  WriteMilliseconds("mean", totals.latency.mean(), json);
+  WriteMilliseconds("mean", OfAny(totals.latency, totals.latency.mean()), json);
   for (const Quantile& quantile : kQuantiles)
-    WriteMilliseconds(quantile.name, totals.Percentile(quantile.fraction), json);
-  WriteMilliseconds("max", totals.latency.max(), json);
+    WriteMilliseconds(quantile.name, Percentile(totals, quantile.fraction), json);
+  WriteMilliseconds("max", OfAny(totals.latency, totals.latency.max()), json);
   json.EndObject();
   json.Key("lateness_ms");
   json.BeginObject();
-  WriteMilliseconds("p99", totals.lateness.Percentile(0.99), json);
-  WriteMilliseconds("max", totals.lateness.max(), json);
+  WriteMilliseconds("p99", OfAny(totals.lateness, totals.lateness.Percentile(0.99)), json);
+  WriteMilliseconds("max", OfAny(totals.lateness, totals.lateness.max()), json);
   json.EndObject();
   json.EndObject();
 }
@@ -118,8 +133,8 @@ std::string ReportText(const Report& report) {
                                       cli::Count(totals.sent),
                                       cli::Count(totals.failed),
                                       cli::Count(totals.unsent)};
-    for (const Quantile& quantile : kQuantiles) cells.push_back(Milliseconds(totals.Percentile(quantile.fraction)));
-    cells.push_back(Milliseconds(totals.latency.max()));
+    for (const Quantile& quantile : kQuantiles) cells.push_back(Milliseconds(Percentile(totals, quantile.fraction)));
+    cells.push_back(Milliseconds(OfAny(totals.latency, totals.latency.max())));
     table.AddRow(std::move(cells));
   }
   std::string text = table.Render(0);
@@ -128,7 +143,7 @@ std::string ReportText(const Report& report) {
     for (const auto& [code, count] : kind.totals.codes) {
       if (!IsAnswer(code)) text += Cat(kind.name, " failed with ", CodeName(code), ": ", cli::Count(count), "\n");
     }
-    if (kind.asked_per_second.has_value()) {
+    if (kind.asked_per_second.has_value() && kind.totals.sent > 0) {
       text += Cat(kind.name, " sent late by p99 ", Milliseconds(kind.totals.lateness.Percentile(0.99)), " ms, max ",
                   Milliseconds(kind.totals.lateness.max()), " ms, of the latencies above\n");
     }
@@ -185,6 +200,12 @@ std::string ReportJson(const Report& report) {
   return out;
 }
 
+bool Interval::any() const {
+  return std::any_of(kinds.begin(), kinds.end(), [](const Report::Kind& kind) {
+    return kind.totals.intended() + kind.totals.answered + kind.totals.failed > 0;
+  });
+}
+
 std::string IntervalText(const Interval& interval) {
   std::string line = absl::StrFormat("%6s", absl::StrFormat("%.0fs", absl::ToDoubleSeconds(interval.at)));
   uint64_t failed = 0;
@@ -194,10 +215,9 @@ std::string IntervalText(const Interval& interval) {
     const Totals& totals = kind.totals;
     failed += totals.failed;
     unsent += totals.unsent;
-    line += absl::StrFormat(
-        "  %s %.1f/s p50 %.1f p99 %.1f max %.1f ms", kind.name, AchievedPerSecond(totals, interval.length),
-        absl::ToDoubleMilliseconds(totals.latency.Percentile(0.5)),
-        absl::ToDoubleMilliseconds(totals.latency.Percentile(0.99)), absl::ToDoubleMilliseconds(totals.latency.max()));
+    line += absl::StrFormat("  %s %.1f/s p50 %s p99 %s max %s ms", kind.name,
+                            AchievedPerSecond(totals, interval.length), Words(Percentile(totals, 0.5), 1),
+                            Words(Percentile(totals, 0.99), 1), Words(OfAny(totals.latency, totals.latency.max()), 1));
   }
   line += absl::StrFormat("  waiting %d", interval.waiting);
   if (failed > 0) line += absl::StrFormat(", failed %d", failed);

@@ -29,7 +29,7 @@ struct Report {
   absl::Duration measured;  // without warm-up
   absl::Duration warmup;
   std::string arrival;  // "constant", "poisson"
-  uint64_t seed = 0;
+  uint64_t seed = 0;    // below 10^15, which JSON says exactly
   bool interrupted = false;
   std::vector<Kind> kinds;
   ArticleFeed::Counts items;  // sent, warm-up or not
@@ -44,7 +44,8 @@ double AchievedPerSecond(const Totals& totals, absl::Duration measured);
 
 // For people.
 std::string ReportText(const Report& report);
-// One object on a line, without its line's end. Durations are milliseconds; one that is infinite is null.
+// One object on a line, without its line's end. Durations are milliseconds; null: infinite, or of no request. Mean and
+// maximum are of what was answered.
 std::string ReportJson(const Report& report);
 
 // What came about since the line before, until `at` after the start.
@@ -54,6 +55,8 @@ struct Interval {
   bool is_warmup = false;
   uint64_t waiting = 0;  // requests that are due or sent and not settled, just now
   std::vector<Report::Kind> kinds;
+
+  bool any() const;  // anything came about
 };
 std::string IntervalText(const Interval& interval);
 std::string IntervalJson(const Interval& interval);

@@ -76,5 +76,17 @@ TEST(Interval, IsOneLine) {
               HasSubstr("{\"at_seconds\": 20, \"warmup\": false, \"waiting\": 7, \"kinds\": ["));
 }
 
+TEST(Interval, CountsWhatFailedOrWasNotSentAsSlowerThanAllAndSaysNothingOfNothing) {
+  Interval interval{.at = absl::Seconds(20), .length = absl::Seconds(10)};
+  Totals shedding = Answered(1, absl::Microseconds(200));
+  shedding.unsent = 99;
+  interval.kinds.push_back({"article", 20, false, std::move(shedding)});
+  interval.kinds.push_back({"query", 20, false, {}});
+  EXPECT_EQ(
+      IntervalText(interval),
+      "   20s  article 0.1/s p50 never p99 never max 0.2 ms  query 0.0/s p50 - p99 - max - ms  waiting 0, unsent 99");
+  EXPECT_THAT(IntervalJson(interval), HasSubstr("\"latency_ms\": {\"mean\": null, \"p50\": null, "));
+}
+
 }  // namespace
 }  // namespace factline::load

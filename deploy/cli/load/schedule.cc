@@ -11,7 +11,7 @@ absl::Duration Schedule::Next() {
   return absl::Seconds(seconds_);
 }
 
-Pacer::Turn Pacer::Next(absl::Duration now, bool may_send) {
+void Pacer::Advance(absl::Duration now) {
   for (; next_ <= now && next_ < options_.end; next_ = schedule_.Next()) {
     if (backlog_.size() < options_.max_backlog) {
       backlog_.push_back(next_);
@@ -19,7 +19,11 @@ Pacer::Turn Pacer::Next(absl::Duration now, bool may_send) {
       unsent_(next_);
     }
   }
-  if (now >= options_.give_up) Abandon();
+}
+
+Pacer::Turn Pacer::Next(absl::Duration now, bool may_send) {
+  Advance(now);
+  if (now >= options_.give_up) Abandon(now);
   if (!backlog_.empty()) {
     const absl::Duration intended = backlog_.front();
     if (!may_send) return {What::kFull, intended};
@@ -30,7 +34,8 @@ Pacer::Turn Pacer::Next(absl::Duration now, bool may_send) {
   return {What::kWait, next_};
 }
 
-void Pacer::Abandon() {
+void Pacer::Abandon(absl::Duration now) {
+  Advance(now);
   for (absl::Duration intended : backlog_) unsent_(intended);
   backlog_.clear();
   options_.end = absl::ZeroDuration();

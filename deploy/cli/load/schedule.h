@@ -60,13 +60,16 @@ class Pacer {
     What what;
     absl::Duration at;
   };
-  // `now` never falls from call to call.
+  // Here and below `now` never falls from call to call.
   Turn Next(absl::Duration now, bool may_send);
 
-  // Ends it: the backlog is told to `unsent`, and nothing more comes.
-  void Abandon();
+  // Takes what is due by `now` into the backlog, or tells it.
+  void Advance(absl::Duration now);
 
-  size_t backlog() const { return backlog_.size(); }
+  // Ends it: what is due by `now` and not sent is told to `unsent`, and nothing more comes.
+  void Abandon(absl::Duration now);
+
+  size_t backlog() const { return backlog_.size(); }  // due and not sent, as of the last call with a time
 
  private:
   Schedule schedule_;

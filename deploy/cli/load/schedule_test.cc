@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 absl::Duration Ms(int64_t milliseconds) { return absl::Milliseconds(milliseconds); }
 
@@ -109,10 +110,22 @@ TEST_F(PacerTest, GivesUpTheBacklogAfterATime) {
 TEST_F(PacerTest, AbandonedItTellsWhatWasDueAndNoMore) {
   Pacer pacer = MakePacer(100);
   EXPECT_EQ(pacer.Next(Ms(250), false).what, Pacer::What::kFull);
-  pacer.Abandon();
+  pacer.Abandon(Ms(250));
   EXPECT_THAT(unsent_, ElementsAre(Ms(0), Ms(100), Ms(200)));
   EXPECT_EQ(pacer.Next(Ms(900), true).what, Pacer::What::kEnd);
   EXPECT_EQ(unsent_.size(), 3u);
+}
+
+// A sender that is held up for long asks for no turn, and what falls due meanwhile is due all the same.
+TEST_F(PacerTest, WhatFellDueSinceTheLastTurnIsInTheBacklogAndAbandonedWithIt) {
+  Pacer pacer = MakePacer(2);
+  pacer.Advance(Ms(150));
+  EXPECT_EQ(pacer.backlog(), 2u);
+  pacer.Abandon(Ms(350));
+  EXPECT_THAT(unsent_, UnorderedElementsAre(Ms(0), Ms(100), Ms(200), Ms(300)));
+  pacer.Advance(Ms(900));
+  EXPECT_EQ(pacer.backlog(), 0u);
+  EXPECT_EQ(unsent_.size(), 4u);
 }
 
 }  // namespace

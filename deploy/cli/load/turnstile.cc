@@ -13,7 +13,6 @@ constexpr absl::Duration kLookAgain = absl::Milliseconds(100);
 std::optional<absl::Duration> Turnstile::Enter() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    if (stopped_) pacer_.Abandon();
     const absl::Duration now = watch_.elapsed();
     const Pacer::Turn turn = pacer_.Next(now, in_flight_ < max_in_flight_);
     switch (turn.what) {
@@ -43,7 +42,7 @@ void Turnstile::Leave() {
 
 void Turnstile::Stop() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  stopped_ = true;
+  pacer_.Abandon(watch_.elapsed());
   may_enter_.notify_one();
 }
 
@@ -52,8 +51,9 @@ void Turnstile::AwaitEmpty() {
   left_.wait(lock, [this] { return in_flight_ == 0; });
 }
 
-size_t Turnstile::waiting() const {
+size_t Turnstile::waiting() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  pacer_.Advance(watch_.elapsed());
   return in_flight_ + pacer_.backlog();
 }
 

@@ -23,7 +23,8 @@ class StopWatch {
 };
 
 // Lets a pacer's requests out at their times, no more than `max_in_flight` of them at once. One thread enters; the rest
-// is thread-safe. `watch` must outlive it.
+// is thread-safe. The pacer's `unsent` is called by any of them, under a lock: it must be quick, and not call back.
+// `watch` must outlive it.
 class Turnstile {
  public:
   Turnstile(Pacer pacer, size_t max_in_flight, const StopWatch& watch)
@@ -33,23 +34,22 @@ class Turnstile {
   std::optional<absl::Duration> Enter();
   // A request that was let out is answered, or has failed.
   void Leave();
-  // No more requests are let out.
+  // No more requests are let out; what is due and was not is unsent.
   void Stop();
   // Waits until all that were let out have left.
   void AwaitEmpty();
 
   // Requests that are due, or let out and have not left.
-  size_t waiting() const;
+  size_t waiting();
 
  private:
   const StopWatch& watch_;
   const size_t max_in_flight_;
-  mutable std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards what follows
   std::condition_variable left_, may_enter_;
   Pacer pacer_;
   size_t in_flight_ = 0;
   bool wants_room_ = false;
-  bool stopped_ = false;
 };
 
 }  // namespace factline::load

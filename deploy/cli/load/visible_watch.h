@@ -19,7 +19,7 @@ namespace factline::load {
 class VisibleWatch {
  public:
   // An event that is not seen `timeout` after it was accepted fails with DEADLINE_EXCEEDED. All but the time outlive
-  // it.
+  // it. Offsets are of one partition, which is the one that queries see.
   VisibleWatch(v1::QueryService::Stub& stub, const StopWatch& watch, Tally& tally, absl::Duration timeout);
   ~VisibleWatch() { Close(); }
 

@@ -172,7 +172,6 @@ class PlainView final : public store::IndexView {
 void PlainValues::Append(const ValueAddress& address, std::string value) {
   Values& of_kind = of_kind_[static_cast<size_t>(address.kind)];
   while (of_kind.first.size() <= address.ordinal) of_kind.first.push_back(of_kind.values.size());
-  size_bytes_ += value.size();
   of_kind.values.push_back(std::move(value));
 }
 
@@ -180,7 +179,9 @@ absl::StatusOr<store::SharedValue> PlainValues::Get(const ValueAddress& address)
   const Values& of_kind = of_kind_[static_cast<size_t>(address.kind)];
   if (address.segment == segment_ && address.ordinal < of_kind.first.size()) {
     const size_t at = of_kind.first[address.ordinal] + address.number;
-    if (at < of_kind.values.size()) return store::SharedValue(store::SharedValue(), &of_kind.values[at]);
+    const bool is_last = address.ordinal + 1 == of_kind.first.size();
+    const size_t end = is_last ? of_kind.values.size() : of_kind.first[address.ordinal + 1];
+    if (at < end) return store::SharedValue(store::SharedValue(), &of_kind.values[at]);
   }
   return absl::DataLossError(Cat("segment ", segment_.value(), ": a value is missing"));
 }

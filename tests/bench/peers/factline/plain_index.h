@@ -31,7 +31,6 @@ class PlainValues final : public store::ValueStore {
   void Append(const store::ValueAddress& address, std::string value);
 
   absl::StatusOr<store::SharedValue> Get(const store::ValueAddress& address) const override;
-  size_t size_bytes() const { return size_bytes_; }
 
  private:
   struct Values {
@@ -39,9 +38,11 @@ class PlainValues final : public store::ValueStore {
     std::vector<std::string> values;
   };
 
+  static constexpr size_t kKinds = 8;
+  static_assert(static_cast<size_t>(store::ValueAddress::Kind::kPublished) + 1 == kKinds, "the last kind");
+
   const SegmentId segment_;
-  std::array<Values, 8> of_kind_;
-  size_t size_bytes_ = 0;
+  std::array<Values, kKinds> of_kind_;
 };
 
 // The whole index in plain memory, with all but its segments' values taken from `whole`, which it keeps. NOT for an
