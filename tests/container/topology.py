@@ -2,7 +2,7 @@
 and tokens; nothing that was acknowledged is lost, whichever container is killed; and each container is as shut in as the
 file says.
 
-  topology.py TAG WORK      TAG of the images; WORK: a folder for keys and logs
+  topology.py TAG WORK      TAG of the images; WORK: a new folder for keys
 """
 import contextlib
 import json
@@ -11,7 +11,6 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -22,12 +21,9 @@ CONTAINER = ROOT / "deploy/container"
 SERVERS = ["ingestor", "indexer", "query"]
 DEADLINE_S = 120  # for anything that must come about
 ITEMS = 300  # of one batch of a stream
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+SHUT_IN = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=ALL", "--security-opt=no-new-privileges"]
+OF_THE_KERNEL = {"proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2"}
+OF_PODMAN = {"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv"}
 
 
 def run(*argv, check=True, **options):
@@ -46,17 +42,23 @@ def eventually(what, holds):
         time.sleep(0.2)
 
 
+def writable(pid):
+    """Mount point -> type of file system, for all that a process sees and may write."""
+    mounts = [line.split() for line in pathlib.Path(f"/proc/{pid}/mounts").read_text().splitlines()]
+    return {point: kind for _, point, kind, options, *_ in mounts if "rw" in options.split(",")}
+
+
 class Topology:
     """The compose project under a name and at ports of its own."""
 
     def __init__(self, tag, work, files):
         self.tag, self.work, self.files = tag, work, files
         self.project = f"factline-{tag}"
-        self.ports = {"ingestor": free_port(), "query": free_port()}
+        self.ports = {}  # of those that are published; podman chooses them
         self.secrets = work / "secrets"
         self.environment = os.environ | {
             "FACTLINE_TAG": tag, "FACTLINE_SECRETS": str(self.secrets),
-            "FACTLINE_INGEST_PORT": str(self.ports["ingestor"]), "FACTLINE_QUERY_PORT": str(self.ports["query"])}
+            "FACTLINE_INGEST_PORT": "", "FACTLINE_QUERY_PORT": ""}
 
     def compose(self, *arguments):
         files = [word for file in self.files for word in ("-f", CONTAINER / file)]
@@ -69,6 +71,8 @@ class Topology:
         self.compose("up", "-d")
         for server in SERVERS:
             self.await_health(server)
+        for server in ("ingestor", "query"):
+            self.ports[server] = int(run("podman", "port", self.name(server)).stdout.rsplit(":", 1)[1])
 
     def await_health(self, server):
         eventually(f"{server} is healthy",
@@ -81,20 +85,22 @@ class Topology:
         return run("podman", "logs", self.name(server)).stdout
 
     def down(self, *options):
-        self.compose("down", *options)
+        self.compose("down", "-t", "30", *options)
 
     def remove(self):
         self.down("-v")
+        for server in SERVERS:
+            run("podman", "rm", "-f", "-v", self.name(server), check=False)
         for network in ("inside", "outside"):
             run("podman", "network", "rm", "-f", f"{self.project}_{network}", check=False)
         for volume in ("log", "index"):
             run("podman", "volume", "rm", "-f", f"{self.project}_{volume}", check=False)
 
     def client_argv(self, *arguments, token="", tls=True):
-        """`factline` in its own image, on the servers' networks."""
-        argv = ["podman", "run", "--rm", "-i", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges",
+        """`factline` in its own image, on the servers' networks. Without podman's writable /tmp and /run, too."""
+        argv = ["podman", "run", "--rm", "-i", f"--name={self.project}_client", *SHUT_IN,
                 f"--network={self.project}_inside", f"--network={self.project}_outside",
-                "-v", f"{self.secrets}/client:/keys:ro", "-v", f"{ROOT}/deploy/samples:/samples:ro",
+                "-v", f"{self.secrets}/client:/keys:ro,z", "-v", f"{ROOT}/deploy/samples:/samples:ro,z",
                 f"factline/factline:{self.tag}", *arguments,
                 "--ingest_address=ingestor:50051", "--indexer_address=indexer:50052", "--query_address=query:50053"]
         return argv + (["--tls_ca=/keys/ca.crt"] if tls else []) + ([f"--token_file=/keys/{token}.token"] if token else [])
@@ -150,14 +156,29 @@ def containers_are_shut_in(t):
         assert status["CapEff"] == status["CapBnd"] == "0000000000000000", server
         assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2", server
         assert os.geteuid() != 0 or status["Uid"].split()[0] == "65532", status["Uid"]
-        mounts = pathlib.Path(f"/proc/{pid}/mounts").read_text().splitlines()
-        root = next(line.split()[3].split(",") for line in mounts if line.split()[1] == "/")
-        assert "ro" in root, f"{server}: {root}"
+        kept = {point for point, kind in writable(pid).items() if kind not in OF_THE_KERNEL} - OF_PODMAN
+        assert kept == {"/data"}, f"{server} may write {kept}"
         shell = run("podman", "exec", t.name(server), "/bin/sh", "-c", "true", check=False)
         assert shell.returncode == 127 or "no such file" in shell.stdout, shell.stdout
         assert t.inspect(server)["HostConfig"]["Memory"] > 0
     published = t.inspect("indexer")["NetworkSettings"]["Ports"] or {}
     assert not any(published.values()), "clients do not reach the indexer"
+
+
+def nothing_is_written_but_data(t):
+    """compose.yaml cannot forbid the /tmp, /run and /var/tmp that podman gives to a container that is read only. Each
+    server by itself answers without them."""
+    for server in SERVERS:
+        name, program = f"{t.project}_{server}_alone", [f"/usr/bin/{server}", "--flagfile=/etc/factline/flags"]
+        try:
+            run("podman", "run", "-d", f"--name={name}", *SHUT_IN, "--network=none",
+                "-v", f"{t.secrets}/{server}:/etc/factline/secrets:ro,z", f"factline/{server}:{t.tag}")
+            state = json.loads(run("podman", "inspect", name).stdout)[0]["State"]
+            assert not writable(state["Pid"]).keys() & {"/", "/tmp", "/run", "/var/tmp"}, writable(state["Pid"])
+            eventually(f"{server} answers",
+                       lambda: run("podman", "exec", name, *program, "--health_check=answering", check=False).returncode == 0)
+        finally:
+            run("podman", "rm", "-f", "-v", name, check=False)
 
 
 def nothing_acknowledged_is_lost_whichever_is_killed(t):
@@ -173,14 +194,20 @@ def nothing_acknowledged_is_lost_whichever_is_killed(t):
         stream.stdin.flush()
         sent += ITEMS
 
-    send()
-    for server in ("indexer", "ingestor", "query", "ingestor"):
-        run("podman", "kill", t.name(server))
+    try:
         send()
-        run("podman", "start", t.name(server))
-        t.await_health(server)
-        send()
-    output, _ = stream.communicate(timeout=600)
+        for server in ("indexer", "ingestor", "query", "ingestor"):
+            run("podman", "kill", t.name(server))
+            send()
+            run("podman", "start", t.name(server))
+            t.await_health(server)
+            send()
+        output, _ = stream.communicate(timeout=600)
+    finally:
+        if stream.poll() is None:
+            run("podman", "rm", "-f", "-v", f"{t.project}_client", check=False)
+            stream.kill()
+            stream.wait()
     assert stream.returncode == 0, output
     assert f"{sent:,} articles durable" in output, output
     seen = t.articles_seen(token="ops")
@@ -223,14 +250,18 @@ def renewed_certificates_are_taken_up(t):
 
 
 def data_outlives_the_containers(t):
+    t.compose("stop", "-t", "30")
+    ended = {server: t.inspect(server)["State"]["ExitCode"] for server in SERVERS}
+    assert not any(ended.values()), f"not drained, but killed: {ended}"
     t.down()
     t.up()
     assert t.articles_seen(token="ops") == t.seen
 
 
 SECURE = [news_goes_in_and_facts_come_out, grpcurl_asks_through_the_published_port, nobody_gets_in_without_a_key,
-          containers_are_shut_in, nothing_acknowledged_is_lost_whichever_is_killed, what_crashes_is_started_again,
-          health_says_what_is_wrong, renewed_certificates_are_taken_up, data_outlives_the_containers]
+          containers_are_shut_in, nothing_is_written_but_data, nothing_acknowledged_is_lost_whichever_is_killed,
+          what_crashes_is_started_again, health_says_what_is_wrong, renewed_certificates_are_taken_up,
+          data_outlives_the_containers]
 
 
 def without_keys_on_a_trusted_network(t):
@@ -238,6 +269,9 @@ def without_keys_on_a_trusted_network(t):
     assert t.articles_seen(tls=False) > 0
     assert "储能" in t.client("search", "储能", tls=False).stdout
     assert "trusts the network" in t.logs("query")
+    for server in SERVERS:
+        sources = [mount["Source"] for mount in t.inspect(server)["Mounts"]]
+        assert not any(str(t.secrets) in source for source in sources), sources
 
 
 INSECURE = [without_keys_on_a_trusted_network]
@@ -270,7 +304,6 @@ def try_all(topology, cases):
 
 def main():
     tag, work = sys.argv[1], pathlib.Path(sys.argv[2])
-    shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     run(CONTAINER / "make_secrets", "--out", work / "secrets")
     good = try_all(Topology(tag, work, ["compose.yaml"]), SECURE)
