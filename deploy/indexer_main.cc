@@ -114,6 +114,19 @@ void Warn(std::string_view line) { host::Log(host::Severity::kWarning, line); }
 
 constexpr int kMaxTraceLines = 200;  // a second
 
+std::string_view WordsFor(const apply::TracedCommit& commit) {
+  if (!commit.kind.has_value()) return "event skipped";
+  switch (*commit.kind) {
+    case store::Change::Kind::kPut:
+      return "article searchable";
+    case store::Change::Kind::kDelete:
+      return "article withdrawn";
+    case store::Change::Kind::kPage:
+      return "page kept";
+  }
+  std::abort();
+}
+
 // One line for each event of a sampled trace. Clients decide what is sampled, so lines are cut off.
 void LogTraced(const apply::TracedCommit& commit) {
   static host::LineBudget& budget = *new host::LineBudget(kMaxTraceLines);
@@ -122,9 +135,9 @@ void LogTraced(const apply::TracedCommit& commit) {
   auto ms_since_accepted = [&commit](absl::Time time) {
     return Cat(absl::ToInt64Milliseconds(time - commit.accepted_time));
   };
-  host::Log(host::Severity::kInfo, commit.id.empty() ? "event skipped" : "article searchable",
+  host::Log(host::Severity::kInfo, WordsFor(commit),
             {{"trace_id", std::string(TraceIdOf(commit.traceparent))},
-             {"article", std::string(commit.id)},
+             {commit.kind == store::Change::Kind::kPage ? "page" : "article", std::string(commit.id)},
              {"offset", Cat(commit.offset.value())},
              {"read_ms", ms_since_accepted(commit.read_time)},
              {"committed_ms", ms_since_accepted(commit.committed_time)},
@@ -134,7 +147,7 @@ void LogTraced(const apply::TracedCommit& commit) {
 void CollectIndexer(const apply::Consumer& consumer, const store::Writer& writer, const std::string& index_dir,
                     host::MetricSink& sink) {
   CollectProgress(consumer.progress(), consumer.commit_times(), absl::Now(), sink);
-  if (const absl::StatusOr<store::IndexInfo> info = writer.Info(); info.ok()) CollectIndex(*info, sink);
+  CollectIndex(writer.Info(), sink);
   if (const absl::StatusOr<uint64_t> free_bytes = FreeDiskBytes(index_dir); free_bytes.ok()) {
     CollectIndexDisk(*free_bytes, absl::GetFlag(FLAGS_min_free_bytes).bytes, sink);
   }

@@ -68,11 +68,14 @@ void CollectProgress(const apply::Progress& progress, const DurationHistogram::C
                progress.skipped_events);
   sink.Counter("factline_index_degraded_events_total", "Articles indexed by their words alone.",
                progress.degraded_events);
-  sink.Histogram("factline_index_commit_delay_seconds",
-                 "From an event's acceptance by the ingestor to its commit, which makes it searchable.", commit_times);
+  sink.Histogram("factline_index_commit_delay_seconds", "From an event's acceptance by the ingestor to its commit.",
+                 commit_times);
 }
 
-void CollectIndex(const store::IndexInfo& info, host::MetricSink& sink) {
+void CollectIndex(const absl::StatusOr<store::IndexInfo>& described, host::MetricSink& sink) {
+  sink.Gauge("factline_index_described", "1 when the index could say what it holds, else 0.", described.ok());
+  if (!described.ok()) return;
+  const store::IndexInfo& info = *described;
   auto gauge = [&sink](std::string_view name, std::string_view help, uint64_t value) {
     sink.Gauge(name, help, static_cast<double>(value));
   };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "deploy/host/metrics.h"
 #include "indexer/apply/progress.h"
@@ -14,7 +15,7 @@ namespace factline {
 // What the indexer tells Prometheus beside what every process does.
 void CollectProgress(const apply::Progress& progress, const DurationHistogram::Counts& commit_times, absl::Time now,
                      host::MetricSink& sink);
-void CollectIndex(const store::IndexInfo& info, host::MetricSink& sink);
+void CollectIndex(const absl::StatusOr<store::IndexInfo>& described, host::MetricSink& sink);
 void CollectIndexDisk(uint64_t free_bytes, uint64_t reserve_bytes, host::MetricSink& sink);
 
 }  // namespace factline

@@ -69,9 +69,10 @@ log::EmbeddedLogOptions LogOptions(std::string path) {
 constexpr int kMaxTraceLines = 200;  // a second
 
 // One line for each article of an item of a sampled trace. Clients decide what is sampled, so lines are cut off.
-void LogTraced(std::string_view traceparent, const accept::AcceptResult& result) {
+void LogTraced(const accept::TracedAnswer& answer) {
   static host::LineBudget& budget = *new host::LineBudget(kMaxTraceLines);
-  const std::string trace_id(TraceIdOf(traceparent));
+  const accept::AcceptResult& result = answer.result;
+  const std::string trace_id(TraceIdOf(answer.traceparent));
   if (!result.ok()) {
     if (const std::optional<uint64_t> unsaid = budget.Take(); unsaid.has_value()) {
       host::Log(host::Severity::kInfo, "item rejected",
@@ -82,10 +83,13 @@ void LogTraced(std::string_view traceparent, const accept::AcceptResult& result)
     }
     return;
   }
+  const std::string_view words = result->duplicate()  ? "article known already"
+                                 : answer.is_deletion ? "article withdrawn"
+                                                      : "article accepted";
   for (const v1::AcceptedArticle& article : result->articles()) {
     const std::optional<uint64_t> unsaid = budget.Take();
     if (!unsaid.has_value()) return;
-    host::Log(host::Severity::kInfo, result->duplicate() ? "article known already" : "article accepted",
+    host::Log(host::Severity::kInfo, words,
               {{"trace_id", trace_id},
                {"article", article.article_id()},
                {"version", Cat(article.version())},

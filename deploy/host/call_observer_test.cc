@@ -144,6 +144,25 @@ TEST_F(CallObserverTest, WhatTheClientDidWrongIsToldOfWithoutItsWords) {
   EXPECT_THAT(log, Not(HasSubstr("secret")));
 }
 
+TEST_F(CallObserverTest, WhatClientsBringAboutUsesUpNoLinesOfTheServersFaults) {
+  Start();
+  for (const auto code : {grpc::StatusCode::RESOURCE_EXHAUSTED, grpc::StatusCode::DEADLINE_EXCEEDED}) {
+    service_.answer = grpc::Status(code, "too much");
+    std::string first;
+    uint64_t lines = 0;
+    for (int i = 0; i < 30; ++i) {
+      const std::string log = LogOfCall();
+      if (first.empty()) first = log;
+      lines += !log.empty();
+    }
+    EXPECT_THAT(first, testing::AnyOf("", HasSubstr("INFO factline \"call failed\"")))
+        << "bounded with the code before";
+    EXPECT_LT(lines, 30u);
+  }
+  service_.answer = grpc::Status(grpc::StatusCode::INTERNAL, "it broke");
+  EXPECT_THAT(LogOfCall(), HasSubstr("WARNING factline \"call failed\""));
+}
+
 TEST_F(CallObserverTest, ARequestIdThatIsNoneIsReplaced) {
   service_.answer = grpc::Status(grpc::StatusCode::INTERNAL, "it broke");
   Start();

@@ -137,7 +137,9 @@ class Gate::Admission : public std::enable_shared_from_this<Gate::Admission> {
   const absl::Status& status() const { return status_; }
   const std::string& client() const { return client_; }
   const std::string& method() const { return method_; }
-  void CountRefusal(const absl::Status& status) { gate_->CountRefusal(status); }
+  void TellRefusal(const absl::Status& status, const grpc::ServerContextBase& context) {
+    gate_->TellRefusal(*this, status, context);
+  }
   ClientLimits::Call* slot() { return slot_.has_value() ? &*slot_ : nullptr; }
 
   // Under the gate's mutex: whether newer rules allow the call still.
@@ -264,7 +266,7 @@ class Gate::Handler final : public MethodHandler {
     absl::Status status = admission.status();
     if (status.ok() && has_payload_) {
       status = admission.slot()->Admit(payload == nullptr ? 0 : grpc_byte_buffer_length(payload));
-      if (!status.ok()) admission.CountRefusal(status);
+      if (!status.ok()) admission.TellRefusal(status, *call.server_context);
     }
     if (!status.ok()) {
       if (payload != nullptr) grpc_byte_buffer_destroy(payload);
@@ -347,17 +349,25 @@ std::shared_ptr<const AccessRules> Gate::rules() const {
 std::shared_ptr<Gate::Admission> Gate::Admit(const char* method, grpc::ServerContextBase& context) {
   auto admission = std::make_shared<Admission>(this, context.c_call(), method);
   admission->Decide(rules().get(), *RolesFor(method), context);
-  if (!admission->status().ok()) {
-    CountRefusal(admission->status());
-    LogRefusal(*admission, context);
-  }
+  if (!admission->status().ok()) TellRefusal(*admission, admission->status(), context);
   return admission;
 }
 
-void Gate::CountRefusal(const absl::Status& status) {
-  std::string reason = ReasonOf(status).value_or(absl::StatusCodeToString(status.code()));
-  std::lock_guard lock(mutex_);
-  ++refusals_[std::move(reason)];
+void Gate::TellRefusal(const Admission& admission, const absl::Status& status, const grpc::ServerContextBase& context) {
+  const std::string reason = ReasonOf(status).value_or(absl::StatusCodeToString(status.code()));
+  {
+    std::lock_guard lock(mutex_);
+    ++refusals_[reason];
+  }
+  const std::optional<uint64_t> unsaid = refusal_lines_.Take();
+  if (!unsaid.has_value()) return;
+  Log(Severity::kWarning, "call refused",
+      {{"method", admission.method()},
+       {"client", admission.client()},
+       {"peer", context.peer()},
+       {"reason", reason},
+       {"request_id", RequestIdFrom(context).value_or("-")},
+       {"unsaid", Cat(*unsaid)}});
 }
 
 void Gate::Collect(MetricSink& sink) const {
@@ -375,18 +385,6 @@ void Gate::Collect(MetricSink& sink) const {
     refusals.try_emplace(reason, 0);  // there from the start, so that the first one is seen as a rise
   }
   for (const auto& [reason, calls] : refusals) sink.Counter(kName, kHelp, calls, {{"reason", reason}});
-}
-
-void Gate::LogRefusal(const Admission& admission, const grpc::ServerContextBase& context) {
-  const std::optional<uint64_t> unsaid = refusal_lines_.Take();
-  if (!unsaid.has_value()) return;
-  Log(Severity::kWarning, "call refused",
-      {{"method", admission.method()},
-       {"client", admission.client()},
-       {"peer", context.peer()},
-       {"reason", ReasonOf(admission.status()).value_or("-")},
-       {"request_id", RequestIdFrom(context).value_or("-")},
-       {"unsaid", Cat(*unsaid)}});
 }
 
 void Gate::Reload() {

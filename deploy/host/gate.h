@@ -68,8 +68,8 @@ class Gate {
   std::shared_ptr<Admission> Admit(const char* method, grpc::ServerContextBase& context);
   std::shared_ptr<const AccessRules> rules() const;
   void Reload();
-  void CountRefusal(const absl::Status& status);
-  void LogRefusal(const Admission& admission, const grpc::ServerContextBase& context);
+  // Counts it, and writes a line.
+  void TellRefusal(const Admission& admission, const absl::Status& status, const grpc::ServerContextBase& context);
 
   const NamedFile file_;
   ClientLimits limits_;

@@ -41,7 +41,8 @@ const std::vector<Topic>& Topics() {
        {"max_client_calls", "client_messages_per_second", "client_bytes_per_second", "rpc_memory",
         "max_streams_per_connection"}},
       {"What it tells of itself",
-       {"log_format", "slow_call", "metrics_listen", "metrics_address_file", "health_check", "health_check_timeout"}},
+       {"log_format", "slow_call", "metrics_listen", "metrics_insecure", "metrics_address_file", "health_check",
+        "health_check_timeout"}},
   };
   return topics;
 }

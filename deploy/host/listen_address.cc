@@ -104,8 +104,8 @@ absl::Status CheckMetricsAddress(std::string_view address, bool insecure) {
   return absl::FailedPreconditionError(Cat(
       "--metrics_listen=", address,
       " can be reached from other machines, and metrics are plain HTTP without authentication: anybody who can "
-      "connect could read how much this server does and how it fares. Listen on 127.0.0.1, or say --insecure if the "
-      "network itself protects it"));
+      "connect could read how much this server does and how it fares. Listen on 127.0.0.1, or say --metrics_insecure "
+      "if the network itself protects it"));
 }
 
 std::string WithPort(std::string_view address, int port) {

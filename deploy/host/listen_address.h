@@ -23,7 +23,7 @@ struct Defences {
 // and nobody said that it may; INVALID_ARGUMENT for what is no address at all.
 absl::Status CheckListenAddress(std::string_view address, const Defences& defences);
 
-// The same of --metrics_listen, where metrics are served by plain HTTP to whoever asks.
+// The same of --metrics_listen, where metrics are served by plain HTTP to whoever asks; `insecure`: --metrics_insecure.
 absl::Status CheckMetricsAddress(std::string_view address, bool insecure);
 
 // Replaces the port of "host:port" by the one that the system chose.

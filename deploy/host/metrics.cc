@@ -175,7 +175,7 @@ absl::StatusOr<std::unique_ptr<MetricsDoor>> MetricsDoor::Open(const MetricsOpti
   auto door = std::make_unique<ExposedDoor>(options, std::move(collect));
   FL_RETURN_IF_ERROR(door->Listen());
   if (!IsLoopback(options.listen)) {
-    Log(Severity::kWarning, "--insecure: other machines can read the metrics, which trust the network",
+    Log(Severity::kWarning, "--metrics_insecure: other machines can read the metrics, which trust the network",
         {{"metrics_listen", options.listen}});
   }
   Log(Severity::kInfo, "metrics", {{"address", door->address()}});

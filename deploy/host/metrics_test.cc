@@ -93,7 +93,7 @@ TEST(Metrics, WhatMayNotOrCannotBeListenedOnIsRefusedInWords) {
     absl::StatusCode code;
     const char* words;
   } const rows[] = {
-      {"0.0.0.0:0", absl::StatusCode::kFailedPrecondition, "--insecure"},
+      {"0.0.0.0:0", absl::StatusCode::kFailedPrecondition, "--metrics_insecure"},
       {"example.org:0", absl::StatusCode::kFailedPrecondition, "plain HTTP without authentication"},
       {"[::1]:0", absl::StatusCode::kInvalidArgument, "IPv4"},
       {"9461", absl::StatusCode::kInvalidArgument, "HOST:PORT"},

@@ -19,8 +19,11 @@ ABSL_FLAG(std::string, address_file, "",
           "File that gets this server's \"host:port\" once it listens, and is removed when it stops; empty: none.");
 ABSL_FLAG(
     std::string, metrics_listen, "",
-    "Address to serve metrics on, HOST:PORT, by plain HTTP at /metrics for Prometheus; port 0 takes any free one. "
-    "Empty: none are served.");
+    "Address to serve metrics on, HOST:PORT of IPv4, by plain HTTP at /metrics for Prometheus; port 0 takes any free "
+    "one. Of this machine alone (127.0.0.1), but for --metrics_insecure. Empty: none are served.");
+ABSL_FLAG(bool, metrics_insecure, false,
+          "Serve metrics on an address that other machines can reach: the network itself protects it. Says nothing of "
+          "--listen.");
 ABSL_FLAG(std::string, metrics_address_file, "",
           "File that gets the \"host:port\" of --metrics_listen, and is removed when the server stops; empty: none.");
 ABSL_FLAG(factline::host::LogFormat, log_format, factline::host::LogFormat::kText,
@@ -101,7 +104,7 @@ bool MetricsFromFlags() { return !absl::GetFlag(FLAGS_metrics_listen).empty(); }
 absl::StatusOr<std::unique_ptr<MetricsDoor>> OpenMetricsFromFlags(CollectMetrics collect) {
   if (!MetricsFromFlags()) return nullptr;
   return MetricsDoor::Open({.listen = absl::GetFlag(FLAGS_metrics_listen),
-                            .insecure = InsecureFromFlags(),
+                            .insecure = absl::GetFlag(FLAGS_metrics_insecure),
                             .address_file = absl::GetFlag(FLAGS_metrics_address_file)},
                            [collect = std::move(collect)](MetricSink& sink) {
                              sink.Gauge("factline_build_info", "1; the version stands in the label.", 1,

@@ -244,6 +244,7 @@ void Consumer::AddTo(Batch& batch, BuildPool::Built built) {
   if (options_.traced && IsSampled(built.traceparent)) {
     batch.traces.push_back({.traceparent = std::move(built.traceparent),
                             .id = is_skipped ? "" : built.built.change->id,
+                            .kind = is_skipped ? std::nullopt : std::optional(built.built.change->kind),
                             .offset = built.offset,
                             .accepted_time = built.accepted_time,
                             .read_time = built.submitted_time});
@@ -293,6 +294,7 @@ void Consumer::TellCommitted(const Batch& batch) {
   for (const Trace& trace : batch.traces) {
     options_.traced({.traceparent = trace.traceparent,
                      .offset = trace.offset,
+                     .kind = trace.kind,
                      .id = trace.id,
                      .accepted_time = trace.accepted_time,
                      .read_time = trace.read_time,

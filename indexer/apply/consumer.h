@@ -33,11 +33,12 @@ enum class Severity {
   kError,    // something is lost to the index, or nothing goes on by itself
 };
 
-// An event of a sampled trace that is in the index, durably: whoever looks from now on finds it.
+// An event of a sampled trace that is in the index, durably: a query server finds it from its next look on.
 struct TracedCommit {
   std::string_view traceparent;
   Offset offset;
-  std::string_view id;  // of the article or page; empty: the event could not be applied
+  std::optional<store::Change::Kind> kind;  // unset: the event could not be applied
+  std::string_view id;                      // of the article or page; empty without a kind
   absl::Time accepted_time, read_time, committed_time;
 };
 
@@ -110,6 +111,7 @@ class Consumer {
   };
   struct Trace {
     std::string traceparent, id;
+    std::optional<store::Change::Kind> kind;
     Offset offset;
     absl::Time accepted_time, read_time;
   };

@@ -468,6 +468,7 @@ TEST_F(ConsumerTest, EventsOfSampledTracesAreToldOfOnceTheyAreCommitted) {
   std::vector<std::string> told;
   options_.traced = [&](const TracedCommit& commit) {
     told.push_back(Cat(commit.traceparent, " ", commit.offset.value(), " ", commit.id, " ",
+                       commit.kind.has_value() ? Cat(static_cast<int>(*commit.kind)) : "none", " ",
                        absl::ToInt64Seconds(commit.committed_time - commit.accepted_time)));
   };
   writer_.errors = {absl::UnavailableError("disk is gone")};
@@ -480,11 +481,16 @@ TEST_F(ConsumerTest, EventsOfSampledTracesAreToldOfOnceTheyAreCommitted) {
   nothing.mutable_accepted_time()->set_seconds(4999);
   nothing.set_traceparent(kSampled);
   log_.Append(nothing);
+  storage::v1::LogEvent deletion;
+  deletion.mutable_accepted_time()->set_seconds(4999);
+  deletion.mutable_article_deleted()->set_article_id("a2");
+  deletion.set_traceparent(kSampled);
+  log_.Append(deletion);
   Consumer& consumer = Make();
   EXPECT_EQ(*consumer.Step(), Turn::kRetry);
   EXPECT_THAT(told, IsEmpty()) << "the commit failed";
   EXPECT_EQ(*consumer.Step(), Turn::kCommitted);
-  EXPECT_THAT(told, ElementsAre(Cat(kSampled, " 2 a2 10"), Cat(kSampled, " 3  1")));
+  EXPECT_THAT(told, ElementsAre(Cat(kSampled, " 2 a2 0 10"), Cat(kSampled, " 3  none 1"), Cat(kSampled, " 4 a2 1 1")));
 }
 
 TEST_F(ConsumerTest, ProgressCountsWhatWasCommitted) {

@@ -47,6 +47,7 @@ struct Acceptor::Item {
   std::shared_ptr<Lane> lane;
   Submission submission;
   std::function<void(AcceptResult)> done;
+  bool is_deletion = false;  // the submission loses its item on the way
   size_t cost_bytes = 0;
   bool waits = false;     // counted in waiting_items_
   bool is_early = false;  // came before Stop; counted in unanswered_
@@ -121,6 +122,7 @@ void Acceptor::Submit(const std::shared_ptr<Lane>& lane, Submission submission,
   } else {
     item->cost_bytes = CostOf(submission);
     submission.traceparent = std::move(item->submission.traceparent);
+    item->is_deletion = std::holds_alternative<Deletion>(submission.item);
     item->submission = std::move(submission);
     AddWaiting(std::move(item));
   }
@@ -286,9 +288,13 @@ void Acceptor::Answer(const std::vector<std::shared_ptr<Item>>& group, std::vect
     }
   }
   for (size_t i = 0; i < group.size(); ++i) {
-    answer_times_.Observe(absl::FromChrono(std::chrono::steady_clock::now() - group[i]->submitted));
+    if (results[i].ok()) {
+      answer_times_.Observe(absl::FromChrono(std::chrono::steady_clock::now() - group[i]->submitted));
+    }
     const std::string& traceparent = group[i]->submission.traceparent;
-    if (options_.traced && IsSampled(traceparent)) options_.traced(traceparent, results[i]);
+    if (options_.traced && IsSampled(traceparent)) {
+      options_.traced({traceparent, group[i]->is_deletion, results[i]});
+    }
     group[i]->done(std::move(results[i]));
   }
   std::lock_guard lock(mutex_);

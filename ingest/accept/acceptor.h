@@ -27,6 +27,13 @@ namespace factline::accept {
 
 using AcceptResult = absl::StatusOr<v1::Acceptance>;
 
+// What an item of a sampled trace is answered.
+struct TracedAnswer {
+  std::string_view traceparent;
+  bool is_deletion = false;
+  const AcceptResult& result;
+};
+
 struct AcceptorOptions {
   Limits limits;
   size_t prepare_threads = 2;  // at least 1
@@ -40,9 +47,8 @@ struct AcceptorOptions {
   absl::Duration request_id_retention = absl::Hours(24 * 7);
   size_t expired_requests_per_step = 1024;  // forgotten at a time, about every second or after each group
   std::function<absl::Time()> clock = absl::Now;
-  // Told what an item of a sampled trace is answered, before it is, by a thread of the acceptor; quick. Unset: not
-  // told.
-  std::function<void(std::string_view traceparent, const AcceptResult&)> traced;
+  // Told before the client is, by a thread of the acceptor; quick. Unset: not told.
+  std::function<void(const TracedAnswer&)> traced;
 };
 
 struct Deletion {

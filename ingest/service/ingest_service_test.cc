@@ -356,8 +356,9 @@ TEST_F(IngestServiceTest, StatusTellsOffsetsCountsAndWhyItemsAreRefused) {
 TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
   constexpr char kTraceparent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   std::vector<std::string> traced;
-  accept_options_.traced = [&](std::string_view traceparent, const accept::AcceptResult& result) {
-    traced.push_back(Cat(traceparent, " ", result.ok() ? result->articles(0).article_id() : "rejected"));
+  accept_options_.traced = [&](const accept::TracedAnswer& answer) {
+    traced.push_back(Cat(answer.traceparent, answer.is_deletion ? " without " : " ",
+                         answer.result.ok() ? answer.result->articles(0).article_id() : "rejected"));
   };
   Start();
   v1::IngestArticleResponse accepted;
@@ -382,6 +383,12 @@ TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
   v1::IngestResponse response;
   while (stream->Read(&response)) continue;
   EXPECT_TRUE(stream->Finish().ok());
+  grpc::ClientContext deleting;
+  deleting.AddMetadata("traceparent", kTraceparent);
+  v1::DeleteArticleRequest deletion;
+  deletion.set_id("unary");
+  v1::DeleteArticleResponse deleted;
+  EXPECT_TRUE(stub_->DeleteArticle(&deleting, deletion, &deleted).ok());
 
   const auto batch = log_->Read(Partition(0), Offset(0), {});
   ASSERT_TRUE(batch.ok()) << batch.status();
@@ -389,11 +396,13 @@ TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
   for (const log::Event& event : batch->events) {
     lines.push_back(Cat(event.event.article_accepted().article().id(), " ", event.event.traceparent()));
   }
-  EXPECT_THAT(lines, ::testing::ElementsAre("untraced ", "invalid ", "twice ", Cat("unary ", kTraceparent),
-                                            "unsampled 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
-                                            Cat("first ", kTraceparent), Cat("second ", kTraceparent)));
+  EXPECT_THAT(
+      lines, ::testing::ElementsAre("untraced ", "invalid ", "twice ", Cat("unary ", kTraceparent),
+                                    "unsampled 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+                                    Cat("first ", kTraceparent), Cat("second ", kTraceparent), Cat(" ", kTraceparent)));
   EXPECT_THAT(traced, ::testing::ElementsAre(Cat(kTraceparent, " unary"), Cat(kTraceparent, " first"),
-                                             Cat(kTraceparent, " rejected"), Cat(kTraceparent, " second")));
+                                             Cat(kTraceparent, " rejected"), Cat(kTraceparent, " second"),
+                                             Cat(kTraceparent, " without unary")));
 }
 
 TEST_F(IngestServiceTest, AStoppedAcceptorAnswersUnavailable) {

@@ -31,19 +31,19 @@ class DurationHistogram {
     size_t i = 0;
     while (i < kBounds.size() && duration > kBounds[i]) ++i;
     classes_[i].fetch_add(1, std::memory_order_relaxed);
-    sum_ns_.fetch_add(absl::ToInt64Nanoseconds(duration), std::memory_order_relaxed);
+    sum_s_.fetch_add(absl::ToDoubleSeconds(duration), std::memory_order_relaxed);
   }
 
   Counts counts() const {
     Counts counts;
     for (size_t i = 0; i < classes_.size(); ++i) counts.of_class[i] = classes_[i].load(std::memory_order_relaxed);
-    counts.sum = absl::Nanoseconds(sum_ns_.load(std::memory_order_relaxed));
+    counts.sum = absl::Seconds(sum_s_.load(std::memory_order_relaxed));
     return counts;
   }
 
  private:
   std::array<std::atomic<uint64_t>, kBounds.size() + 1> classes_ = {};
-  std::atomic<int64_t> sum_ns_ = 0;
+  std::atomic<double> sum_s_ = 0;  // a whole number of nanoseconds would be full after 292 years
 };
 
 }  // namespace factline

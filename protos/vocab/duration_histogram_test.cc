@@ -17,7 +17,13 @@ TEST(DurationHistogram, CountsByUpperBoundsInclusive) {
   EXPECT_EQ(counts.of_class[1], 1u);
   EXPECT_EQ(counts.of_class[13], 1u);
   EXPECT_EQ(counts.of_class[14], 1u);
-  EXPECT_EQ(counts.sum, absl::Microseconds(1001) + absl::Seconds(10) + absl::Hours(1));
+  EXPECT_NEAR(absl::ToDoubleSeconds(counts.sum), 3610.001001, 1e-6);
+}
+
+TEST(DurationHistogram, TheSumOfOldEventsGoesOnBeyondThreeHundredYears) {
+  DurationHistogram histogram;
+  for (int i = 0; i < 10'000; ++i) histogram.Observe(absl::Hours(24 * 30));
+  EXPECT_EQ(absl::ToDoubleSeconds(histogram.counts().sum), 10'000 * 30 * 86'400.0);
 }
 
 TEST(DurationHistogram, BoundsGrow) {

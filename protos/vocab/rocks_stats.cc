@@ -24,7 +24,7 @@ EngineStats ReadEngineStats(rocksdb::DB* db, const std::vector<rocksdb::ColumnFa
   EngineStats stats;
   for (rocksdb::ColumnFamilyHandle* family : families) {
     stats.memtable_bytes += Property(db, family, Properties::kCurSizeAllMemTables);
-    stats.file_bytes += Property(db, family, Properties::kTotalSstFilesSize);
+    stats.file_bytes += Property(db, family, Properties::kLiveSstFilesSize);
     stats.pending_compaction_bytes += Property(db, family, Properties::kEstimatePendingCompactionBytes);
   }
   if (families.empty()) return stats;

@@ -200,10 +200,25 @@ class ObserveTest(unittest.TestCase):
             self.assertTrue(names_in(expression), expression)
             self.assertEqual(names_in(expression) - known, set(), expression)
             self.prometheus.values(expression)
-        labels = set(re.findall(r"`(\w+)`", (OBSERVE / "METRICS.md").read_text()))
+        kinds = documented()
         for expression in expressions:
-            for used in re.findall(r"(\w+)(?:!=|=~|!~|=)\"", expression):
-                self.assertIn(used, labels | {"job"}, expression)
+            for name, selector in re.findall(r"\b(factline_\w+)(?:\{([^}]*)\})?", expression):
+                _, labels = kinds[re.sub(r"_(bucket|sum|count)$", "", name)]
+                used = set(re.findall(r"(\w+)\s*(?:!=|=~|!~|=)\s*\"", selector))
+                self.assertEqual(used - labels - {"job", "instance", "le"}, set(), expression)
+            for name in re.findall(r"\b(?:rate|irate|increase)\((\w+)", expression):
+                self.assertIn(kinds[re.sub(r"_(bucket|sum|count)$", "", name)][0], ("counter", "histogram"), expression)
+
+    def test_the_dashboard_shows_something_everywhere(self):
+        self.services.client("search", "星桥")
+        self.api.call(self.services.addresses["query"], "factline.v1.QueryService/GetArticle", {"id": "nobody"})  # an error
+        empty = []
+        for expression in dashboard_expressions():
+            try:
+                eventually(expression, lambda: self.prometheus.values(expression))
+            except AssertionError:
+                empty.append(expression)
+        self.assertEqual(empty, [])
 
     def test_every_alert_that_the_page_names_is_there_and_the_other_way_round(self):
         named = set(re.findall(r"`(Factline\w+)`", (OBSERVE / "METRICS.md").read_text()))
@@ -274,6 +289,24 @@ class ObserveTest(unittest.TestCase):
         for role in ROLES:
             self.assertEqual([line for line in self.lines(role) if UNSAMPLED[3:35] in json.dumps(line)], [], role)
 
+    def test_a_withdrawal_and_a_page_are_told_of_as_what_they_are(self):
+        trace_id = "0123456789abcdef0123456789abcdef"
+        metadata = [("traceparent", "00-%s-00f067aa0ba902b7-01" % trace_id)]
+
+        def told(role, message):
+            return [line for line in self.lines(role) if line.get("trace_id") == trace_id and line["message"] == message]
+        self.ingest("withdrawn", "南湾港扩建", [])
+        _, code, _ = self.api.call(self.services.addresses["ingestor"], "factline.v1.IngestService/DeleteArticle",
+                                   {"id": "withdrawn"}, metadata)
+        self.assertEqual(code, grpc.StatusCode.OK)
+        page = self.services.folder / "kept.txt"
+        page.write_text("南湾港宣布扩建。\n")
+        self.services.client("ingest", str(page), "--traceparent=" + metadata[0][1])
+        for role in ("ingestor", "indexer"):
+            found = eventually(role, lambda: told(role, "article withdrawn"))
+            self.assertEqual([line["article"] for line in found], ["withdrawn"], role)
+        self.assertEqual(len(eventually("the page", lambda: [line["page"] for line in told("indexer", "page kept")])), 1)
+
     def test_the_command_line_client_traces_what_it_sends(self):
         trace_id = TRACE_ID[::-1]
         article = self.services.folder / "article.jsonl"
@@ -292,10 +325,11 @@ class ObserveTest(unittest.TestCase):
 
     def test_a_refused_start_says_why(self):
         for flag, words in (("--metrics_listen=0.0.0.0:0", "--metrics_listen=0.0.0.0:0 can be reached from other machines"),
+                            ("--metrics_listen=0.0.0.0:0 --insecure", "say --metrics_insecure"),
                             ("--metrics_listen=9461", "--metrics_listen=9461 is no address"),
                             ("--log_format=xml", "want text or json")):
             with tempfile.TemporaryDirectory() as folder:
-                ran = subprocess.run(["deploy/ingestor", "--listen=127.0.0.1:0", "--data_dir=" + folder, flag],
+                ran = subprocess.run(["deploy/ingestor", "--listen=127.0.0.1:0", "--data_dir=" + folder, *flag.split()],
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=DEADLINE_S)
             self.assertEqual(ran.returncode, 1, ran.stdout)
             self.assertIn(words, ran.stdout)
