@@ -1,7 +1,10 @@
 // factline restore
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -87,7 +90,14 @@ absl::StatusOr<std::string> NameOf(const Arguments& arguments, const std::vector
   const std::vector<RocksBackup>& list = stores[0]->list;
   for (auto backup = list.rbegin(); backup != list.rend(); ++backup) {
     const std::string& name = backup->record.name();
-    if (std::all_of(stores.begin(), stores.end(), [&](const auto& store) { return store->Has(name); })) return name;
+    if (!std::all_of(stores.begin(), stores.end(), [&](const auto& store) { return store->Has(name); })) continue;
+    if (backup == list.rbegin()) return name;
+    // stores[0] is the log: what it has acknowledged since the pair was made would be left out in silence.
+    const std::string& newest = list.back().record.name();
+    return absl::FailedPreconditionError(
+        Cat("the newest backup of the ", stores[0]->name, " is '", newest,
+            "', which the other store lacks: --only=", stores[0]->name, " --name=", newest,
+            " restores it, and the indexer makes the index anew; --name=", name, " restores the older pair"));
   }
   return absl::NotFoundError("no backup has both log and index: give --only, or --name and --only");
 }
@@ -106,6 +116,15 @@ void PrintList(const std::vector<std::unique_ptr<Store>>& stores, Console& conso
 bool IsFree(const fs::path& path) {
   std::error_code error;
   return !fs::exists(path, error) || (fs::is_directory(path, error) && fs::is_empty(path, error));
+}
+
+// Makes what was renamed or made in the directory outlast a loss of power.
+absl::Status SyncDirectory(const fs::path& path) {
+  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return absl::InternalError(Cat("open ", path.string(), ": ", std::strerror(errno)));
+  absl::Cleanup close_it = [directory] { close(directory); };
+  if (fsync(directory) == 0) return absl::OkStatus();
+  return absl::InternalError(Cat("sync ", path.string(), ": ", std::strerror(errno)));
 }
 
 // What the files say once they are opened, which mends nothing: a backup's write-ahead log is applied.
@@ -195,6 +214,9 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   for (const auto& store : stores) {
     fs::rename(unfinished(*store), data_dir / store->name, error);
     if (error) return absl::InternalError(Cat("rename to ", (data_dir / store->name).string(), ": ", error.message()));
+  }
+  for (const fs::path& directory : {data_dir, fs::absolute(data_dir).lexically_normal().parent_path()}) {
+    FL_RETURN_IF_ERROR(SyncDirectory(directory));
   }
   console.out << "restored '" << name << "' to " << data_dir.string();
   if (restored.log.has_value()) {

@@ -147,7 +147,7 @@ TEST_F(BackupTest, AnIndexThatIsAheadOfARestoredLogIsRefusedAndMadeAnew) {
     EXPECT_THAT(log, HasSubstr("the index is ahead of the log: it has consumed the events before 30"));
     EXPECT_THAT(log, HasSubstr(words));
   };
-  indexer_ends("10");
+  indexer_ends("past the end, which is 10");
   const uint64_t end = Send(mixed, 100, 140);  // the log has offsets now that the index has consumed
   EXPECT_EQ(end, 50u);
   indexer_ends("event 29 of the log is not the one that article 'n29' came from");
@@ -179,12 +179,14 @@ TEST_F(BackupTest, WhatCannotBeDoneIsSaidAndChangesNothing) {
   EXPECT_THAT(Restore(cluster_.data_dir(), {}, 2), HasSubstr("log is not empty"));
   const std::string folder = harness::NewFolder("not_restored");
   EXPECT_THAT(Restore(folder, {"--name=better"}, 1), HasSubstr("there is good"));
+  EXPECT_EQ(cluster_.RunClient({"admin", "backup", "later", "--only=log"}, &output), 0) << output;
+  EXPECT_THAT(Restore(folder, {}, 2), AllOf(HasSubstr("'later'"), HasSubstr("--name=good restores the older pair")));
   for (const auto& file : fs::directory_iterator(backups_ + "/log/shared_checksum")) {
     std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
     bytes.seekp(100);
     bytes.put('\x55');
   }
-  EXPECT_THAT(Restore(folder, {}, 3), HasSubstr("Corruption"));
+  EXPECT_THAT(Restore(folder, {"--name=good"}, 3), HasSubstr("Corruption"));
   EXPECT_TRUE(fs::is_empty(folder)) << "nothing is left of what could not be restored whole";
 
   Cluster without({.data_dir = harness::NewFolder("without")});
