@@ -85,7 +85,14 @@ absl::StatusOr<ExitCode> RunBackup(const Arguments& arguments, Console& console)
   for (const Role role : roles) {
     FL_ASSIGN_OR_RETURN(auto connection, Connection<v1::BackupService>::Open(role, arguments));
     v1::CreateBackupResponse response;
-    FL_RETURN_IF_ERROR(connection.Call(&v1::BackupService::Stub::CreateBackup, request, &response));
+    if (absl::Status status = connection.Call(&v1::BackupService::Stub::CreateBackup, request, &response);
+        !status.ok()) {
+      if (!made.empty()) {
+        console.err << "the copy of the " << made[0].store()
+                    << " is made and keeps the name; --only=log makes the other\n";
+      }
+      return status;
+    }
     const v1::Backup& backup = made.emplace_back(response.backup());
     console.out << backup.store() << ": events " << Events(backup) << ", " << Bytes(backup.bytes()) << " in "
                 << Count(backup.file_count()) << " files" << std::endl;

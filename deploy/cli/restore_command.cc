@@ -212,10 +212,11 @@ absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
   }
   FL_RETURN_IF_ERROR(CheckPair(restored, partition));
   for (const auto& store : stores) {
+    FL_RETURN_IF_ERROR(SyncDirectory(unfinished(*store)));
     fs::rename(unfinished(*store), data_dir / store->name, error);
     if (error) return absl::InternalError(Cat("rename to ", (data_dir / store->name).string(), ": ", error.message()));
   }
-  for (const fs::path& directory : {data_dir, fs::absolute(data_dir).lexically_normal().parent_path()}) {
+  for (const fs::path& directory : {data_dir, fs::absolute(data_dir / "..")}) {
     FL_RETURN_IF_ERROR(SyncDirectory(directory));
   }
   console.out << "restored '" << name << "' to " << data_dir.string();

@@ -77,6 +77,8 @@ absl::Status Failure(const rocksdb::Status& status, std::string_view doing) {
   return absl::IsUnavailable(failure) ? absl::InternalError(failure.message()) : failure;
 }
 
+absl::Status Stopping() { return absl::UnavailableError("the server is stopping"); }
+
 bool HasBackups(const std::string& dir) {
   std::error_code error;
   return fs::is_directory(fs::path(dir) / "meta", error);
@@ -99,15 +101,15 @@ absl::StatusOr<RocksBackup> RocksBackups::Create(rocksdb::DB* db, const storage:
   if (!one.owns_lock()) return absl::AbortedError("another backup is being made");
   std::error_code error;
   fs::create_directories(options_.dir, error);
-  if (error) return absl::UnavailableError(Cat("making ", options_.dir, ": ", error.message()));
+  if (error) return absl::FailedPreconditionError(Cat("making ", options_.dir, ": ", error.message()));
   DirectoryLock lock;
   FL_RETURN_IF_ERROR(lock.Take(options_.dir));
   rocksdb::BackupEngine* opened = nullptr;
-  FL_RETURN_IF_ERROR(FromRocks(rocksdb::BackupEngine::Open(EngineOptions(options_), db->GetEnv(), &opened),
-                               Cat("opening the backups in ", options_.dir)));
+  FL_RETURN_IF_ERROR(Failure(rocksdb::BackupEngine::Open(EngineOptions(options_), db->GetEnv(), &opened),
+                             Cat("opening the backups in ", options_.dir)));
   const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
   // What a backup that was cut off has left counts as room that is taken.
-  FL_RETURN_IF_ERROR(FromRocks(engine->GarbageCollect(), "removing what an unfinished backup left"));
+  FL_RETURN_IF_ERROR(Failure(engine->GarbageCollect(), "removing what an unfinished backup left"));
   std::vector<rocksdb::BackupInfo> infos;
   engine->GetBackupInfo(&infos);
   for (const rocksdb::BackupInfo& info : infos) {
@@ -124,8 +126,9 @@ absl::StatusOr<RocksBackup> RocksBackups::Create(rocksdb::DB* db, const storage:
   create.decrease_background_thread_cpu_priority = true;
   create.background_thread_cpu_priority = rocksdb::CpuPriority::kLow;
   rocksdb::BackupID id = 0;
-  FL_RETURN_IF_ERROR(Failure(engine->CreateNewBackupWithMetadata(create, db, record.SerializeAsString(), &id),
-                             Cat("making the backup '", record.name(), "' in ", options_.dir)));
+  const rocksdb::Status made = engine->CreateNewBackupWithMetadata(create, db, record.SerializeAsString(), &id);
+  if (!made.ok() && IsStopped()) return Stopping();
+  FL_RETURN_IF_ERROR(Failure(made, Cat("making the backup '", record.name(), "' in ", options_.dir)));
   FL_RETURN_IF_ERROR(FromRocks(engine->PurgeOldBackups(static_cast<uint32_t>(std::max<size_t>(options_.keep, 1))),
                                "the new backup is made; removing old ones"));
   rocksdb::BackupInfo info;
@@ -159,9 +162,14 @@ absl::Status RocksBackups::CheckRoom(rocksdb::DB* db) const {
       "DISK_NEARLY_FULL");
 }
 
+bool RocksBackups::IsStopped() {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
 absl::Status RocksBackups::Begin(rocksdb::BackupEngine* engine) {
   const std::lock_guard lock(mutex_);
-  if (stopped_) return absl::UnavailableError("the server is stopping");
+  if (stopped_) return Stopping();
   running_ = engine;
   return absl::OkStatus();
 }

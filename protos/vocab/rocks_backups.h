@@ -71,6 +71,7 @@ class RocksBackups {
 
  private:
   absl::Status CheckRoom(rocksdb::DB* db) const;
+  bool IsStopped();
   absl::Status Begin(rocksdb::BackupEngine* engine);  // makes it the one that Stop ends
   void End();
 
