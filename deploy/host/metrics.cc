@@ -110,12 +110,18 @@ class ExposedDoor final : public MetricsDoor {
     if (!options_.address_file.empty() && !address_.empty()) unlink(options_.address_file.c_str());
   }
 
+  // A machine need have no file of hosts that knows localhost.
+  static std::string Numeric(const std::string& listen) {
+    constexpr std::string_view kLocalhost = "localhost:";
+    return listen.starts_with(kLocalhost) ? Cat("127.0.0.1:", listen.substr(kLocalhost.size())) : listen;
+  }
+
   absl::Status Listen() {
     // The library tells of trouble by exceptions: they end here.
     try {
       exposer_ = std::make_unique<prometheus::Exposer>(
-          std::vector<std::string>{"listening_ports", options_.listen, "num_threads", "4", "request_timeout_ms", "1000",
-                                   "max_request_size", "8192"});
+          std::vector<std::string>{"listening_ports", Numeric(options_.listen), "num_threads", "4",
+                                   "request_timeout_ms", "1000", "max_request_size", "8192"});
       const std::vector<int> ports = exposer_->GetListeningPorts();
       if (ports.size() != 1) return CannotListen("it names more than one");
       exposer_->RegisterCollectable(collector_);
