@@ -13,9 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,23 +42,16 @@ absl::StatusOr<std::string> OwnAddress(std::string_view listen) {
   return std::string(listen);
 }
 
-absl::StatusOr<std::string> Content(const NamedFile& file) {
-  std::ifstream in(file.path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  if (!in) return absl::FailedPreconditionError(Cat(file.Words(), " cannot be read"));
-  return content.str();
-}
-
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const ServerOptions& options) {
   if (!options.tls.certificate.given()) return grpc::InsecureChannelCredentials();
+  FL_ASSIGN_OR_RETURN(const std::string certificate, ReadFile(options.tls.certificate));
+  FL_ASSIGN_OR_RETURN(const std::string key, ReadFile(options.tls.key));
+  // Behind what may fail: gRPC 1.51 frees options when credentials are made of them, and never otherwise.
   tls::TlsChannelCredentialsOptions trusting;
   trusting.set_verify_server_certs(false);
   trusting.set_check_call_host(false);
   trusting.set_certificate_verifier(std::make_shared<tls::NoOpCertificateVerifier>());
   // Nobody's word is asked for, but without authorities gRPC wants the system's, which an image need not have.
-  FL_ASSIGN_OR_RETURN(const std::string certificate, Content(options.tls.certificate));
-  FL_ASSIGN_OR_RETURN(const std::string key, Content(options.tls.key));
   const std::vector<tls::IdentityKeyCertPair> own = {{key, certificate}};
   trusting.set_certificate_provider(std::make_shared<tls::StaticDataCertificateProvider>(certificate, own));
   trusting.watch_root_certs();

@@ -37,19 +37,6 @@ absl::Status Fault(const NamedFile& file, std::string_view what) {
   return absl::FailedPreconditionError(Cat(file.Words(), ": ", what));
 }
 
-absl::StatusOr<std::string> Read(const NamedFile& file) {
-  std::ifstream in(file.path, std::ios::binary);
-  if (!in) return Fault(file, std::strerror(errno));
-  std::string content;
-  char block[1 << 16];
-  while (in.read(block, sizeof(block)), in.gcount() > 0) {
-    content.append(block, static_cast<size_t>(in.gcount()));
-    if (content.size() > kMaxFileBytes) return Fault(file, Cat("is larger than ", kMaxFileBytes, " bytes"));
-  }
-  if (in.bad()) return Fault(file, "cannot be read");
-  return content;
-}
-
 Bio Reading(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 
 std::vector<Certificate> CertificatesIn(const std::string& pem) {
@@ -108,8 +95,8 @@ std::optional<std::string> FaultOfStrength(const std::vector<Certificate>& certi
 }
 
 absl::Status LoadIdentity(const TlsFiles& files, absl::Time now, TlsMaterial* material) {
-  FL_ASSIGN_OR_RETURN(std::string certificate_pem, Read(files.certificate));
-  FL_ASSIGN_OR_RETURN(std::string key_pem, Read(files.key));
+  FL_ASSIGN_OR_RETURN(std::string certificate_pem, ReadFile(files.certificate));
+  FL_ASSIGN_OR_RETURN(std::string key_pem, ReadFile(files.key));
   const std::vector<Certificate> certificates = CertificatesIn(certificate_pem);
   if (certificates.empty()) return Fault(files.certificate, "holds no certificate in PEM");
   for (const Certificate& certificate : certificates) {
@@ -130,7 +117,7 @@ absl::Status LoadIdentity(const TlsFiles& files, absl::Time now, TlsMaterial* ma
 }
 
 absl::Status LoadAuthorities(const NamedFile& file, absl::Time now, TlsMaterial* material) {
-  FL_ASSIGN_OR_RETURN(material->ca_pem, Read(file));
+  FL_ASSIGN_OR_RETURN(material->ca_pem, ReadFile(file));
   const std::vector<Certificate> authorities = CertificatesIn(material->ca_pem);
   if (authorities.empty()) return Fault(file, "holds no certificate in PEM");
   // A bundle may carry a dead one beside those that count.
@@ -152,6 +139,19 @@ std::vector<std::string> TlsFiles::GivenPaths() const {
     if (file->given()) paths.push_back(file->path);
   }
   return paths;
+}
+
+absl::StatusOr<std::string> ReadFile(const NamedFile& file) {
+  std::ifstream in(file.path, std::ios::binary);
+  if (!in) return Fault(file, std::strerror(errno));
+  std::string content;
+  char block[1 << 16];
+  while (in.read(block, sizeof(block)), in.gcount() > 0) {
+    content.append(block, static_cast<size_t>(in.gcount()));
+    if (content.size() > kMaxFileBytes) return Fault(file, Cat("is larger than ", kMaxFileBytes, " bytes"));
+  }
+  if (in.bad()) return Fault(file, "cannot be read");
+  return content;
 }
 
 absl::Status CheckComplete(const TlsFiles& files) {

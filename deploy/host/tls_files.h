@@ -36,6 +36,9 @@ struct TlsMaterial {
   absl::Time not_after = absl::InfiniteFuture();  // when the first certificate of `identity_pem` expires
 };
 
+// The whole of a small file. FAILED_PRECONDITION names it where it cannot be read or has more than 4 MiB.
+absl::StatusOr<std::string> ReadFile(const NamedFile& file);
+
 // FAILED_PRECONDITION for a certificate without its key, or the other way round.
 absl::Status CheckComplete(const TlsFiles& files);
 
