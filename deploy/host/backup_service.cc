@@ -1,5 +1,6 @@
 #include "deploy/host/backup_service.h"
 
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -33,17 +34,28 @@ BackupService::Desk::~Desk() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool BackupService::Desk::Begin(std::function<void()> work) {
+void BackupService::Desk::Serve(grpc::ServerUnaryReactor* reactor, std::function<absl::Status()> work) {
   const std::lock_guard lock(mutex_);
-  if (busy_) return false;
+  if (busy_) {
+    reactor->Finish(ToGrpc(absl::AbortedError("another such call is being answered: try again when it is")));
+    return;
+  }
   if (thread_.joinable()) thread_.join();  // it has done its work
-  busy_ = true;
-  thread_ = std::thread([this, work = std::move(work)] {
-    work();
-    const std::lock_guard done(mutex_);
-    busy_ = false;
-  });
-  return true;
+  try {
+    thread_ = std::thread([this, reactor, work = std::move(work)] {
+      const grpc::Status answer = ToGrpc(work());
+      Leave();  // first: a caller that has its answer may ask again
+      reactor->Finish(answer);
+    });
+    busy_ = true;
+  } catch (const std::system_error& error) {
+    reactor->Finish(ToGrpc(absl::ResourceExhaustedError(Cat("no thread for this call: ", error.what()))));
+  }
+}
+
+void BackupService::Desk::Leave() {
+  const std::lock_guard lock(mutex_);
+  busy_ = false;
 }
 
 BackupService::BackupService(std::unique_ptr<RocksBackups> backups, Create create)
@@ -64,9 +76,7 @@ grpc::ServerUnaryReactor* BackupService::Answer(grpc::CallbackServerContext* con
         "NO_BACKUP_DIR")));
     return reactor;
   }
-  if (!desk.Begin([reactor, work = std::move(work)] { reactor->Finish(ToGrpc(work())); })) {
-    reactor->Finish(ToGrpc(absl::AbortedError("another such call is being answered: try again when it is")));
-  }
+  desk.Serve(reactor, std::move(work));
   return reactor;
 }
 

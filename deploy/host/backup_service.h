@@ -39,9 +39,13 @@ class BackupService final : public v1::BackupService::CallbackService {
   class Desk {
    public:
     ~Desk();
-    bool Begin(std::function<void()> work);  // false: it is taken
+    // Answers `reactor` with what `work` returns; ABORTED if the desk is taken, RESOURCE_EXHAUSTED if the system has
+    // no thread for it.
+    void Serve(grpc::ServerUnaryReactor* reactor, std::function<absl::Status()> work);
 
    private:
+    void Leave();
+
     std::mutex mutex_;
     bool busy_ = false;   // guarded by mutex_
     std::thread thread_;  // likewise

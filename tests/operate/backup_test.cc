@@ -1,5 +1,6 @@
 // Backups taken while articles stream in, and what can be done with them, by the programs that an operator has.
 #include <gmock/gmock.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "factline/v1/backup_service.grpc.pb.h"
 #include "protos/vocab/status.h"
 #include "tests/operate/operator.h"
 
@@ -164,6 +166,17 @@ TEST_F(BackupTest, AnIndexThatIsAheadOfARestoredLogIsRefusedAndMadeAnew) {
   EXPECT_EQ(FindAll(mixed, 0, 10), absl::OkStatus());
   EXPECT_EQ(FindAll(mixed, 100, 140), absl::OkStatus());
   EXPECT_EQ(CountAll(mixed), 50u);
+}
+
+TEST_F(BackupTest, WhoHasItsAnswerMayAskAgainAtOnce) {
+  ASSERT_EQ(cluster_.Start(Role::kIngestor), absl::OkStatus());
+  const auto stub = v1::BackupService::NewStub(
+      harness::Connect(cluster_.address(Role::kIngestor), grpc::InsecureChannelCredentials()));
+  for (int i = 0; i < 300; ++i) {
+    v1::ListBackupsResponse response;
+    const grpc::Status status = stub->ListBackups(harness::Within(absl::Seconds(30)).get(), {}, &response);
+    ASSERT_TRUE(status.ok()) << "call " << i << ": " << status.error_message();
+  }
 }
 
 TEST_F(BackupTest, WhatCannotBeDoneIsSaidAndChangesNothing) {
