@@ -43,6 +43,20 @@ absl::StatusOr<RocksBackup> Described(const rocksdb::BackupInfo& info) {
   return backup;
 }
 
+// Two stores of one kind whose copies went to one directory would push each other's out.
+absl::Status CheckSameStore(const storage::v1::BackupRecord& known, const storage::v1::BackupRecord& record,
+                            const std::string& dir) {
+  if (known.partitions().empty() || record.partitions().empty()) return absl::OkStatus();
+  for (const storage::v1::BackupRange& theirs : known.partitions()) {
+    for (const storage::v1::BackupRange& ours : record.partitions()) {
+      if (theirs.partition() == ours.partition()) return absl::OkStatus();
+    }
+  }
+  return absl::FailedPreconditionError(Cat(dir, " has backups of partition ", known.partitions(0).partition(),
+                                           ", and this store is of partition ", record.partitions(0).partition(),
+                                           ": give each server a --backup_dir of its own"));
+}
+
 // What a backup directory of ours is left to do by its users at the same time: one process writes.
 class DirectoryLock {
  public:
@@ -113,7 +127,10 @@ absl::StatusOr<RocksBackup> RocksBackups::Create(rocksdb::DB* db, const storage:
   std::vector<rocksdb::BackupInfo> infos;
   engine->GetBackupInfo(&infos);
   for (const rocksdb::BackupInfo& info : infos) {
-    if (absl::StatusOr<RocksBackup> known = Described(info); known.ok() && known->record.name() == record.name()) {
+    const absl::StatusOr<RocksBackup> known = Described(info);
+    if (!known.ok()) continue;
+    FL_RETURN_IF_ERROR(CheckSameStore(known->record, record, options_.dir));
+    if (known->record.name() == record.name()) {
       return absl::AlreadyExistsError(Cat("there is a backup '", record.name(), "' in ", options_.dir, " already"));
     }
   }

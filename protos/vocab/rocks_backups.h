@@ -55,7 +55,8 @@ class RocksBackups {
 
   // Everything written to `db` before the call is in the backup. `record` has the backup's name and says what the
   // store holds at least. Blocks. ALREADY_EXISTS: a backup has that name; ABORTED: another one is being made, here or
-  // by another process; RESOURCE_EXHAUSTED: too little room; UNAVAILABLE after Stop.
+  // by another process; FAILED_PRECONDITION: the directory has backups of other partitions alone; RESOURCE_EXHAUSTED:
+  // too little room; UNAVAILABLE after Stop.
   absl::StatusOr<RocksBackup> Create(rocksdb::DB* db, const storage::v1::BackupRecord& record);
 
   // Oldest first; empty if there never was one. What is not whole is left out.

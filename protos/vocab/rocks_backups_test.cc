@@ -132,6 +132,26 @@ TEST_F(RocksBackupsTest, TheOldestGoOnceANewOneIsWhole) {
   EXPECT_THAT(std::string(gone.message()), HasSubstr("there is b, c"));
 }
 
+TEST_F(RocksBackupsTest, ADirectoryIsOfOneStoreAlone) {
+  RocksBackups backups(options_);
+  storage::v1::BackupRecord record = Record("nightly");
+  record.add_partitions()->set_partition(0);
+  record.add_partitions()->set_partition(1);
+  ASSERT_TRUE(backups.Create(db_.get(), record).ok());
+
+  const std::unique_ptr<rocksdb::DB> other = OpenDb(Path("other"));
+  storage::v1::BackupRecord of_other = Record("nightly");
+  of_other.add_partitions()->set_partition(2);
+  const absl::Status refused = backups.Create(other.get(), of_other).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(ToStd(refused.message()), HasSubstr("has backups of partition 0, and this store is of partition 2"));
+
+  of_other.set_name("later");
+  of_other.mutable_partitions(0)->set_partition(1);
+  EXPECT_TRUE(backups.Create(other.get(), of_other).ok()) << "a store restored elsewhere goes on with its backups";
+  EXPECT_THAT(Names(backups), ElementsAre("nightly", "later"));
+}
+
 TEST_F(RocksBackupsTest, ANameIsNoPath) {
   RocksBackups backups(options_);
   for (const std::string& name : {std::string(""), std::string("../up"), std::string("a/b"), std::string(".hidden"),
