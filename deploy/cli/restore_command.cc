@@ -166,8 +166,11 @@ absl::Status CheckPair(const Restored& restored, uint32_t partition) {
                                                " on, but the log's first is ", log.first_offset.value(),
                                                " (retention): restore another backup"));
     }
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return absl::FailedPreconditionError(Cat("the index is of partition ", partition,
+                                           ", which the log does not have: restore another backup, or one "
+                                           "store with --only"));
 }
 
 absl::StatusOr<ExitCode> Run(const Arguments& arguments, Console& console) {
