@@ -75,13 +75,20 @@ std::string NewRequestId() {
   return absl::StrFormat("%016x-%x", process, ++calls);
 }
 
-}  // namespace
-
-std::optional<std::string> RequestIdFrom(const grpc::ServerContextBase& context) {
+std::optional<std::string> ClientsRequestId(const grpc::ServerContextBase& context) {
   const std::optional<std::string_view> id = Single(context, kRequestId);
   if (!id.has_value() || id->empty() || id->size() > kMaxRequestIdBytes) return std::nullopt;
   if (std::any_of(id->begin(), id->end(), [](char c) { return c <= ' ' || c > '~'; })) return std::nullopt;
   return std::string(*id);
+}
+
+}  // namespace
+
+std::string GiveRequestId(grpc::ServerContextBase& context) {
+  if (std::optional<std::string> id = ClientsRequestId(context); id.has_value()) return *std::move(id);
+  std::string id = NewRequestId();
+  context.AddTrailingMetadata(kRequestId, id);
+  return id;
 }
 
 class CallObserver::Calls {
@@ -146,7 +153,9 @@ class CallObserver::OneCall final : public Interceptor {
   void Tell(const grpc::Status& status, std::multimap<std::string, std::string>* trailing) const {
     const grpc::ServerContextBase& context = *info_->server_context();
     const std::string trace = NormalTraceparent(Single(context, "traceparent").value_or(""));
-    std::optional<std::string> request_id = RequestIdFrom(context);
+    std::optional<std::string> request_id = ClientsRequestId(context);
+    const auto given = trailing->find(kRequestId);  // by GiveRequestId, and then the client has sent none
+    if (given != trailing->end()) request_id = given->second;
     const absl::Duration took = Elapsed();
     const bool is_slow = info_->type() == ServerRpcInfo::Type::UNARY && calls_->slow_call > absl::ZeroDuration() &&
                          took >= calls_->slow_call;
@@ -154,7 +163,7 @@ class CallObserver::OneCall final : public Interceptor {
       if (!request_id.has_value()) request_id = NewRequestId();
       WriteLine(status, is_slow, took, *request_id, TraceIdOf(trace));
     }
-    if (request_id.has_value()) trailing->emplace(kRequestId, *std::move(request_id));
+    if (request_id.has_value() && given == trailing->end()) trailing->emplace(kRequestId, *std::move(request_id));
   }
 
   void WriteLine(const grpc::Status& status, bool is_slow, absl::Duration took, const std::string& request_id,

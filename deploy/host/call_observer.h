@@ -44,8 +44,10 @@ class CallObserver {
   const std::shared_ptr<Calls> calls_;
 };
 
-// The client's `x-request-id`, if it is one id of 1 to 128 printable ASCII characters without blanks.
-std::optional<std::string> RequestIdFrom(const grpc::ServerContextBase& context);
+// The id of a call, for a line about it that is written before the call is answered: the client's `x-request-id`, if it
+// is one id of 1 to 128 printable ASCII characters without blanks, else a new one. The observer's own line has the
+// same.
+std::string GiveRequestId(grpc::ServerContextBase& context);
 
 }  // namespace factline::host
 

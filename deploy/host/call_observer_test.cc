@@ -165,15 +165,22 @@ TEST_F(CallObserverTest, WhatTheGateRefusesIsCountedAndToldOfByItsReason) {
   Start();
   testing::internal::CaptureStderr();
   grpc::Status status;
+  std::vector<std::string> ids;  // that came back with the refusal
   for (int i = 0; i < 1000 && status.ok(); ++i) {
     grpc::ClientContext context;
     v1::GetServerInfoResponse response;
     status = stub_->GetServerInfo(&context, {}, &response);
+    const auto [begin, end] = context.GetServerTrailingMetadata().equal_range("x-request-id");
+    for (auto it = begin; it != end; ++it) ids.emplace_back(it->second.data(), it->second.size());
   }
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_THAT(log, HasSubstr("WARNING factline \"call refused\""));
   EXPECT_THAT(log, HasSubstr(" reason=RATE_EXCEEDED "));
+  ASSERT_EQ(ids.size(), 1u);
+  const std::string id = Cat(" request_id=", ids[0], " ");
+  EXPECT_THAT(log.substr(0, log.find("\"call failed\"")), HasSubstr(id));
+  EXPECT_THAT(log.substr(log.find("\"call failed\"")), HasSubstr(id)) << "one id for both lines";
   MetricSink sink;
   server_->Collect(sink);
   EXPECT_EQ(Find(sink, "factline_gate_refused_calls_total", "reason", "RATE_EXCEEDED")->value, 1);

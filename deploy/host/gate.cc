@@ -137,7 +137,7 @@ class Gate::Admission : public std::enable_shared_from_this<Gate::Admission> {
   const absl::Status& status() const { return status_; }
   const std::string& client() const { return client_; }
   const std::string& method() const { return method_; }
-  void TellRefusal(const absl::Status& status, const grpc::ServerContextBase& context) {
+  void TellRefusal(const absl::Status& status, grpc::ServerContextBase& context) {
     gate_->TellRefusal(*this, status, context);
   }
   ClientLimits::Call* slot() { return slot_.has_value() ? &*slot_ : nullptr; }
@@ -353,7 +353,7 @@ std::shared_ptr<Gate::Admission> Gate::Admit(const char* method, grpc::ServerCon
   return admission;
 }
 
-void Gate::TellRefusal(const Admission& admission, const absl::Status& status, const grpc::ServerContextBase& context) {
+void Gate::TellRefusal(const Admission& admission, const absl::Status& status, grpc::ServerContextBase& context) {
   const std::string reason = ReasonOf(status).value_or(absl::StatusCodeToString(status.code()));
   {
     std::lock_guard lock(mutex_);
@@ -366,7 +366,7 @@ void Gate::TellRefusal(const Admission& admission, const absl::Status& status, c
        {"client", admission.client()},
        {"peer", context.peer()},
        {"reason", reason},
-       {"request_id", RequestIdFrom(context).value_or("-")},
+       {"request_id", GiveRequestId(context)},
        {"unsaid", Cat(*unsaid)}});
 }
 

@@ -69,7 +69,7 @@ class Gate {
   std::shared_ptr<const AccessRules> rules() const;
   void Reload();
   // Counts it, and writes a line.
-  void TellRefusal(const Admission& admission, const absl::Status& status, const grpc::ServerContextBase& context);
+  void TellRefusal(const Admission& admission, const absl::Status& status, grpc::ServerContextBase& context);
 
   const NamedFile file_;
   ClientLimits limits_;
