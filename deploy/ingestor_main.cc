@@ -36,6 +36,10 @@ ABSL_FLAG(absl::Duration, log_retention_age, absl::ZeroDuration(),
 ABSL_FLAG(std::vector<std::string>, await_consumers, std::vector<std::string>({"indexer"}),
           "Names, separated by commas, that retention waits for on every partition even before an indexer has read it "
           "under them: each indexer's --consumer that is to lose no event.");
+ABSL_FLAG(
+    std::vector<std::string>, forget_consumers, {},
+    "Names, separated by commas, of indexers that shall never come again: the log forgets at this start that they "
+    "have read it, and retention no longer waits for them. One that reads again is waited for again.");
 ABSL_FLAG(uint32_t, partitions, 0,
           "Partitions of the log, 1 to 1024. 0: 1 for a new log, and for an old one the number it was made with; any "
           "other number than that is refused.");
@@ -59,6 +63,7 @@ log::EmbeddedLogOptions LogOptions(std::string path) {
   options.retention_bytes = absl::GetFlag(FLAGS_log_retention_bytes).bytes;
   options.retention_age = absl::GetFlag(FLAGS_log_retention_age);
   options.consumers = absl::GetFlag(FLAGS_await_consumers);
+  options.forgotten_consumers = absl::GetFlag(FLAGS_forget_consumers);
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
   options.block_cache_bytes = absl::GetFlag(FLAGS_log_cache).bytes;
   options.write_buffer_bytes = absl::GetFlag(FLAGS_log_write_buffer).bytes;

@@ -47,6 +47,7 @@ struct EmbeddedLogOptions {
   uint64_t retention_bytes = 0;                         // over all partitions, before compression; zero: no limit
   absl::Duration retention_age = absl::ZeroDuration();  // since the event was accepted; zero: no limit
   std::vector<std::string> consumers;                   // waited for on every partition before they first report, too
+  std::vector<std::string> forgotten_consumers;         // no longer waited for, until one reads again
   uint64_t range_bytes = 16 << 20;                      // a range is closed at this size
 
   uint64_t disk_reserve_bytes = 1 << 30;  // new events are refused while less is free; zero: never
@@ -90,8 +91,8 @@ class EmbeddedLog final : public Writer {
   // of; "" reports no progress.
   std::unique_ptr<Reader> NewReader(std::string consumer);
 
-  // Makes `consumer` one that retention waits for on this partition, for ever: from the offset on that it reported
-  // last, or from 0. The name is written within `maintenance_interval`, and before anything more is dropped.
+  // Makes `consumer` one that retention waits for on this partition until it is forgotten: from the offset on that it
+  // reported last, or from 0. The name is written within `maintenance_interval`, and before anything more is dropped.
   // INVALID_ARGUMENT: no name of 1 to 64 printable ASCII characters, or no such partition; RESOURCE_EXHAUSTED: 64 have
   // names there already.
   absl::Status RegisterConsumer(std::string_view consumer, Partition partition);

@@ -25,6 +25,10 @@ absl::Status BadEntry(std::string_view key, std::string_view what) {
       Cat("the log's meta entry of ", key.size(), " bytes and kind '", key.substr(0, 1), "' ", what));
 }
 
+bool Has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 absl::Status CheckFormat(const std::string& path, std::string_view format) {
   if (format.size() != 4) return absl::DataLossError("the log's format version is not four bytes long");
   const uint64_t version = GetBigEndian<uint32_t>(format);
@@ -38,6 +42,10 @@ absl::Status CheckFormat(const std::string& path, std::string_view format) {
 absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(EmbeddedLogOptions options) {
   if (options.partitions > kMaxPartitions) {
     return absl::InvalidArgumentError(Cat("a log has 1 to ", kMaxPartitions, " partitions, not ", options.partitions));
+  }
+  for (const std::string& consumer : options.consumers) {
+    if (!Has(options.forgotten_consumers, consumer)) continue;
+    return FieldError("consumer", Cat("'", consumer, "' cannot be both awaited and forgotten"));
   }
   std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(std::move(options)));
   FL_RETURN_IF_ERROR(log->OpenDatabase());
@@ -149,6 +157,9 @@ absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view va
     case kConsumerTag: {
       if (value.size() != 8) return BadEntry(key, "is malformed");
       const std::string name(rest);
+      if (Has(options_.forgotten_consumers, name)) {
+        return FromRocks(db_->Delete(rocksdb::WriteOptions(), handles_[kMeta], ToSlice(key)), Cat("forgetting ", name));
+      }
       FL_RETURN_IF_ERROR(AwaitConsumer(name, Partition(static_cast<uint32_t>(p))));
       partitions_[p].consumed[name] = Offset(GetBigEndian<uint64_t>(value));
       return absl::OkStatus();

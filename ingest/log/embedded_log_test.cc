@@ -253,6 +253,29 @@ TEST_F(RetentionTest, WaitsAfterReopeningForAConsumerThatNeverReported) {
   EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(0));
 }
 
+TEST_F(RetentionTest, ForgetsAConsumerForGoodUntilItReadsAgain) {
+  options_.retention_age = absl::Seconds(1);
+  Open();
+  AppendAtSeconds({10, 20, 30});
+  for (const char* name : {"gone", "stays"}) ASSERT_TRUE(log_->RegisterConsumer(name, Partition(0)).ok());
+  log_->ReportConsumed("stays", Partition(0), Offset(1));
+  options_.consumers = {"gone"};
+  options_.forgotten_consumers = {"gone", "never was"};
+  log_.reset();
+  EXPECT_EQ(FieldOf(EmbeddedLog::Open(options_).status()), "consumer") << "awaited and forgotten";
+
+  options_.consumers.clear();
+  Open();
+  EXPECT_EQ(log_->Consumed("gone", Partition(0)), std::nullopt);
+  ASSERT_TRUE(log_->RunMaintenance().ok());
+  EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(1)) << "the other one is waited for";
+  options_.forgotten_consumers.clear();
+  Open();
+  EXPECT_EQ(log_->Consumed("gone", Partition(0)), std::nullopt);
+  ASSERT_TRUE(log_->RegisterConsumer("gone", Partition(0)).ok());
+  EXPECT_EQ(log_->Consumed("gone", Partition(0)), Offset(0));
+}
+
 TEST_F(RetentionTest, AwaitsANameOfTheOptionsOnlyWhileTheyHaveIt) {
   options_.retention_age = absl::Seconds(1);
   options_.consumers = {"mistyped"};
