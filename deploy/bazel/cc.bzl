@@ -15,19 +15,23 @@ COPTS = [
     "-Wno-maybe-uninitialized",
 ]
 
+# ThreadSanitizer looks for it from where a program runs (.bazelrc, config tsan).
+_TSAN = ["//deploy/bazel:tsan.supp"]
+
 def fl_cc_library(name, copts = [], **kwargs):
     # linkstatic: binaries are linked statically from our parts, and so each file is compiled once, not also for a .so.
     native.cc_library(name = name, copts = _copts() + copts, linkstatic = True, **kwargs)
 
-def fl_cc_binary(name, copts = [], **kwargs):
-    native.cc_binary(name = name, copts = _copts() + copts, **kwargs)
+def fl_cc_binary(name, copts = [], data = [], **kwargs):
+    # Tests of any language run the binaries.
+    native.cc_binary(name = name, copts = _copts() + copts, data = data + _TSAN, **kwargs)
 
 def fl_cc_test(name, copts = [], deps = [], data = [], **kwargs):
     """A GoogleTest: the main function comes with it."""
     native.cc_test(
         name = name,
         copts = _copts() + copts,
-        data = data + ["//deploy/bazel:tsan.supp"],
+        data = data + _TSAN,
         deps = deps + ["@system//:gtest_main"],
         **kwargs
     )

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -355,8 +356,10 @@ TEST_F(IngestServiceTest, StatusTellsOffsetsCountsAndWhyItemsAreRefused) {
 
 TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
   constexpr char kTraceparent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  std::vector<std::string> traced;
+  std::mutex mutex;
+  std::vector<std::string> traced;  // guarded by mutex
   accept_options_.traced = [&](const accept::TracedAnswer& answer) {
+    const std::lock_guard lock(mutex);
     traced.push_back(Cat(answer.traceparent, answer.is_deletion ? " without " : " ",
                          answer.result.ok() ? answer.result->articles(0).article_id() : "rejected"));
   };
@@ -400,6 +403,7 @@ TEST_F(IngestServiceTest, TheTraceOfACallIsKeptInItsEvents) {
       lines, ::testing::ElementsAre("untraced ", "invalid ", "twice ", Cat("unary ", kTraceparent),
                                     "unsampled 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
                                     Cat("first ", kTraceparent), Cat("second ", kTraceparent), Cat(" ", kTraceparent)));
+  const std::lock_guard lock(mutex);
   EXPECT_THAT(traced, ::testing::ElementsAre(Cat(kTraceparent, " unary"), Cat(kTraceparent, " first"),
                                              Cat(kTraceparent, " rejected"), Cat(kTraceparent, " second"),
                                              Cat(kTraceparent, " without unary")));
