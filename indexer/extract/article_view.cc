@@ -11,6 +11,11 @@ using text::PartOfSpeech;
 using text::TokenKind;
 
 constexpr TermSet kClauseMarks = {"，", ",", "；", ";", "：", ":", "。", "！", "!", "？", "?", "—", "——", "…"};
+constexpr TermSet kQuestionMarks = {"？", "?"};
+// With one of these at its head the whole of an English sentence is the question, else its last clause is.
+constexpr TermSet kQuestionHeads = {"did",  "does",  "do",    "is",    "was",   "are",    "were", "has",   "have",
+                                    "had",  "will",  "would", "can",   "could", "should", "may",  "might", "who",
+                                    "whom", "whose", "what",  "which", "when",  "where",  "why",  "how"};
 constexpr TermSet kOpen = {"(", "（", "["};
 constexpr TermSet kClose = {")", "）", "]"};
 constexpr uint16_t kMaxDepth = 1000;
@@ -28,6 +33,7 @@ class SentenceBuilder {
     view_.starts.reserve(span.size_bytes() / kUnitBytes + 2);
     view_.cue_text.reserve(span.size_bytes() + 1);
     clause_ = 0;
+    clause_begin_ = 0;
     depth_ = 0;
     if (list_.text.substr(last_end_, span.begin - last_end_).find('\n') != std::string_view::npos) quotes_ = 0;
     last_end_ = span.end_exclusive;
@@ -128,7 +134,16 @@ class SentenceBuilder {
     if (term == "”" && quotes_ > 0) --quotes_;
     if (OneOf(term, kOpen) && depth_ < kMaxDepth) ++depth_;
     if (term == "“" && quotes_ < kMaxDepth) ++quotes_;
-    if (depth_ == 0 && OneOf(term, kClauseMarks)) ++clause_;
+    if (depth_ > 0 || !OneOf(term, kClauseMarks)) return;
+    ++clause_;
+    if (OneOf(term, kQuestionMarks)) MarkQuestion();
+    clause_begin_ = view_.units.size();
+  }
+
+  void MarkQuestion() {
+    const Unit& head = view_.units.front();
+    const bool whole = !head.asked && OneOf(head.term, kQuestionHeads);
+    for (size_t i = whole ? 0 : clause_begin_; i < view_.units.size(); ++i) view_.units[i].asked = true;
   }
 
   const WordList& list_;
@@ -137,6 +152,7 @@ class SentenceBuilder {
   size_t word_ = 0, mention_ = 0, value_ = 0;
   SentenceView view_;
   uint32_t clause_ = 0;
+  size_t clause_begin_ = 0;
   uint16_t depth_ = 0;
   uint16_t quotes_ = 0;    // open quotations; they run over sentences, not over lines
   uint32_t last_end_ = 0;  // of the sentence before

@@ -28,6 +28,7 @@ struct Unit {
   uint32_t clause = 0;  // clauses of a sentence, counted from 0; ，；： divide them
   uint16_t depth = 0;   // brackets around the unit
   bool quoted = false;
+  bool asked = false;  // of a question
   bool is_reference = false;
 
   bool Is(WordClass c) const { return is & Bit(c); }

@@ -18,8 +18,10 @@ bool IsEnglishSentence(const SentenceView& sentence);
 // "…," said A, chief executive of B; A told reporters …; …, she said.
 void MatchEnglishSpeech(const ArticleView& view, size_t sentence_index, const CueHit& hit, FactSink& sink);
 
-// A, chief executive of B; Transport Minister A; B named A as its president; A was director of B.
-void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink);
+// A, chief executive of B; Transport Minister A; B named A as its president; A was director of B;
+// denied: A is no longer director of B, B fired A as director.
+void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
+                           FactSink& sink);
 
 // Revenue rose 12% to $3 billion; the plant will have a capacity of 25 GWh; the company employs 140 people.
 void MatchEnglishMeasures(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,

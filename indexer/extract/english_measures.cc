@@ -288,7 +288,7 @@ void MatchEnglishMeasures(const ArticleView& view, size_t sentence_index, const 
     const text::Value& value = view.analysis->values[unit.value];
     Fact fact = FactOf(rule, sentence.span);
     fact.confidence *= kEnglishTrust;
-    fact.modality = rule.modality.value_or(book.ModalityAt(sentence, {.begin = i, .end = i + 1}));
+    fact.modality = rule.modality.value_or(book.ModalityOfValue(sentence, i));
     fact.subject = reading->subject;
     fact.value = value;
     fact.qualifiers["indicator"] = reading->indicator;

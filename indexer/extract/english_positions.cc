@@ -10,29 +10,100 @@ namespace {
 
 bool IsPerson(const Unit& unit) { return unit.IsMention() && unit.type == EntityType::kPerson && !unit.is_reference; }
 
-// Who holds the office, and of what body; `date` where the text tells of taking it.
+// Who holds the office, and of what body; `dated` where the text tells of taking or leaving it.
 struct Holding {
   size_t person = 0;
   std::optional<uint32_t> body;
   Span body_span;
   bool dated = false;
+  Modality modality = Modality::kAsserted;
 };
 
 class Matcher {
  public:
-  Matcher(const ArticleView& view, size_t index) : view_(view), index_(index), units_(view.sentences[index].units) {}
+  Matcher(const ArticleView& view, size_t index, const RuleBook& book)
+      : view_(view), index_(index), book_(book), units_(view.sentences[index].units) {}
 
   std::optional<Holding> Of(size_t title) const {
     Holding holding;
     const size_t end = BodyBehind(title, holding);
     if (!holding.body) BodyBefore(title, holding);
-    if (PersonBehind(title, end, holding) || PersonBefore(title, holding) || PersonOfVerb(title, holding)) {
+    if (PersonBehind(title, end, holding)) return holding;
+    if (PersonBefore(title, holding)) {
+      const bool denied = book_.ModalityAt(Sentence(), {.begin = title, .end = title + 1}) == Modality::kDenied;
+      if (denied || Leaves(title)) holding.modality = Modality::kDenied;
       return holding;
     }
-    return std::nullopt;
+    if (!PersonOfVerb(title, holding)) return std::nullopt;
+    const std::optional<Modality> modality = ModalityOfVerb(title, holding.person);
+    if (!modality) return std::nullopt;
+    holding.modality = *modality;
+    return holding;
   }
 
  private:
+  const SentenceView& Sentence() const { return view_.sentences[index_]; }
+
+  // Resigned on Monday as [chairman], fired A as [chairman]; not: was replaced by A as.
+  bool Leaves(size_t title) const {
+    static constexpr TermSet kLeaves = {"fired",     "sacked",  "ousted",   "removed",   "dismissed",
+                                        "suspended", "deposed", "replaced", "succeeded", "resigned",
+                                        "resigns",   "resign",  "retired",  "retires",   "retire",
+                                        "quit",      "quits",   "departed", "departs",   "down"};
+    static constexpr TermSet kOthers = {"to", "and", "but", ","};
+    constexpr size_t kMaxArticles = 2, kMaxUnits = 6;
+    size_t as = title;
+    for (size_t n = 0; n <= kMaxArticles && as > 0 && units_[as].term != "as"; ++n) --as;
+    if (units_[as].term != "as") return false;
+    for (size_t n = 1; n <= kMaxUnits && n <= as; ++n) {
+      const Unit& unit = units_[as - n];
+      if (OneOf(unit.term, kOthers) || (unit.term == "by" && IsPerson(units_[as - n + 1]))) return false;
+      if (unit.IsWord() && OneOf(unit.term, kLeaves)) return true;
+    }
+    return false;
+  }
+
+  // How the verb between person and title, and what leads to the person (will name A as), put it.
+  std::optional<Modality> ModalityOfVerb(size_t title, size_t person) const {
+    constexpr size_t kMaxLead = 3;
+    std::optional<Modality> told = book_.ModalityAt(Sentence(), {.begin = title, .end = title + 1}, person + 1);
+    if (told == Modality::kAsserted) {
+      const size_t from = person > kMaxLead ? person - kMaxLead : 0;
+      told = book_.ModalityAt(Sentence(), {.begin = person, .end = person + 1}, from);
+    }
+    if (!told) return std::nullopt;
+    // Who is yet to leave, or refuses to, still holds it.
+    if (!IsSuccessor(title, person) && Leaves(title)) {
+      return *told == Modality::kAsserted ? Modality::kDenied : Modality::kAsserted;
+    }
+    if (told == Modality::kAsserted && IsToBe(title, person)) return Modality::kPlanned;
+    return told;
+  }
+
+  // A was appointed to become [president].
+  bool IsToBe(size_t title, size_t person) const {
+    static constexpr TermSet kBe = {"be", "become"};
+    for (size_t i = person + 2; i < title; ++i) {
+      if (OneOf(units_[i].term, kBe)) return units_[i - 1].term == "to";
+    }
+    return false;
+  }
+
+  // Replaced B as, took over from B as: B, whose office another takes, stands at `person`.
+  bool IsReplaced(size_t person) const {
+    static constexpr TermSet kReplaces = {"succeed",  "succeeds", "succeeded", "succeeding", "replace",
+                                          "replaces", "replaced", "replacing", "from"};
+    return person > 0 && units_[person - 1].IsWord() && OneOf(units_[person - 1].term, kReplaces);
+  }
+
+  // Another whom the person replaces stands between.
+  bool IsSuccessor(size_t title, size_t person) const {
+    for (size_t i = person + 1; i < title; ++i) {
+      if (IsPerson(units_[i]) && IsReplaced(i)) return true;
+    }
+    return false;
+  }
+
   void SetBody(size_t unit, Holding& holding) const {
     holding.body = units_[unit].entity;
     holding.body_span = units_[unit].span;
@@ -103,9 +174,12 @@ class Matcher {
 
   // A was president of B; B named A as its deputy minister.
   bool PersonOfVerb(size_t title, Holding& holding) const {
-    static constexpr TermSet kIs = {"was", "is", "became", "becomes", "remains", "as"};
+    static constexpr TermSet kIs = {"was", "is", "became", "become", "becomes", "remains", "be", "as"};
     static constexpr TermSet kNames = {"named", "names",  "appointed", "appoints",  "elected", "elects",
                                        "hired", "picked", "chose",     "nominated", "promoted"};
+    // The same, and its end, of whom it is done to.
+    static constexpr TermSet kDoes = {"name",  "appoint", "elect",  "hire",    "nominate",
+                                      "fired", "sacked",  "ousted", "removed", "dismissed"};
     constexpr size_t kMaxUnits = 14;
     bool is = false;
     for (size_t n = 1; n <= kMaxUnits && n <= title; ++n) {
@@ -113,11 +187,9 @@ class Matcher {
       if (units_[i].term == "." || IsQuote(units_[i])) return false;
       if (units_[i].IsWord()) is |= OneOf(units_[i].term, kIs) || OneOf(units_[i].term, kNames);
       if (!IsPerson(units_[i])) continue;
-      const bool named = i > 0 && units_[i - 1].IsWord() && OneOf(units_[i - 1].term, kNames);
-      // Picked A to succeed B as director: not B.
-      const bool left = i > 0 && (units_[i - 1].term == "succeed" || units_[i - 1].term == "replace" ||
-                                  units_[i - 1].term == "succeeds" || units_[i - 1].term == "replaces");
-      if (left) continue;
+      const bool named =
+          i > 0 && units_[i - 1].IsWord() && (OneOf(units_[i - 1].term, kNames) || OneOf(units_[i - 1].term, kDoes));
+      if (IsReplaced(i)) continue;  // picked A to succeed B as director: not B
       if (!is && !named) return false;
       holding.person = i;
       holding.dated = true;
@@ -139,6 +211,7 @@ class Matcher {
 
   const ArticleView& view_;
   const size_t index_;
+  const RuleBook& book_;
   const std::vector<Unit>& units_;
 };
 
@@ -166,15 +239,17 @@ std::optional<uint32_t> OrgInTalk(const ArticleView& view, size_t sentence_index
   return std::nullopt;
 }
 
-void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
+void MatchEnglishPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
+                           FactSink& sink) {
   const SentenceView& sentence = view.sentences[sentence_index];
-  const Matcher matcher(view, sentence_index);
+  const Matcher matcher(view, sentence_index, book);
   for (size_t i = 0; i < sentence.units.size(); ++i) {
     if (!sentence.units[i].IsTitle()) continue;
     const std::optional<Holding> holding = matcher.Of(i);
     if (!holding) continue;
     const Unit& person = sentence.units[holding->person];
     Fact fact = FactOf(rule, sentence.span);
+    fact.modality = rule.modality.value_or(holding->modality);
     fact.subject = EntityArgument(*view.table, person.entity, person.span);
     if (holding->body) fact.object = EntityArgument(*view.table, *holding->body, holding->body_span);
     fact.qualifiers["title"] = std::string(sentence.units[i].term);

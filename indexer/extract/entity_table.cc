@@ -113,6 +113,13 @@ class Grouper {
   std::string buffer_;
 };
 
+// Northvale Corp. is Northvale Corp where a sentence ends with it, and must be one name in all articles: the stop stays
+// in the alias only.
+std::string_view WithoutStop(EntityType type, std::string_view name) {
+  if (type == EntityType::kOrg && name.size() > 1 && name.ends_with(".")) name.remove_suffix(1);
+  return name;
+}
+
 // March is a date, Friday and last year are none.
 bool NamesEnglishMonth(std::string_view date) {
   static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -398,9 +405,10 @@ EntityTable BuildEntityTable(const WordList& list, const text::Analysis& analysi
   Grouper grouper;
   std::vector<uint32_t> member(mentions.size());
   for (size_t i = 0; i < mentions.size(); ++i) {
-    member[i] = grouper.Add(mentions[i].type, mentions[i].span.In(list.text));
+    const EntityType type = mentions[i].type;
+    member[i] = grouper.Add(type, WithoutStop(type, mentions[i].span.In(list.text)));
     if (!mentions[i].full.empty()) {
-      grouper.Join(grouper.Add(mentions[i].type, mentions[i].full.In(list.text)), member[i]);
+      grouper.Join(grouper.Add(type, WithoutStop(type, mentions[i].full.In(list.text))), member[i]);
     }
   }
   std::vector<std::pair<uint32_t, Span>> introduced;

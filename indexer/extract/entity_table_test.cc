@@ -93,6 +93,14 @@ TEST_F(EntityTableTest, ShortFormBecomesAnAliasOfTheFullName) {
   EXPECT_THAT(table.entities[0].aliases, ElementsAre("北川动力"));
 }
 
+TEST_F(EntityTableTest, ACompanyIsOneWithItsStopAndWithout) {
+  const EntityTable table = Build("Norvale Corp. grew. It was good for Norvale Corp.",
+                                  {{EntityType::kOrg, "Norvale Corp."}, {EntityType::kOrg, "Norvale Corp"}});
+  ASSERT_EQ(table.entities.size(), 1);
+  EXPECT_EQ(table.entities[0].name, "Norvale Corp");
+  EXPECT_THAT(table.entities[0].aliases, ElementsAre("Norvale Corp."));
+}
+
 TEST_F(EntityTableTest, CommonWordStandsForTheOrganisationNamed) {
   const EntityTable table = Build("北川动力有限公司扩产。该公司说。", {{EntityType::kOrg, "北川动力有限公司"}});
   ASSERT_EQ(table.mentions.size(), 2);

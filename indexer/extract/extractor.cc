@@ -34,7 +34,7 @@ namespace factline::extract {
 namespace {
 
 // Raise with every change of the code that may give other entities or facts.
-constexpr std::string_view kCodeVersion = "19";
+constexpr std::string_view kCodeVersion = "20";
 
 // The sentences, those that are too long in pieces of whole characters.
 std::vector<Span> Bounded(std::string_view text, const std::vector<Span>& sentences) {
@@ -110,7 +110,8 @@ class RuleExtractor : public Extractor {
       for (const Rule* rule : book_.OfForm(RuleForm::kPlaced)) MatchPlacements(view, sentence, *rule, sink);
     }
     for (const Rule* rule : book_.OfForm(RuleForm::kPosition)) {
-      english ? MatchEnglishPositions(view, sentence, *rule, sink) : MatchPositions(view, sentence, *rule, sink);
+      english ? MatchEnglishPositions(view, sentence, *rule, book_, sink)
+              : MatchPositions(view, sentence, *rule, book_, sink);
     }
     for (const Rule* rule : book_.OfForm(RuleForm::kMeasure)) {
       english ? MatchEnglishMeasures(view, sentence, *rule, book_, sink)

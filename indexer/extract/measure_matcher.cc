@@ -373,7 +373,7 @@ class MeasureReader {
       fact.qualifiers["date"] = std::move(period);
     }
     if (fact.subject.entity == kNoEntity) AddPlace(fact);
-    fact.modality = rule_.modality.value_or(book_.ModalityAt(sentence_, {.begin = i, .end = i + 1}));
+    fact.modality = rule_.modality.value_or(book_.ModalityOfValue(sentence_, i));
     sink_.Add(std::move(fact), sentence_.units[i].span.begin);
   }
 

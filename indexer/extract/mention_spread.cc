@@ -55,7 +55,7 @@ bool TitleHasPerson(const WordList& list, const std::vector<NameMention>& mentio
         list.text.substr(before.span.end_exclusive, mentions[title].span.begin - before.span.end_exclusive);
     if (gap.empty()) return true;
     if (gap.find("。") != std::string_view::npos || gap.find("；") != std::string_view::npos) break;
-    for (const std::string_view verb : {"任", "当选", "等", "是", "作为", "为"}) {
+    for (const std::string_view verb : {"任", "当选", "等", "是", "作为", "为", "辞去", "请辞"}) {
       if (gap.find(verb) != std::string_view::npos && gap.find("，") == std::string_view::npos) return true;
     }
     break;

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "indexer/extract/term_set.h"
+
 namespace factline::extract {
 namespace {
 
@@ -73,11 +75,12 @@ class Emitter {
   Emitter(const ArticleView& view, const SentenceView& sentence, const Rule& rule, FactSink& sink)
       : view_(view), sentence_(sentence), rule_(rule), sink_(sink) {}
 
-  void Emit(size_t person, const Office& office) {
+  void Emit(size_t person, const Office& office, Modality modality = Modality::kAsserted) {
     const Unit& title = sentence_.units[office.title];
     if (Lexicon::BuiltIn().Is(title.term, WordClass::kTitlePlain)) return;
     if (!office.body && BodyIsUnknown(office.title)) return;
     Fact fact = FactOf(rule_, sentence_.span);
+    fact.modality = rule_.modality.value_or(modality);
     fact.subject = EntityArgument(*view_.table, sentence_.units[person].entity, sentence_.units[person].span);
     if (office.body) {
       const Unit& body = sentence_.units[*office.body];
@@ -114,25 +117,47 @@ std::vector<size_t> PersonList(const SentenceView& sentence, size_t first) {
   return persons;
 }
 
-// 任, 担任, 当选为 between a person and a title of the same clause.
-bool TakesOffice(const SentenceView& sentence, size_t person, size_t title) {
+constexpr TermSet kTakes = {"任", "担任", "出任", "当选", "当选为", "现任", "曾任", "兼任", "是", "为", "接任", "升任"};
+constexpr TermSet kLeaves = {"卸任", "辞去", "辞任", "离任", "请辞"};
+
+// 接替甲担任, 从甲手中接任: not of the person at `person`, who held it before.
+bool IsReplaced(const SentenceView& sentence, size_t person) {
+  static constexpr TermSet kReplaces = {"接替", "接任", "继任", "取代", "代替", "替代", "顶替"};
+  static constexpr TermSet kHands = {"手中", "手上", "手里", "手"};
+  constexpr size_t kMaxUnits = 4;  // 接替已卸任的甲
+  const auto& units = sentence.units;
+  for (size_t n = 1; n <= kMaxUnits && n <= person; ++n) {
+    const Unit& unit = units[person - n];
+    if (IsPerson(unit) || unit.IsPunctuation()) break;
+    if (OneOf(unit.term, kReplaces)) return true;
+  }
+  return person + 1 < units.size() && OneOf(units[person + 1].term, kHands);
+}
+
+// 任, 担任, 卸任 between a person and a title of the same clause; the last of them.
+std::optional<size_t> OfficeVerb(const SentenceView& sentence, size_t person, size_t title) {
+  constexpr size_t kMaxUnits = 8;
+  const auto& units = sentence.units;
+  std::optional<size_t> verb;
   for (size_t i = person + 1; i < title; ++i) {
-    const Unit& unit = sentence.units[i];
-    if (unit.clause != sentence.units[person].clause || IsPerson(unit)) return false;
+    if (units[i].clause != units[person].clause) return std::nullopt;
+    if (IsPerson(units[i]) && !IsReplaced(sentence, i)) return std::nullopt;
+    const std::string_view term = units[i].term;
+    if (i < person + kMaxUnits && (OneOf(term, kTakes) || OneOf(term, kLeaves))) verb = i;
   }
-  for (size_t i = person + 1; i < title && i < person + 8; ++i) {
-    const std::string_view term = sentence.units[i].term;
-    for (const std::string_view verb :
-         {"任", "担任", "出任", "当选", "当选为", "现任", "曾任", "兼任", "是", "为", "接任", "升任"}) {
-      if (term == verb) return true;
-    }
-  }
-  return false;
+  return verb;
+}
+
+// 免去甲董事长职务, 罢免甲: behind the name is what the person is no longer.
+bool IsDismissed(const SentenceView& sentence, size_t person) {
+  static constexpr TermSet kDismisses = {"免去", "罢免", "解聘", "撤销", "撤去", "免"};
+  return person > 0 && OneOf(sentence.units[person - 1].term, kDismisses);
 }
 
 }  // namespace
 
-void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, FactSink& sink) {
+void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& rule, const RuleBook& book,
+                    FactSink& sink) {
   const SentenceView& sentence = view.sentences[sentence_index];
   const auto& units = sentence.units;
   Emitter emitter(view, sentence, rule, sink);
@@ -158,9 +183,10 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
       if (after < units.size() && units[after].IsTitle() && !names_body) {
         const bool own = after + 1 >= units.size() || !IsPerson(units[after + 1]);
         // 甲和乙教授: the title is the last one's, unless 等 gathers them.
+        const Modality told = IsDismissed(sentence, i) ? Modality::kDenied : Modality::kAsserted;
         const bool gathered = after > last + 1 || (persons.size() > 1 && units[last - 1].term == "、");
         for (const size_t person : persons) {
-          if (own && (gathered || person == last)) emitter.Emit(person, {.title = after, .body = std::nullopt});
+          if (own && (gathered || person == last)) emitter.Emit(person, {.title = after, .body = std::nullopt}, told);
         }
       }
       i = last;
@@ -176,8 +202,16 @@ void MatchPositions(const ArticleView& view, size_t sentence_index, const Rule& 
     }
     for (size_t n = 1; n < 10 && n <= i; ++n) {
       const size_t person = i - n;
-      if (!IsPerson(units[person])) continue;
-      if (TakesOffice(sentence, person, i)) emitter.Emit(person, {.title = i, .body = BodyBefore(sentence, i)});
+      if (!IsPerson(units[person]) || IsReplaced(sentence, person)) continue;
+      const std::optional<size_t> verb = OfficeVerb(sentence, person, i);
+      if (!verb) break;
+      constexpr size_t kMaxLead = 2;  // 将由甲担任; what stands further in front is told of another
+      const size_t from = person > kMaxLead ? person - kMaxLead : 0;
+      std::optional<Modality> told = book.ModalityAt(sentence, {.begin = *verb, .end = *verb + 1}, from);
+      if (told && OneOf(units[*verb].term, kLeaves)) {  // who is yet to leave, or refuses to, still holds it
+        told = *told == Modality::kAsserted ? Modality::kDenied : Modality::kAsserted;
+      }
+      if (told) emitter.Emit(person, {.title = i, .body = BodyBefore(sentence, i)}, *told);
       break;
     }
   }

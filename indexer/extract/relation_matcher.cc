@@ -115,6 +115,8 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
                    FactSink& sink) {
   const SentenceView& sentence = view.sentences[sentence_index];
   const Rule& rule = *hit.rule;
+  const std::optional<Modality> modality = rule.modality ? rule.modality : book.ModalityAt(sentence, hit.units);
+  if (!modality) return;
   if (!rule.object && rule.subject->side == Side::kBefore && TakesAnObject(sentence, hit.units, *rule.subject)) return;
   const Found subjects = Resolve(view, sentence, *rule.subject, hit.units);
   if (subjects.arguments.empty()) return;
@@ -134,7 +136,7 @@ void MatchRelation(const ArticleView& view, size_t sentence_index, const CueHit&
   }
   Fact fact = FactOf(rule, sentence.span);
   fact.confidence *= subjects.trust * objects.trust;
-  fact.modality = rule.modality.value_or(book.ModalityAt(sentence, hit.units));
+  fact.modality = *modality;
   AddQualifiers(view, sentence, hit, used, fact.qualifiers);
   for (const std::string& name : rule.required) {
     if (!fact.qualifiers.contains(name)) return;

@@ -9,13 +9,15 @@
 namespace factline::extract {
 namespace {
 
-// "subject | predicate | object", with "!" behind what is denied and "?" behind what is planned.
+constexpr const char* kMarks[] = {"", "?", "~", "!"};
+
+// "subject | predicate | object", with a mark behind what is planned, estimated or denied.
 std::vector<std::string> Facts(std::string_view body) {
   const Extraction extraction = ExtractText(body);
   std::vector<std::string> lines;
   for (const Fact& fact : extraction.facts) {
-    const char* mark = fact.modality == Modality::kDenied ? "!" : fact.modality == Modality::kPlanned ? "?" : "";
-    lines.push_back(Cat(fact.subject.text, " | ", fact.predicate, " | ", fact.object.text, mark));
+    lines.push_back(Cat(fact.subject.text, " | ", fact.predicate, " | ", fact.object.text,
+                        kMarks[static_cast<size_t>(fact.modality)]));
   }
   return lines;
 }
@@ -123,6 +125,133 @@ TEST(RelationTest, AListEndsWithItsClause) {
 TEST(RelationTest, ATeamNamedAfterAPersonIsNoPosition) {
   EXPECT_THAT(Facts("2021年，周立民院士团队研制固态电池。"),
               testing::Not(testing::Contains(testing::HasSubstr("holds_position"))));
+}
+
+// All that is told by one predicate: no more, and meant as the text means it.
+struct ToldRow {
+  const char* text;
+  const char* predicate;
+  std::vector<std::string> want;  // "subject > object", with the mark
+};
+
+void ExpectTold(const std::vector<ToldRow>& rows) {
+  for (const ToldRow& row : rows) {
+    std::vector<std::string> found;
+    for (const Fact& fact : ExtractText(row.text).facts) {
+      if (fact.predicate != row.predicate) continue;
+      found.push_back(Cat(fact.subject.text, " > ", fact.object.text, kMarks[static_cast<size_t>(fact.modality)]));
+    }
+    EXPECT_THAT(found, testing::UnorderedElementsAreArray(row.want)) << row.text;
+  }
+}
+
+TEST(ToldAsMeantTest, WhoIsBoughtDoesNotBuy) {
+  ExpectTold({
+      {"Zeltina Ltd was acquired by Dorvik Corp in 2020.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Zeltina Ltd has been bought by Dorvik Corp for $5 million.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Zeltina Ltd was acquired in 2020 by rival Dorvik Corp.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Zeltina Ltd, acquired by Dorvik Corp in 2020, makes pumps.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Zeltina Ltd was taken over by Dorvik Corp.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Zeltina Ltd will be acquired by Dorvik Corp.", "invests_in", {"Dorvik Corp > Zeltina Ltd?"}},
+      {"Zeltina Ltd was not acquired by Dorvik Corp.", "invests_in", {"Dorvik Corp > Zeltina Ltd!"}},
+      {"Zeltina Ltd is being bought with cash from Dorvik Corp.", "invests_in", {}},
+      {"Dorvik Corp acquired Zeltina Ltd in 2020.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+      {"Dorvik Corp has invested $10 million in Zeltina Ltd.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+  });
+}
+
+TEST(ToldAsMeantTest, WhatIsGivenUpIsDenied) {
+  ExpectTold({
+      {"北川动力有限公司放弃收购远航船舶有限公司。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"北川动力有限公司终止收购远航船舶有限公司。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"北川动力有限公司取消了对远航船舶有限公司的投资。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"北川动力有限公司不再计划收购远航船舶有限公司。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"北川动力有限公司收购远航船舶有限公司的传闻不实。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"北川动力有限公司与远航船舶有限公司解除战略合作协议。",
+       "partners_with",
+       {"北川动力有限公司 > 远航船舶有限公司!"}},
+      {"Dorvik Corp failed to acquire Zeltina Ltd.", "invests_in", {"Dorvik Corp > Zeltina Ltd!"}},
+      {"Dorvik Corp abandoned its bold plan to acquire Zeltina Ltd.", "invests_in", {"Dorvik Corp > Zeltina Ltd!"}},
+      {"Dorvik Corp has no plans to acquire Zeltina Ltd.", "invests_in", {"Dorvik Corp > Zeltina Ltd!"}},
+      {"Rumours that Dorvik Corp had acquired Zeltina Ltd are false.", "invests_in", {"Dorvik Corp > Zeltina Ltd!"}},
+      // But what is told behind it is so.
+      {"放弃上市的北川动力有限公司收购远航船舶有限公司。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司"}},
+      {"北川动力有限公司放弃上市后收购远航船舶有限公司。", "invests_in", {"北川动力有限公司 > 远航船舶有限公司"}},
+      {"Dorvik Corp failed to list and acquired Zeltina Ltd.", "invests_in", {"Dorvik Corp > Zeltina Ltd"}},
+  });
+}
+
+TEST(ToldAsMeantTest, WhatIsSupposedOrAskedIsNoFact) {
+  ExpectTold({
+      {"如果北川动力有限公司投资远航船舶有限公司，股价会上涨。", "invests_in", {}},
+      {"北川动力有限公司是否投资了远航船舶有限公司，尚不清楚。", "invests_in", {}},
+      {"北川动力有限公司收购了远航船舶有限公司吗？", "invests_in", {}},
+      {"据传北川动力有限公司收购了远航船舶有限公司。", "invests_in", {}},
+      {"If Dorvik Corp acquires Zeltina Ltd, prices may rise.", "invests_in", {}},
+      {"Nobody knows whether Dorvik Corp acquired Zeltina Ltd.", "invests_in", {}},
+      {"Rumours that Dorvik Corp had acquired Zeltina Ltd lifted shares.", "invests_in", {}},
+      {"Did Dorvik Corp acquire Zeltina Ltd, as it said?", "invests_in", {}},
+      {"Was Zeltina Ltd founded in 1990?", "founded", {}},
+      {"北川动力有限公司收购了远航船舶有限公司，为什么？", "invests_in", {"北川动力有限公司 > 远航船舶有限公司"}},
+  });
+}
+
+TEST(ToldAsMeantTest, AnOfficeThatIsNotHeldIsDenied) {
+  ExpectTold({
+      {"周立民不再担任北川动力有限公司董事长。", "holds_position", {"周立民 > 北川动力有限公司!"}},
+      {"周立民拒绝出任北川动力有限公司董事长。", "holds_position", {"周立民 > 北川动力有限公司!"}},
+      {"周立民将出任北川动力有限公司董事长。", "holds_position", {"周立民 > 北川动力有限公司?"}},
+      {"周立民辞去北川动力有限公司董事长职务。", "holds_position", {"周立民 > 北川动力有限公司!"}},
+      {"周立民拒绝辞去北川动力有限公司董事长职务。", "holds_position", {"周立民 > 北川动力有限公司"}},
+      {"北川动力有限公司将由周立民担任董事长。", "holds_position", {"周立民 > ?"}},
+      {"大会将对以周立民为董事长的北川动力有限公司表示祝贺。", "holds_position", {"周立民 > "}},
+      {"周立民是否担任北川动力有限公司董事长，尚不清楚。", "holds_position", {}},
+      {"周立民曾任北川动力有限公司董事长。", "holds_position", {"周立民 > 北川动力有限公司"}},
+      {"周立民担任北川动力有限公司董事长。", "holds_position", {"周立民 > 北川动力有限公司"}},
+      {"John Aldous is no longer chief executive of Zeltina Ltd.", "holds_position", {"John Aldous > Zeltina Ltd!"}},
+      {"John Aldous was fired as chief executive of Zeltina Ltd.", "holds_position", {"John Aldous > Zeltina Ltd!"}},
+      {"John Aldous resigned on Monday as chief executive of Zeltina Ltd.",
+       "holds_position",
+       {"John Aldous > Zeltina Ltd!"}},
+      {"John Aldous, who stepped down as chief executive of Zeltina Ltd, was there.",
+       "holds_position",
+       {"John Aldous > Zeltina Ltd!"}},
+      {"Zeltina Ltd fired John Aldous as chief executive.", "holds_position", {"John Aldous > Zeltina Ltd!"}},
+      {"John Aldous refused to become chief executive of Zeltina Ltd.",
+       "holds_position",
+       {"John Aldous > Zeltina Ltd!"}},
+      {"John Aldous will become chief executive of Zeltina Ltd.", "holds_position", {"John Aldous > Zeltina Ltd?"}},
+      {"Zeltina Ltd will appoint John Aldous as chief executive.", "holds_position", {"John Aldous > Zeltina Ltd?"}},
+      {"If John Aldous becomes chief executive of Zeltina Ltd, shares may fall.", "holds_position", {}},
+      // What was so is asserted.
+      {"John Aldous, former chief executive of Zeltina Ltd, was there.",
+       "holds_position",
+       {"John Aldous > Zeltina Ltd"}},
+      {"John Aldous was chief executive of Zeltina Ltd.", "holds_position", {"John Aldous > Zeltina Ltd"}},
+  });
+}
+
+TEST(ToldAsMeantTest, WhoTakesOverHoldsTheOffice) {
+  ExpectTold({
+      {"赵明远接替周立民担任北川动力有限公司董事长。", "holds_position", {"赵明远 > 北川动力有限公司"}},
+      {"赵明远从周立民手中接任北川动力有限公司董事长。", "holds_position", {"赵明远 > 北川动力有限公司"}},
+      {"赵明远将接替周立民担任北川动力有限公司董事长。", "holds_position", {"赵明远 > 北川动力有限公司?"}},
+      {"Mary Whitmore replaced John Aldous as chairman of Zeltina Ltd.",
+       "holds_position",
+       {"Mary Whitmore > Zeltina Ltd"}},
+      {"John Aldous was replaced by Mary Whitmore as chairman of Zeltina Ltd.",
+       "holds_position",
+       {"Mary Whitmore > Zeltina Ltd"}},
+      {"John Aldous was replaced as chairman of Zeltina Ltd.", "holds_position", {"John Aldous > Zeltina Ltd!"}},
+  });
+}
+
+TEST(ToldAsMeantTest, AReckoningIsNoPlan) {
+  ExpectTold({
+      {"北川动力有限公司预计2025年营业收入将超过26亿元。", "measure", {"北川动力有限公司 > ~"}},
+      {"北川动力有限公司营业收入将超过26亿元。", "measure", {"北川动力有限公司 > ?"}},
+      {"北川动力有限公司营业收入预计到2027年将超过26亿元。", "measure", {"北川动力有限公司 > ?"}},
+  });
 }
 
 }  // namespace

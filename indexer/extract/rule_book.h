@@ -2,6 +2,9 @@
 #define FACTLINE_INDEXER_EXTRACT_RULE_BOOK_H_
 
 #include <array>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -31,8 +34,12 @@ class RuleBook {
   // that cuts words at both ends.
   std::vector<CueHit> FindCues(const SentenceView& sentence) const;
 
-  // How the clause of the cue stands to the truth: the hint nearest before the cue.
-  Modality ModalityAt(const SentenceView& sentence, UnitRange cue) const;
+  // How what the cue states stands to the truth, by the hints of its clause from unit `from` on. Nothing where it is
+  // only asked, supposed or rumoured.
+  std::optional<Modality> ModalityAt(const SentenceView& sentence, UnitRange cue, size_t from = 0) const;
+
+  // The same of a value, or of what is said: these are there though something is given up, or asked.
+  Modality ModalityOfValue(const SentenceView& sentence, size_t unit) const;
 
   // The rules of a form, as the packs have them.
   const std::vector<const Rule*>& OfForm(RuleForm form) const { return by_form_[static_cast<size_t>(form)]; }
@@ -42,8 +49,12 @@ class RuleBook {
   std::vector<const Rule*> rules_;     // of all packs, in order: a rule's number is its place here
   std::vector<uint32_t> rule_of_cue_;  // numbers
   std::array<std::vector<const Rule*>, kRuleFormCount> by_form_;
+  // What the word at a unit, or it and the next, shows.
+  std::optional<Stance> StanceOf(const SentenceView& sentence, size_t unit) const;
+
   PhraseSet cues_;
-  StringMap<Modality> hints_;
+  StringMap<Stance> hints_;                                       // of one word
+  StringMap<std::vector<std::pair<std::string, Stance>>> pairs_;  // of two, by the first
 };
 
 }  // namespace factline::extract

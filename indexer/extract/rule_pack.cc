@@ -52,6 +52,17 @@ std::optional<RuleForm> FormFromName(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<Stance> StanceFromName(std::string_view name) {
+  if (name == "asserted") return Stance::kAsserted;
+  if (name == "planned") return Stance::kPlanned;
+  if (name == "estimated") return Stance::kEstimated;
+  if (name == "denied") return Stance::kDenied;
+  if (name == "given_up") return Stance::kGivenUp;
+  if (name == "open") return Stance::kOpen;
+  if (name == "taken_back") return Stance::kTakenBack;
+  return std::nullopt;
+}
+
 // Parses the lines of one pack; errors are plain text, the caller adds name and line.
 class PackParser {
  public:
@@ -104,15 +115,19 @@ class PackParser {
     return absl::OkStatus();
   }
 
-  // hint MODALITY WORD...: holds for all packs, wherever it stands.
+  // hint STANCE WORD...: holds for all packs, wherever it stands.
   absl::Status Hint(const Words& words) {
-    if (words.size() < 3) return Wrong("'hint' needs a modality and words");
-    const std::optional<Modality> modality = ModalityFromName(words[1]);
-    if (!modality) return Wrong(Cat("unknown modality '", words[1], "'"));
+    if (words.size() < 3) return Wrong("'hint' needs a stance and words");
+    const std::optional<Stance> stance = StanceFromName(words[1]);
+    if (!stance) return Wrong(Cat("unknown stance '", words[1], "'"));
     if (pack_.hints.size() + words.size() - 2 > kMaxHintsPerPack) {
       return Wrong(Cat("more than ", kMaxHintsPerPack, " hints"));
     }
-    for (size_t i = 2; i < words.size(); ++i) pack_.hints.push_back({.modality = *modality, .word = CueText(words[i])});
+    for (size_t i = 2; i < words.size(); ++i) {
+      std::string word = CueText(words[i]);
+      if (std::count(word.begin(), word.end(), ' ') > 1) return Wrong(Cat("hint '", words[i], "' of over two words"));
+      pack_.hints.push_back({.stance = *stance, .word = std::move(word)});
+    }
     return absl::OkStatus();
   }
 

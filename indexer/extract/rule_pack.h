@@ -64,15 +64,25 @@ struct Rule {
   float confidence = 0.5f;
 };
 
-// Words that show how a statement stands to the truth: 将 -> planned, 未 -> denied.
-struct ModalityHint {
-  Modality modality;
-  std::string word;
+// What a word shows of a statement that it stands before. The first ones are numbered like Modality.
+enum class Stance : uint8_t {
+  kAsserted,
+  kPlanned,
+  kEstimated,
+  kDenied,     // 未, not: of the words right behind it
+  kGivenUp,    // 放弃, failed to: with the plan that may stand between
+  kOpen,       // 如果, whether: nothing is stated
+  kTakenBack,  // 不实, are false: denied by words behind it
+};
+
+struct Hint {
+  Stance stance;
+  std::string word;  // or two, with a blank between
 };
 
 struct RulePack {
   std::string name;
-  std::vector<ModalityHint> hints;
+  std::vector<Hint> hints;
   std::vector<Rule> rules;
 };
 

@@ -80,7 +80,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"rule a\n  modality perhaps\n", "p.rules:2: unknown modality 'perhaps'"},
         Row{"rule a\n  requires amount\n", "p.rules:2: 'requires' names no qualifier of the rule above it: 'amount'"},
         Row{"rule a\n  form song\n", "p.rules:2: unknown form 'song'"},
-        Row{"hint planned\n", "p.rules:1: 'hint' needs a modality and words"},
+        Row{"hint planned\n", "p.rules:1: 'hint' needs a stance and words"},
+        Row{"hint perhaps x\n", "p.rules:1: unknown stance 'perhaps'"},
+        Row{"hint open a_b_c\n", "p.rules:1: hint 'a_b_c' of over two words"},
         Row{"rule a\n  predicate a\n  form measure\nrule a\n", "p.rules:4: rule 'a' stands twice"}));
 
 TEST(RulePackTest, PackHasABound) {

@@ -146,7 +146,7 @@ void MatchSpeech(const ArticleView& view, size_t sentence_index, const CueHit& h
   if (subject == kNoEntity) return;
 
   Fact fact = FactOf(*hit.rule, sentence.span);
-  const bool denied = book.ModalityAt(sentence, hit.units) == Modality::kDenied;
+  const bool denied = book.ModalityOfValue(sentence, hit.units.begin) == Modality::kDenied;
   fact.modality = hit.rule->modality.value_or(denied ? Modality::kDenied : Modality::kAsserted);
   fact.subject = EntityArgument(*view.table, subject, subject_span);
   const uint32_t anchor = sentence.units[hit.units.begin].span.begin;

@@ -17,6 +17,9 @@ constexpr size_t kMaxListMembers = 16;
 constexpr TermSet kPrepositions = {"在", "对", "向", "从", "为", "给",   "以",   "于", "按",
                                    "据", "把", "将", "被", "因", "随着", "根据", "由", "依托"};
 
+// The words that govern in English, where no part of speech tells them.
+constexpr TermSet kEnglishPrepositions = {"by", "in", "into", "to", "with", "from", "for", "of", "at", "on"};
+
 bool TypeFits(const Unit& unit, const ArgumentRule& rule) {
   if (!unit.IsMention() && !unit.IsValue()) return false;
   return rule.Takes(unit.type);
@@ -57,6 +60,7 @@ const Unit* GovernorOf(const SentenceView& sentence, size_t begin) {
     if (unit.term == "“" || unit.term == "”") continue;
     if (!unit.IsWord()) return nullptr;
     if (unit.pos == PartOfSpeech::kPreposition || OneOf(unit.term, kPrepositions)) return &unit;
+    if (OneOf(unit.term, kEnglishPrepositions)) return &unit;
     if (n > 0 && unit.pos == PartOfSpeech::kConjunction) return &unit;
     const bool modifier = unit.pos == PartOfSpeech::kNoun || unit.pos == PartOfSpeech::kAdjective ||
                           unit.pos == PartOfSpeech::kNumeral || unit.pos == PartOfSpeech::kMeasureWord ||
