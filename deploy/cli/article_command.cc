@@ -18,7 +18,8 @@ CommandSpec Spec() {
   spec.arguments = "ID";
   spec.summary = "show one article whole, with what was found in it";
   spec.description =
-      "Shows one article: title, byline, body, and with --extraction the entities and facts found in it. The articles "
+      "Shows one article: kicker, title, byline, subheads, body, captions, and with --extraction the entities and "
+      "facts found in it. The articles "
       "of a "
       "page PAGE are named PAGE#1, PAGE#2 and so on: quote the # in a shell.\nExit code 1 if there is no such article.";
   spec.flags = {{"extraction", "", "also entities and facts with their evidence", ""}, FormatFlag()};
@@ -75,6 +76,7 @@ void PrintArticle(const v1::StoredArticle& article, Console& console) {
   PrintLine("page", article.page_id(), console);
   PrintLine("url", article.url(), console);
   PrintRights(article.rights(), console);
+  for (const std::string& subhead : article.subheads()) PrintLine("subhead", subhead, console);
   console.out << "\n" << Paragraphs(article.body());
   for (const std::string& caption : article.captions()) console.out << console.Dim(Cat("▲ ", OneLine(caption))) << "\n";
 }

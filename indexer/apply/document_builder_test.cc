@@ -237,6 +237,33 @@ TEST_F(DocumentBuilderTest, TermsAreSortedAndEachOnce) {
   EXPECT_GT(document.title_tokens, 0);
 }
 
+TEST_F(DocumentBuilderTest, KickerSubheadsAndCaptionsAreFoundBehindTheBodyAndNoPhraseCrossesThem) {
+  storage::v1::LogEvent event = ArticleEvent();
+  const store::Document plain = Build(event);
+  v1::StoredArticle& article = *event.mutable_article_accepted()->mutable_article();
+  article.set_kicker("港湾");
+  article.add_subheads("Ferry returns");
+  article.add_captions("渔船");
+  const store::Document document = Build(event);
+  const auto positions_of = [](const store::Document& from, std::string_view term) {
+    for (const store::DocumentTerm& each : from.terms) {
+      if (each.field == store::Field::kBodyGram && each.term == term) {
+        return std::vector<uint32_t>(each.positions.begin(), each.positions.end());
+      }
+    }
+    return std::vector<uint32_t>();
+  };
+  EXPECT_EQ(positions_of(document, "云岭"), positions_of(plain, "云岭"));
+  const std::vector<std::string> in_order = {"签约", "港湾", "ferry", "渔船"};
+  for (size_t i = 1; i < in_order.size(); ++i) {
+    ASSERT_THAT(positions_of(document, in_order[i]), SizeIs(1)) << in_order[i];
+    EXPECT_GT(positions_of(document, in_order[i])[0], positions_of(document, in_order[i - 1])[0] + 101) << in_order[i];
+  }
+  EXPECT_EQ(positions_of(document, "returns")[0], positions_of(document, "ferry")[0] + 1);
+  EXPECT_EQ(document.body_tokens, plain.body_tokens + 4);
+  EXPECT_EQ(document.title_tokens, plain.title_tokens);
+}
+
 TEST_F(DocumentBuilderTest, TermsFollowFromTheStoredRecordAlone) {
   extractor_.canned = Investment();
   const store::Document document = Build(ArticleEvent());

@@ -83,26 +83,36 @@ class FieldTerms {
   std::vector<Entry> order_;
 };
 
-// The number of words.
-uint32_t AddWords(Field field, const text::Analysis& analysis, std::vector<DocumentTerm>& out) {
-  FieldTerms terms(field);
-  uint32_t words = 0;
-  text::ForEachDocumentWord(analysis, [&terms, &words](std::string_view term, Span) {
-    if (!IsTerm(term)) return;
-    terms.Add(term);
-    ++words;
-  });
-  terms.AppendTo(out);
-  return words;
-}
+// The words and the grams of one field's texts.
+class TextTerms {
+ public:
+  TextTerms(Field words, Field grams) : words_(words), grams_(grams) {}
 
-void AddGrams(Field field, const text::Analysis& analysis, std::vector<DocumentTerm>& out) {
-  FieldTerms terms(field);
-  text::ForEachGram(analysis, [&terms](std::string_view term, uint32_t position, Span) {
-    if (IsTerm(term)) terms.Add(term, position);
-  });
-  terms.AppendTo(out);
-}
+  void Add(const text::Analysis& analysis) {
+    text::ForEachDocumentWord(analysis, [this](std::string_view term, Span) {
+      if (!IsTerm(term)) return;
+      words_.Add(term);
+      ++word_count_;
+    });
+    const uint32_t begin = next_position_;
+    text::ForEachGram(analysis, [this, begin](std::string_view term, uint32_t position, Span) {
+      if (IsTerm(term)) grams_.Add(term, begin + position);
+      next_position_ = begin + position + kGap;
+    });
+  }
+
+  uint32_t word_count() const { return word_count_; }
+  void AppendWordsTo(std::vector<DocumentTerm>& out) { words_.AppendTo(out); }
+  void AppendGramsTo(std::vector<DocumentTerm>& out) { grams_.AppendTo(out); }
+
+ private:
+  // From a text's last position to the next text's first: more than the loosest phrase (slop 100) reaches.
+  static constexpr uint32_t kGap = 128;
+
+  FieldTerms words_, grams_;
+  uint32_t word_count_ = 0;
+  uint32_t next_position_ = 0;
+};
 
 void AddOne(Field field, std::string_view term, uint32_t frequency, std::vector<DocumentTerm>& out) {
   if (IsTerm(term)) out.push_back({field, std::string(term), frequency, {}});
@@ -145,12 +155,19 @@ TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& r
 
 TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& record, const text::Analysis& body) {
   const v1::StoredArticle& article = record.article();
-  const text::Analysis title = analyzer.Tokenize(article.title());
+  TextTerms in_title(Field::kTitleWord, Field::kTitleGram), in_body(Field::kBodyWord, Field::kBodyGram);
+  in_title.Add(analyzer.Tokenize(article.title()));
+  in_body.Add(body);
+  in_body.Add(analyzer.Tokenize(article.kicker()));
+  for (const std::string& subhead : article.subheads()) in_body.Add(analyzer.Tokenize(subhead));
+  for (const std::string& caption : article.captions()) in_body.Add(analyzer.Tokenize(caption));
   TermList list;
-  list.title_tokens = AddWords(Field::kTitleWord, title, list.terms);
-  list.body_tokens = AddWords(Field::kBodyWord, body, list.terms);
-  AddGrams(Field::kTitleGram, title, list.terms);
-  AddGrams(Field::kBodyGram, body, list.terms);
+  list.title_tokens = in_title.word_count();
+  list.body_tokens = in_body.word_count();
+  in_title.AppendWordsTo(list.terms);
+  in_body.AppendWordsTo(list.terms);
+  in_title.AppendGramsTo(list.terms);
+  in_body.AppendGramsTo(list.terms);
   AddOne(Field::kSource, article.source(), 1, list.terms);
   AddOne(Field::kLanguage, article.language(), 1, list.terms);
   AddEntities(record, list.terms);

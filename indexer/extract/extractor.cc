@@ -33,7 +33,7 @@
 namespace factline::extract {
 namespace {
 
-// Raise with every change of the code that may give other entities or facts.
+// Raise with every change of the code that may give other entities, facts or terms of the index.
 constexpr std::string_view kCodeVersion = "20";
 
 // The sentences, those that are too long in pieces of whole characters.

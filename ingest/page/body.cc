@@ -1,5 +1,6 @@
 #include "ingest/page/body.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -15,11 +16,6 @@
 namespace factline::page {
 namespace {
 
-void AddCredits(Credits credits, Draft* draft) {
-  for (Credit& credit : credits.people) draft->byline.push_back(std::move(credit));
-  if (draft->outlet.empty()) draft->outlet = std::move(credits.outlet);
-}
-
 SourceText WithoutSpans(const SourceText& text, const std::vector<Span>& spans, TextArena* arena) {
   SourceTextBuilder builder;
   size_t begin = 0;
@@ -31,10 +27,17 @@ SourceText WithoutSpans(const SourceText& text, const std::vector<Span>& spans, 
   return std::move(builder).Finish(arena);
 }
 
+// The headline where the page prints none above; else another wording of it.
+void TakeTitle(const SourceText& title, Draft* draft) {
+  const bool known = std::any_of(draft->headings.begin(), draft->headings.end(),
+                                 [&](const SourceText& heading) { return heading.view() == title.view(); });
+  if (!known) (draft->headings.empty() ? draft->headings : draft->subheads).push_back(title);
+}
+
 void TakeOriginalTitle(SourceText* text, Draft* draft) {
   const OriginalTitle title = ParseOriginalTitle(text->view());
   if (title.title_end == title.title_begin) return;
-  if (draft->headings.empty()) draft->headings.push_back(text->Sub(title.title_begin, title.title_end).Trimmed());
+  TakeTitle(text->Sub(title.title_begin, title.title_end).Trimmed(), draft);
   *text = text->From(title.body_begin).Trimmed();
 }
 
@@ -52,9 +55,9 @@ void TakeCaptions(SourceText* text, Draft* draft, TextArena* arena) {
 }
 
 void TakeLead(SourceText* text, Draft* draft) {
-  Lead lead = ParseLead(text->view());
+  const Lead lead = ParseLead(text->view());
   if (lead.stripped_bytes > 0) *text = text->From(lead.stripped_bytes).Trimmed();
-  AddCredits(std::move(lead.credits), draft);
+  AddCredits(lead.credits, draft);
 }
 
 void TakePagePointers(SourceText* text) {
@@ -67,11 +70,11 @@ void TakePagePointers(SourceText* text) {
 void TakeTail(Draft* draft) {
   for (size_t i = draft->paragraphs.size(); i-- > 0;) {
     SourceText& text = draft->paragraphs[i].text;
-    Tail tail = ParseTail(text.view());
-    AddCredits(std::move(tail.credits), draft);
-    if (!tail.original_title.empty() && draft->headings.empty()) {
+    const Tail tail = ParseTail(text.view());
+    AddCredits(tail.credits, draft);
+    if (!tail.original_title.empty()) {
       const size_t at = text.view().rfind(tail.original_title);
-      draft->headings.push_back(text.Sub(at, at + tail.original_title.size()));
+      TakeTitle(text.Sub(at, at + tail.original_title.size()), draft);
     }
     text = text.Sub(0, tail.kept_bytes);
     if (!text.empty()) return;
@@ -92,13 +95,11 @@ void CleanParagraphs(Draft* draft, TextArena* arena) {
   TakeTail(draft);
 }
 
-void JoinParagraphs(const std::vector<DraftParagraph>& paragraphs, const std::vector<bool>& keep, std::string* body,
-                    std::vector<SourceRun>* runs) {
+void JoinParagraphs(const std::vector<DraftParagraph>& paragraphs, std::string* body, std::vector<SourceRun>* runs) {
   SourceText before;
   const auto append = [&](const SourceText& text) { text.AppendTo(body, runs); };
   for (size_t i = 0; i < paragraphs.size(); ++i) {
     SourceText text = paragraphs[i].text;
-    if (text.empty() || !keep[i]) continue;
     if (!before.empty()) {
       const bool whole = EndsSentence(before.view()) || paragraphs[i].begins_section;
       const Seam seam = whole ? Seam::kNothing : SeamBetween(before.view(), text.view());

@@ -13,10 +13,9 @@ namespace factline::page {
 // pointers to other pages, editors' notes at the end. Puts it where it belongs: headings, captions, byline, outlet.
 void CleanParagraphs(Draft* draft, TextArena* arena);
 
-// Paragraphs that are empty go, and those that `keep` denies; an unfinished paragraph is joined to the one after it.
-// Appends the body to `body` and its source runs to `runs`.
-void JoinParagraphs(const std::vector<DraftParagraph>& paragraphs, const std::vector<bool>& keep, std::string* body,
-                    std::vector<SourceRun>* runs);
+// Joins an unfinished paragraph to the one after it; none is empty. Appends the body to `body` and its source runs to
+// `runs`.
+void JoinParagraphs(const std::vector<DraftParagraph>& paragraphs, std::string* body, std::vector<SourceRun>* runs);
 
 }  // namespace factline::page
 

@@ -8,6 +8,7 @@
 
 #include "ingest/page/captions.h"
 #include "ingest/page/code_points.h"
+#include "ingest/page/english_byline.h"
 #include "ingest/page/tail.h"
 
 namespace factline::page {
@@ -52,11 +53,43 @@ bool IsLabel(std::string_view line) {
   return std::any_of(kLabelEnds.begin(), kLabelEnds.end(), [&](auto end) { return words.ends_with(end); });
 }
 
-// 2025年3月25日 星期二; （2025年3月25日）; 第3版; 重庆要闻 03; page 4: short lines about the sheet itself.
+// A01 要闻; 江城要闻 03; B12: the code of a sheet and its column.
+bool IsPageCode(std::string_view line) {
+  constexpr size_t kMaxBytes = 32, kMaxColumnCodePoints = 6, kMaxDigits = 3;
+  if (line.size() > kMaxBytes) return false;
+  const auto is_code = [&](std::string_view code, bool letter_wanted) {
+    const bool letter = !code.empty() && code[0] >= 'A' && code[0] <= 'Z';
+    if (letter) code.remove_prefix(1);
+    if (code.empty() || code.size() > kMaxDigits || (!letter && (letter_wanted || code[0] != '0'))) return false;
+    return code.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const size_t blank = line.find(' ');
+  if (blank == std::string_view::npos) return is_code(line, /*letter_wanted=*/true);
+  const std::string_view first = line.substr(0, blank), second = TrimBlank(line.substr(blank));
+  const auto is_column = [](std::string_view words) {
+    return CountCodePoints(words) <= kMaxColumnCodePoints && words.find(' ') == std::string_view::npos &&
+           IsHan(DecodeUtf8(words, 0).value);
+  };
+  return (is_code(first, /*letter_wanted=*/true) && is_column(second)) ||
+         (is_code(second, /*letter_wanted=*/false) && is_column(first));
+}
+
+// 江城日报: a paper's name alone.
+bool IsMasthead(std::string_view line) {
+  constexpr size_t kMaxCodePoints = 8;  // of three bytes
+  constexpr std::array<std::string_view, 8> kPapers = {"日报", "晚报", "晨报", "早报",
+                                                       "快报", "时报", "商报", "都市报"};
+  return line.size() <= 3 * kMaxCodePoints && LooksLikeOutlet(line) && LabelWords(line) == line &&
+         line.find("：") == std::string_view::npos &&
+         std::any_of(kPapers.begin(), kPapers.end(), [&](auto end) { return line.ends_with(end); });
+}
+
+// 2025年3月25日 星期二; （2025年3月25日）; 第3版; page 4: short lines about the sheet itself.
 bool IsFurniture(std::string_view line) {
   if (CountCodePoints(line) > 60 || EndsSentence(line)) return false;
   if (line.find("星期") != std::string_view::npos && line.find("日") != std::string_view::npos) return true;
   if (line.find("@") != std::string_view::npos || line.find("http") == 0 || line.find("www.") == 0) return true;
+  if (IsPageCode(line)) return true;
   const std::string_view words = LabelWords(line);
   if (words.starts_with("第") && words.ends_with("版") && CountCodePoints(words) <= 6) return true;
   size_t letters = 0;
@@ -106,7 +139,7 @@ bool ChineseHeading(std::string_view line) {
 }
 
 bool EnglishHeading(std::string_view line) {
-  if (line.size() > kMaxEnglishHeadingBytes) return false;
+  if (line.size() > kMaxEnglishHeadingBytes || EndsInOpenWord(line)) return false;
   const char last = line.back();
   if (last == ',' || last == ';' || last == ':' || last == '-') return false;
   if (last == '.' || (EndsSentence(line) && last != '?' && last != '!')) return false;
@@ -143,6 +176,11 @@ std::optional<Block> ReadCredits(const Block& block) {
     read.credits = *std::move(credits);
     return read;
   }
+  if (IsMasthead(line)) {
+    read.kind = LineKind::kTail;
+    read.credits.outlet = line;
+    return read;
+  }
   if (!BeginsLikeTail(line)) return std::nullopt;
   const Tail tail = ParseTail(line);
   if (tail.kept_bytes > 0) return std::nullopt;
@@ -160,7 +198,7 @@ Block ReadBlock(const PageLine& line) {
   };
   if (line.marked_heading) return as(IsLabel(view) ? LineKind::kLabel : LineKind::kHeading);
   if (view.size() <= kMaxShortLineBytes) {
-    if (IsFurniture(view)) return as(LineKind::kFurniture);
+    if (IsFurniture(view) || IsPagePointer(view)) return as(LineKind::kFurniture);
     if (std::optional<Block> credits = ReadCredits(block)) return *std::move(credits);
     if (IsLabel(view)) return as(LineKind::kLabel);
   }
@@ -268,6 +306,16 @@ bool IsFragment(const Block& line, const Block& next, Place place, const PageGra
   return place == Place::kInText && (grams.JoinsAWord(text, next.text.view()) || EndsInAWordThatGoesOn(text));
 }
 
+// A byline's second line, which says what its people are, is part of it.
+void ResolveCallings(std::vector<Block>* blocks) {
+  for (size_t i = 1; i < blocks->size(); ++i) {
+    Block& above = (*blocks)[i - 1];
+    Block& block = (*blocks)[i];
+    if (above.kind != LineKind::kByline || block.after_blank || block.kind != LineKind::kHeading) continue;
+    if (AddEnglishCalling(block.text.view(), &above.credits)) block.kind = LineKind::kFurniture;
+  }
+}
+
 void ResolveFragments(const PageGrams& grams, std::vector<Block>* blocks) {
   const Block* before = nullptr;
   const Block* before_that = nullptr;
@@ -294,6 +342,7 @@ std::vector<Block> Classify(const std::vector<PageLine>& lines, const PageGrams&
   std::vector<Block> blocks;
   blocks.reserve(lines.size());
   for (const PageLine& line : lines) blocks.push_back(ReadBlock(line));
+  ResolveCallings(&blocks);
   ResolveFragments(grams, &blocks);
   ResolveLists(&blocks);
   return blocks;

@@ -24,7 +24,7 @@ enum class LineKind {
   kLeadOnly,     // a dateline for all that follows: 某某网消息：
   kGroupCredit,  // credits a group of articles
   kTail,         // editor's credit, source, notes on rights
-  kFurniture,    // page number, date of issue, masthead
+  kFurniture,    // page number, date of issue, masthead, pointer to another page; what another block tells
 };
 
 struct Block {

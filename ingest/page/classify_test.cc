@@ -70,9 +70,36 @@ TEST(ClassifyTest, ALineAloneShowsItsKind) {
       {"（完）", "tail"},
       {"2031年3月25日 星期二", "furniture"},
       {"第3版", "furniture"},
+      {"A01 要闻", "furniture"},
+      {"江城要闻 03", "furniture"},
+      {"B12", "furniture"},
+      {"下转A03版", "furniture"},
+      {"Continued on A4", "furniture"},
+      {"江城日报", "tail"},
+      {"江城年产量突破 12", "heading"},
+      {"The city council voted on Tuesday to rebuild the", "text"},
       {"news@example.com", "furniture"},
   };
   for (const auto& row : kRows) EXPECT_THAT(Kinds(row.line), ElementsAre(row.want)) << row.line;
+}
+
+TEST(ClassifyTest, ACallingBelowAnEnglishBylineIsPartOfIt) {
+  const struct {
+    std::string page, role, outlet;
+  } kRows[] = {
+      {"By ANN LEE\nStaff Writer", "staff writer", ""},
+      {"By ANN LEE\nSenior Reporter, Example News", "senior reporter", "Example News"},
+      {"By ANN LEE\nSpecial to the Example Herald", "reporter", "Example Herald"},
+  };
+  for (const auto& row : kRows) {
+    TextArena arena;
+    const std::vector<Block> blocks = Classify(SplitLines(row.page, &arena), PageGrams(row.page));
+    EXPECT_THAT(Kinds(row.page), ElementsAre("byline", "furniture")) << row.page;
+    EXPECT_THAT(blocks[0].credits.people, ElementsAre(Credit{"ANN LEE", row.role}));
+    EXPECT_EQ(blocks[0].credits.outlet, row.outlet);
+  }
+  EXPECT_THAT(Kinds("By ANN LEE\nA Bridge Too Far"), ElementsAre("byline", "heading"));
+  EXPECT_THAT(Kinds("By ANN LEE\n\nStaff Writer"), ElementsAre("byline", "heading"));
 }
 
 TEST(ClassifyTest, AnUnfinishedLineThatTheNextGoesOnFromIsText) {

@@ -18,8 +18,9 @@ struct DraftParagraph {
 
 // An article while the page is being divided: its lines in order, before headline and body are made of them.
 struct Draft {
-  size_t position = 0;  // of its first block on the page
-  uint32_t number = 0;  // in a numbered series of articles; 0 for others
+  size_t position = 0;   // of its first block on the page
+  bool repeats = false;  // all its text stands in another article too
+  uint32_t number = 0;   // in a numbered series of articles; 0 for others
   std::vector<SourceText> headings;
   std::vector<SourceText> subheads;
   std::vector<DraftParagraph> paragraphs;
@@ -27,6 +28,11 @@ struct Draft {
   std::string outlet;
   std::vector<std::string> captions;
 };
+
+void AddCredits(const Credits& credits, Draft* draft);
+
+// Moves subheads, captions and credits from one draft behind those of another.
+void MoveRest(Draft* from, Draft* to);
 
 }  // namespace factline::page
 

@@ -126,4 +126,30 @@ std::optional<Credits> ParseEnglishByline(std::string_view line) {
   return credits;
 }
 
+bool AddEnglishCalling(std::string_view line, Credits* byline) {
+  constexpr size_t kMaxBytes = 60;
+  if (line.size() > kMaxBytes) return false;
+  std::string role, outlet;
+  constexpr std::string_view kSpecial = "special to the ";
+  if (Lower(line).starts_with(kSpecial)) line.remove_prefix(kSpecial.size());
+  for (std::string_view part : Parts(line)) {
+    if (!IsPersonName(part)) return false;  // capitals, few words
+    if (IsRole(part) && role.empty()) {
+      role = Lower(part);
+    } else if (IsOutlet(part) && outlet.empty()) {
+      outlet = part;
+    } else {
+      return false;
+    }
+  }
+  const auto is_english = [](const Credit& credit) { return credit.role == kOpenings[0].role; };
+  if (!std::any_of(byline->people.begin(), byline->people.end(), is_english)) return false;
+  if ((role.empty() && outlet.empty()) || (!outlet.empty() && !byline->outlet.empty())) return false;
+  for (Credit& credit : byline->people) {
+    if (!role.empty() && is_english(credit)) credit.role = role;
+  }
+  if (!outlet.empty()) byline->outlet = std::move(outlet);
+  return true;
+}
+
 }  // namespace factline::page

@@ -12,6 +12,10 @@ namespace factline::page {
 // D.
 std::optional<Credits> ParseEnglishByline(std::string_view line);
 
+// The line below an English byline that names its people's calling or paper: Staff Writer; Senior Reporter, Example
+// News. False, and `byline` unchanged, if `line` says anything else.
+bool AddEnglishCalling(std::string_view line, Credits* byline);
+
 }  // namespace factline::page
 
 #endif  // FACTLINE_INGEST_PAGE_ENGLISH_BYLINE_H_

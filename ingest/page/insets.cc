@@ -25,11 +25,6 @@ bool IsAside(const Block& block) {
   return block.kind == LineKind::kCaption || block.kind == LineKind::kPhotoCredit || block.kind == LineKind::kFurniture;
 }
 
-void AddCredits(const Credits& credits, Draft* draft) {
-  draft->byline.insert(draft->byline.end(), credits.people.begin(), credits.people.end());
-  if (draft->outlet.empty()) draft->outlet = credits.outlet;
-}
-
 class InsetFinder {
  public:
   InsetFinder(const std::vector<Block>& blocks, const PageGrams& grams, size_t max_insets)

@@ -1,6 +1,7 @@
 #include "ingest/page/joins.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "ingest/page/code_points.h"
@@ -70,6 +71,14 @@ bool LeavesOpen(std::string_view text) {
     if (match != open.rend()) open.erase(std::next(match).base(), open.end());
   }
   return !open.empty();
+}
+
+bool EndsInOpenWord(std::string_view text) {
+  constexpr std::array<std::string_view, 40> kWords = {
+      "a",     "an",   "the",  "of",  "to",    "in",   "on",   "at",    "by",  "for",  "from",  "with",   "and", "or",
+      "but",   "that", "than", "as",  "is",    "are",  "was",  "were",  "be",  "been", "has",   "have",   "had", "will",
+      "would", "its",  "his",  "her", "their", "this", "into", "which", "who", "said", "about", "between"};
+  return std::find(kWords.begin(), kWords.end(), text.substr(text.rfind(' ') + 1)) != kWords.end();
 }
 
 Seam SeamBetween(std::string_view before, std::string_view after) {

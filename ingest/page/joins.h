@@ -15,6 +15,9 @@ bool EndsSentence(std::string_view text);
 // Opening quotes or brackets at the end of `text` that nothing closes: the text goes on elsewhere.
 bool LeavesOpen(std::string_view text);
 
+// Whether `text` ends in a small English word that needs another behind it: the, of, which, will ...
+bool EndsInOpenWord(std::string_view text);
+
 // What stands between two texts that a column or page break cut apart.
 enum class Seam {
   kNothing,     // Han characters, or a word cut in two

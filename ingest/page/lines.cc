@@ -6,6 +6,7 @@
 
 #include "ingest/page/code_points.h"
 #include "ingest/page/joins.h"
+#include "ingest/page/tail.h"
 
 namespace factline::page {
 namespace {
@@ -146,10 +147,36 @@ bool IsWrapped(const std::vector<PageLine>& lines, size_t begin, size_t end, siz
   return open * 3 >= end - begin && open_and_full * 10 >= open * 7;
 }
 
+// Whether `text`, a line of an English page that ends no sentence, is one sentence with `next`, which begins with a
+// capital: it ends in a word that needs another, or is running text as wide as a column. Headings, names and credits
+// write most of their words with capitals.
+bool BreaksEnglishSentence(std::string_view text, std::string_view next) {
+  constexpr size_t kMinWords = 5;
+  constexpr size_t kMinColumn = 40;
+  size_t words = 0, small = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    words += end > begin;
+    small += text[begin] >= 'a' && text[begin] <= 'z';
+    begin = end + 1;
+  }
+  if (words < kMinWords || Width(text) != CountCodePoints(text)) return false;  // wide characters: no English
+  if (EndsInOpenWord(text)) return true;
+  if (2 * small < words) return false;
+  if (text.ends_with(',') || text.find(". ") != std::string_view::npos) return true;
+  const bool next_is_text = EndsSentence(next) || EndsInOpenWord(next) || next.find(". ") != std::string_view::npos ||
+                            next.find(", ") != std::string_view::npos;
+  return next_is_text && Width(text) >= kMinColumn && Width(next) <= kMaxWrapWidth &&
+         Width(text) * 100 >= Width(next) * 80;
+}
+
 bool GoesOnInNextLine(const PageLine& line, const PageLine& next, bool wrapped, size_t column_width) {
   if (next.bullet || next.marked_heading || line.marked_heading) return false;
   const std::string_view text = line.text.view();
-  if (!wrapped) return !EndsSentence(text) && StartsLower(next.text.view()) && text.size() > 1;
+  if (!wrapped) {
+    if (EndsSentence(text) || text.size() <= 1) return false;
+    return StartsLower(next.text.view()) || BreaksEnglishSentence(text, next.text.view());
+  }
   return !EndsSentence(text) || Width(text) * 100 >= column_width * 92;
 }
 
@@ -210,9 +237,10 @@ std::vector<PageLine> SplitLines(std::string_view page, TextArena* arena) {
   const std::vector<PageLine> lines = ReadLines(page, arena);
   std::vector<PageLine> out;
   out.reserve(lines.size());
+  const auto is_pointer = [&](size_t i) { return IsPagePointer(lines[i].text.view()); };
   for (size_t begin = 0; begin < lines.size();) {
     size_t end = begin + 1;
-    while (end < lines.size() && !lines[end].after_blank) ++end;
+    while (end < lines.size() && !lines[end].after_blank && !is_pointer(end) && !is_pointer(end - 1)) ++end;
     AppendBlock(lines, begin, end, arena, &out);
     begin = end;
   }

@@ -17,7 +17,8 @@ struct PageLine {
 };
 
 // The lines of `page` (valid UTF-8). Markup goes (** <b> &nbsp; ![..](..)), lines that a narrow column wrapped are put
-// together again, and unbroken web text is cut where several blanks stand for a paragraph's end. Linear.
+// together again (never with a pointer to another page), and unbroken web text is cut where several blanks stand for a
+// paragraph's end. Linear.
 std::vector<PageLine> SplitLines(std::string_view page, TextArena* arena);
 
 }  // namespace factline::page

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr size_t kMinSeries = 3;          // numbered headings that make a series of articles
 constexpr size_t kMinHalfCodePoints = 4;  // of either part of a headline with a blank inside
-constexpr size_t kMaxRoundupCodePoints = 12;
+constexpr size_t kMaxRoundupCodePoints = 7;
 constexpr uint32_t kLog2HeadlineBits = 10;
 constexpr uint32_t kLog2ArticleBits = 15;
 // Measured on newspaper pages: a section shares 16 to 44 % of its pairs with its own article's text before it, and
@@ -26,7 +27,7 @@ constexpr double kOtherTopic = 0.045;
 constexpr size_t kMaxMovedCaptions = 64;
 constexpr size_t kMaxMovedCaptionCodePoints = 40;
 constexpr double kMinCaptionShare = 0.12;
-constexpr size_t kMaxPendingHeadings = 16;  // more headings without any text are a table of contents
+constexpr size_t kMaxHeadings = 16;  // above one article; those before them are a table of contents
 
 // 国内简讯: a column of short items; also as the first part of a heading, 国内简讯 某地某事.
 bool IsRoundup(std::string_view heading) {
@@ -64,9 +65,11 @@ class Outliner {
     for (size_t i = 0; i < blocks_.size(); ++i) {
       if (!insets_.taken[i]) Visit(i);
     }
+    if (current() != nullptr) TakePending(current());
     for (Draft& draft : insets_.drafts) drafts_.push_back(std::move(draft));
     std::stable_sort(drafts_.begin(), drafts_.end(),
                      [](const Draft& a, const Draft& b) { return a.position < b.position; });
+    if (current() != nullptr) TakePending(current());  // on a page of boxes only
     ShareGroupCredits();
     MoveSeriesCaptions();
     return std::move(drafts_);
@@ -79,7 +82,9 @@ class Outliner {
     const Block& block = blocks_[i];
     switch (block.kind) {
       case LineKind::kFurniture:
+        return;
       case LineKind::kLabel:
+        ahead_.subheads.push_back(block.text);
         return;
       case LineKind::kTail:
         return Credit(block.credits);
@@ -101,23 +106,20 @@ class Outliner {
     }
   }
 
-  void Credit(const Credits& credits) {
-    if (current() == nullptr) return;
-    for (const factline::page::Credit& person : credits.people) current()->byline.push_back(person);
-    if (current()->outlet.empty()) current()->outlet = credits.outlet;
-  }
+  // Whether what stands here is said of an article whose text is yet to come.
+  bool Ahead() { return current() == nullptr || !pending_.empty(); }
+
+  void Credit(const Credits& credits) { AddCredits(credits, Ahead() ? &ahead_ : current()); }
 
   void AddCaption(const Block& block) {
-    const bool ahead = current() == nullptr || !pending_.empty();
     std::string_view text = block.text.view();
     while (!text.empty() && IsPointer(DecodeUtf8(text, 0).value))
       text = TrimBlank(text.substr(DecodeUtf8(text, 0).size_bytes));
-    (ahead ? pending_captions_ : current()->captions).emplace_back(text);
+    (Ahead() ? ahead_ : *current()).captions.emplace_back(text);
   }
 
   void AddHeading(size_t i) {
     if (pending_.empty()) pending_position_ = i;
-    if (pending_.size() >= kMaxPendingHeadings) pending_.erase(pending_.begin());
     pending_.push_back(&blocks_[i]);
   }
 
@@ -126,10 +128,7 @@ class Outliner {
     list_outlet_ = blocks_[i].credits.outlet;
     size_t next = i + 1;
     while (next < blocks_.size() && blocks_[next].kind == LineKind::kFurniture) ++next;
-    if (next < blocks_.size() && blocks_[next].kind == LineKind::kHeading) {
-      in_list_ = true;
-      pending_.clear();
-    }
+    if (next < blocks_.size() && blocks_[next].kind == LineKind::kHeading) in_list_ = true;
   }
 
   void AddByline(size_t i) {
@@ -141,14 +140,17 @@ class Outliner {
     Credit(blocks_[i].credits);
   }
 
-  bool TextFollows(size_t i) const { return i + 1 < blocks_.size() && blocks_[i + 1].kind == LineKind::kParagraph; }
+  bool TextFollows(size_t i) const {
+    do ++i;
+    while (i < blocks_.size() && blocks_[i].kind == LineKind::kFurniture);
+    return i < blocks_.size() && blocks_[i].kind == LineKind::kParagraph;
+  }
 
   void AddParagraph(size_t i) {
     const Block& block = blocks_[i];
     if (Opens(block)) Open(i);
     const bool section = !pending_.empty();
-    for (const Block* heading : pending_) current()->subheads.push_back(heading->text);
-    pending_.clear();
+    TakePending(current());
     const bool begins = section || current()->paragraphs.empty() || block.kind == LineKind::kBullet;
     current()->paragraphs.push_back({block.text, begins});
     current_text_ = block.text.view();
@@ -200,21 +202,24 @@ class Outliner {
   void Open(size_t i) {
     if (!drafts_.empty() && drafts_.size() >= max_articles_) return;
     Draft draft{.position = pending_.empty() ? i : pending_position_};
+    const size_t contents = pending_.size() - std::min(pending_.size(), kMaxHeadings);
+    for (size_t k = 0; k < contents; ++k) draft.subheads.push_back(pending_[k]->text);
+    pending_.erase(pending_.begin(), pending_.begin() + contents);
     for (const Block* heading : pending_) {
-      if (in_list_ && IsRoundup(heading->text.view())) {
-        const size_t part = heading->text.view().find(' ');
-        if (part != std::string_view::npos) draft.headings.push_back(heading->text.From(part).Trimmed());
-        continue;
+      const size_t part = heading->text.view().find(' ');
+      if (in_list_ && part != std::string_view::npos && IsRoundup(heading->text.view())) {
+        draft.headings.push_back(heading->text.Sub(0, part));
+        draft.headings.push_back(heading->text.From(part).Trimmed());
+      } else {
+        draft.headings.push_back(heading->text);
       }
-      draft.headings.push_back(heading->text);
       if (has_series_) draft.number = std::max(draft.number, heading->number);
     }
     if (draft.number > 0) MakeSeriesHeadings(&draft);
     if (in_list_) draft.outlet = list_outlet_;
     if (draft.outlet.empty() && drafts_.empty()) draft.outlet = list_outlet_;
-    draft.captions = std::move(pending_captions_);
-    pending_captions_.clear();
     pending_.clear();
+    TakePending(&draft);
     article_pairs_ = BigramSet(kLog2ArticleBits);
     article_code_points_ = 0;
     drafts_.push_back(std::move(draft));
@@ -222,13 +227,23 @@ class Outliner {
 
   // In a numbered series the numbered heading is the headline; one beside it stands over the whole series.
   void MakeSeriesHeadings(Draft* draft) {
+    draft->headings.clear();
     for (const Block* heading : pending_) {
-      if (heading->number == 0) series_heading_ = heading->text;
+      if (heading->number == 0) {
+        if (!series_heading_.empty()) draft->subheads.push_back(series_heading_);
+        series_heading_ = heading->text;
+      } else {
+        if (!draft->headings.empty()) draft->subheads.push_back(draft->headings[0]);
+        draft->headings = {heading->text};
+      }
     }
-    draft->headings = {pending_.back()->text};
-    for (const Block* heading : pending_) {
-      if (heading->number > 0) draft->headings = {heading->text};
-    }
+  }
+
+  // What stands above the text and opened no article is that article's all the same.
+  void TakePending(Draft* draft) {
+    for (const Block* heading : pending_) ahead_.subheads.push_back(heading->text);
+    pending_.clear();
+    MoveRest(&ahead_, draft);
   }
 
   void ShareGroupCredits() {
@@ -288,7 +303,7 @@ class Outliner {
   Credits group_credits_;
   std::vector<const Block*> pending_;  // headings since the last running text
   size_t pending_position_ = 0;
-  std::vector<std::string> pending_captions_;
+  Draft ahead_;  // captions, credits and names of boxes without text, before the text they belong to
   std::vector<Draft> drafts_;
 };
 

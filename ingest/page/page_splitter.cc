@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -32,10 +34,6 @@ absl::Status CheckPage(std::string_view page, const SplitOptions& options) {
   return absl::OkStatus();
 }
 
-bool HasBody(const Draft& draft) {
-  return std::any_of(draft.paragraphs.begin(), draft.paragraphs.end(), [](const auto& p) { return !p.text.empty(); });
-}
-
 // A page whose lines all look like headings or credits still is an article: its lines are the body.
 Draft WholePage(const std::vector<Block>& blocks) {
   Draft draft;
@@ -43,15 +41,58 @@ Draft WholePage(const std::vector<Block>& blocks) {
   return draft;
 }
 
-std::vector<bool> KeepOnceOverAll(const std::vector<Draft>& drafts) {
+// Leaves out paragraphs without text, and all copies but one.
+void DropEmptyAndRepeated(std::vector<Draft>* drafts) {
   std::vector<PrintedParagraph> printed;
-  for (uint32_t article = 0; article < drafts.size(); ++article) {
-    for (const DraftParagraph& p : drafts[article].paragraphs) printed.push_back({p.text.view(), article});
+  for (uint32_t article = 0; article < drafts->size(); ++article) {
+    for (const DraftParagraph& p : (*drafts)[article].paragraphs) printed.push_back({p.text.view(), article});
   }
-  return KeepOnce(printed);
+  const std::vector<bool> keep = KeepOnce(printed);
+  size_t next = 0;
+  for (Draft& draft : *drafts) {
+    bool has_copies = false;
+    std::erase_if(draft.paragraphs, [&](const DraftParagraph& p) {
+      has_copies = has_copies || !keep[next];
+      return !keep[next++] || p.text.empty();
+    });
+    draft.repeats = has_copies && draft.paragraphs.empty();
+  }
 }
 
-PageArticle MakeArticle(Draft draft, const std::vector<bool>& keep, const SplitOptions& options) {
+// What stands in a draft without text is the next one's, or at the page's end the one's before: headline and byline
+// above headings that took the text for themselves, teasers, copies whose text another article keeps.
+void DropWithoutText(std::vector<Draft>* drafts) {
+  std::set<std::string_view> headlines;
+  for (const Draft& draft : *drafts) {
+    for (const SourceText& heading : draft.headings) {
+      if (!draft.paragraphs.empty()) headlines.insert(heading.view());
+    }
+  }
+  std::vector<Draft> kept;
+  Draft ahead;
+  for (Draft& draft : *drafts) {
+    if (draft.paragraphs.empty()) {
+      std::erase_if(draft.headings, [&](const SourceText& heading) { return headlines.contains(heading.view()); });
+      if (draft.repeats && draft.headings.empty()) continue;
+      std::move(draft.headings.begin(), draft.headings.end(), std::back_inserter(ahead.headings));
+      MoveRest(&draft, &ahead);
+      continue;
+    }
+    const bool names_it = draft.headings.empty() || (draft.byline.empty() && !ahead.byline.empty());
+    std::vector<SourceText>& headings = names_it ? draft.headings : draft.subheads;
+    headings.insert(headings.begin(), ahead.headings.begin(), ahead.headings.end());
+    MoveRest(&ahead, &draft);
+    ahead = {};
+    kept.push_back(std::move(draft));
+  }
+  if (!kept.empty()) {
+    std::move(ahead.headings.begin(), ahead.headings.end(), std::back_inserter(ahead.subheads));
+    MoveRest(&ahead, &kept.back());
+  }
+  *drafts = std::move(kept);
+}
+
+PageArticle MakeArticle(Draft draft, const SplitOptions& options) {
   PageArticle article;
   std::vector<SourceText> texts;
   for (const DraftParagraph& paragraph : draft.paragraphs) texts.push_back(paragraph.text);
@@ -59,6 +100,7 @@ PageArticle MakeArticle(Draft draft, const std::vector<bool>& keep, const SplitO
   article.headline = title.headline.view();
   article.kicker = title.kicker.view();
   if (!title.headline.empty()) article.headline_source = title.headline.source();
+  for (const SourceText& other : title.others) article.subheads.emplace_back(other.view());
   article.outlet = std::move(draft.outlet);
   article.byline = std::move(draft.byline);
   for (const SourceText& subhead : draft.subheads) article.subheads.emplace_back(subhead.view());
@@ -66,7 +108,7 @@ PageArticle MakeArticle(Draft draft, const std::vector<bool>& keep, const SplitO
   if (article.captions.size() > options.max_captions_per_article) {
     article.captions.resize(options.max_captions_per_article);
   }
-  JoinParagraphs(draft.paragraphs, keep, &article.body, &article.body_source);
+  JoinParagraphs(draft.paragraphs, &article.body, &article.body_source);
   return article;
 }
 
@@ -84,17 +126,13 @@ absl::StatusOr<std::vector<PageArticle>> SplitPage(std::string_view page_text, c
   const size_t max_outlined = max_articles - insets.drafts.size();
   std::vector<Draft> drafts = Outline(blocks, std::move(insets), max_outlined);
   for (Draft& draft : drafts) CleanParagraphs(&draft, &arena);
-  std::erase_if(drafts, [](const Draft& draft) { return !HasBody(draft); });
+  DropEmptyAndRepeated(&drafts);
+  DropWithoutText(&drafts);
   if (drafts.empty() && !blocks.empty()) drafts.push_back(WholePage(blocks));
 
-  const std::vector<bool> keep = KeepOnceOverAll(drafts);
   std::vector<PageArticle> articles;
-  size_t first = 0;
   for (Draft& draft : drafts) {
-    const size_t count = draft.paragraphs.size();
-    const std::vector<bool> mine(keep.begin() + first, keep.begin() + first + count);
-    first += count;
-    PageArticle article = MakeArticle(std::move(draft), mine, options);
+    PageArticle article = MakeArticle(std::move(draft), options);
     if (!article.body.empty()) articles.push_back(std::move(article));
   }
   return articles;

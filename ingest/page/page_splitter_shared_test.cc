@@ -11,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 #include "ingest/page/code_points.h"
+#include "ingest/page/line_coverage.h"
 #include "ingest/page/page_splitter.h"
 
 namespace factline::page {
@@ -94,6 +96,7 @@ TEST_P(SharedPages, ArticlesAreFoundWithWholeAndCleanBodies) {
     const std::string page = ReadFile(pages / entry.path().stem().replace_extension(".txt"));
     const auto articles = SplitPage(page);
     ASSERT_TRUE(articles.ok()) << entry.path();
+    EXPECT_THAT(LostLines(page, *articles), ::testing::IsEmpty()) << entry.path();
     std::vector<std::map<std::u32string, int>> left;
     for (const PageArticle& article : *articles) left.push_back(Grams(article.body));
     const std::vector<GoldArticle> wanted = ReadGold(entry.path());

@@ -8,6 +8,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ingest/page/code_points.h"
+#include "ingest/page/line_coverage.h"
+#include "protos/vocab/cat.h"
+#include "protos/vocab/utf8.h"
 
 namespace factline::page {
 namespace {
@@ -17,6 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 std::vector<PageArticle> Split(std::string_view page, const SplitOptions& options = {}) {
   auto articles = SplitPage(page, options);
@@ -82,7 +86,7 @@ TEST(PageSplitterTest, DividesANewspaperPage) {
   EXPECT_EQ(articles[0].headline, "储能电池“拼图”成形");
   EXPECT_EQ(articles[0].kicker, "蓝湾重工联合多家院所，打通储能全链条——");
   EXPECT_THAT(articles[0].byline, ElementsAre(Credit{"方知远", "记者"}));
-  EXPECT_THAT(articles[0].subheads, ElementsAre("破解“两头在外”的难题"));
+  EXPECT_THAT(articles[0].subheads, ElementsAre("创新在一线", "破解“两头在外”的难题"));
   EXPECT_EQ(articles[0].body,
             "近日，总投资约55亿元的储能电池基地落户江城东港区。基地由蓝湾重工与江城大学共建。\n"
             "过去，江城储能产业“两头在外”，关键部件跟不上整机节奏。\n"
@@ -143,6 +147,7 @@ TEST(PageSplitterTest, ItemsUnderRunInHeadingsAreArticles) {
       "展览免费开放\n展览对市民免费。\n");
   ASSERT_THAT(articles, SizeIs(3));
   EXPECT_EQ(articles[0].headline, "大桥通车");
+  EXPECT_EQ(articles[0].kicker, "江城早间快讯");
   EXPECT_EQ(articles[1].headline, "博览会开幕 客商云集");
   EXPECT_EQ(articles[2].body, "展览对市民免费。");
   for (const PageArticle& article : articles) EXPECT_EQ(article.outlet, "江城网");
@@ -187,6 +192,94 @@ TEST(PageSplitterTest, DividesAnEnglishPage) {
   EXPECT_THAT(articles[0].subheads, ElementsAre("A Second Line"));
   EXPECT_EQ(articles[1].headline, "Ferry Service Returns");
   EXPECT_EQ(articles[1].outlet, "Example News");
+}
+
+TEST(PageSplitterTest, AnEnglishBylinesSecondLineAndDecksTakeNoHeadlineAway) {
+  const std::string_view text =
+      "REED FERRY - The city council voted on Tuesday to rebuild the\nMill Street bridge, which closed in 2029.\n";
+  const std::string body =
+      "REED FERRY - The city council voted on Tuesday to rebuild the Mill Street bridge, which closed in 2029.";
+  std::vector<PageArticle> articles = Split(Cat("Council approves bridge\n\nBy ANN LEE\nStaff Writer\n\n", text));
+  ASSERT_THAT(articles, SizeIs(1));
+  EXPECT_EQ(articles[0].headline, "Council approves bridge");
+  EXPECT_THAT(articles[0].byline, ElementsAre(Credit{"ANN LEE", "staff writer"}));
+  EXPECT_EQ(articles[0].body, body);
+  EXPECT_THAT(articles[0].subheads, IsEmpty());
+
+  articles =
+      Split(Cat("Council approves bridge\nVote was 5 to 2 after long debate\nWork begins in May\n\nBy ANN LEE\n\n",
+                "Bridge Desk\n\nFirst of Two Parts\n\n", text));
+  ASSERT_THAT(articles, SizeIs(1));
+  EXPECT_EQ(articles[0].headline, "Council approves bridge");
+  EXPECT_EQ(articles[0].body, body);
+  EXPECT_THAT(articles[0].byline, ElementsAre(Credit{"ANN LEE", "reporter"}));
+  EXPECT_THAT(articles[0].subheads, UnorderedElementsAre("Vote was 5 to 2 after long debate", "Work begins in May",
+                                                         "Bridge Desk", "First of Two Parts"));
+}
+
+TEST(PageSplitterTest, PlainWrappedEnglishIsTextNotHeadings) {
+  const std::string body = "The city council voted on Tuesday to rebuild the bridge over Mill Street, which closed.";
+  for (const std::string_view wrapped : {
+           "The city council voted on Tuesday to rebuild the\nbridge over Mill Street, which closed.",
+           "The city council voted on Tuesday to rebuild the bridge over\nMill Street, which closed.",
+           "The city council voted on Tuesday to rebuild the bridge over Mill\nStreet, which closed.",
+       }) {
+    for (const std::string_view above : {"", "By ANN LEE\n\n"}) {
+      const std::vector<PageArticle> articles = Split(Cat("Council approves bridge\n\n", above, wrapped, "\n"));
+      ASSERT_THAT(articles, SizeIs(1)) << wrapped;
+      EXPECT_EQ(articles[0].headline, "Council approves bridge") << wrapped;
+      EXPECT_THAT(articles[0].subheads, IsEmpty()) << wrapped;
+      EXPECT_EQ(articles[0].body, body);
+    }
+  }
+}
+
+TEST(PageSplitterTest, APointerToAnotherPageEndsAnArticleAndIsNoHeading) {
+  const std::vector<PageArticle> articles = Split(
+      "Council approves bridge\n\nBy ANN LEE\n\nThe city council voted on Tuesday to rebuild the bridge over Mill\n"
+      "Street at a cost of $12 million, which has been\nContinued on A4\n\nFerry Service Returns\n\nBy Jane Doe\n\n"
+      "The ferry returned on Tuesday. (Continued on Page 3)\n\n开渔节开幕\n\n本报记者 方知远\n\n开渔节昨天开幕。\n\n"
+      "下转A03版\n\n展览开放\n\n本报记者 白露\n\n展览今天开放。\n");
+  ASSERT_THAT(articles, SizeIs(4));
+  EXPECT_EQ(articles[0].body,
+            "The city council voted on Tuesday to rebuild the bridge over Mill Street at a cost of $12 million, which "
+            "has been");
+  EXPECT_EQ(articles[1].headline, "Ferry Service Returns");
+  EXPECT_EQ(articles[1].body, "The ferry returned on Tuesday.");
+  EXPECT_EQ(articles[3].headline, "展览开放");
+  for (const PageArticle& article : articles) {
+    EXPECT_EQ(article.kicker, "");
+    EXPECT_THAT(article.subheads, IsEmpty());
+  }
+}
+
+TEST(PageSplitterTest, AHeadlineOfARoundupsWordsStaysAHeadline) {
+  const std::vector<PageArticle> articles =
+      Split("江城发布十大要闻\n\n方知远出任蓝湾重工总经理，负责全面工作。\n\n新的分工\n\n他此前主管销售工作多年。\n");
+  ASSERT_THAT(articles, SizeIs(1));
+  EXPECT_EQ(articles[0].headline, "江城发布十大要闻");
+  EXPECT_THAT(articles[0].subheads, ElementsAre("新的分工"));
+  EXPECT_EQ(Split("今日要闻\n\n方知远出任蓝湾重工总经理，负责全面工作。\n")[0].headline, "今日要闻");
+}
+
+TEST(PageSplitterTest, ALineOfFiguresBelowAHeadlineIsNoHeadline) {
+  const std::vector<PageArticle> articles =
+      Split("滨江大桥昨日通车\n总投资12.5亿元 全长3.2公里\n\n滨江大桥昨日正式通车，市民纷纷前来。\n");
+  ASSERT_THAT(articles, SizeIs(1));
+  EXPECT_EQ(articles[0].headline, "滨江大桥昨日通车");
+  EXPECT_EQ(articles[0].kicker, "总投资12.5亿元 全长3.2公里");
+}
+
+TEST(PageSplitterTest, AHeadingBesideABoxAloneIsThatBoxs) {
+  const std::string_view page = "核心提示\n\n蓝湾重工与江城大学共建储能电池基地。\n\n储能基地成形\n";
+  EXPECT_THAT(LostLines(page, Split(page)), IsEmpty());
+}
+
+TEST(PageSplitterTest, TheSourceBelowAHeadlineIsThatArticles) {
+  const std::vector<PageArticle> articles =
+      Split("大桥通车\n\n来源：江城日报\n\n滨江大桥昨日正式通车，市民纷纷前来。\n");
+  ASSERT_THAT(articles, SizeIs(1));
+  EXPECT_EQ(articles[0].outlet, "江城日报");
 }
 
 TEST(PageSplitterTest, ASentenceGoesOnBehindAPictureThatBreaksIt) {
@@ -282,6 +375,56 @@ TEST(PageSplitterPropertyTest, RandomPagesKeepTheContract) {
     std::string page;
     for (int i = 0; i < 120; ++i) page += kPieces[random() % kPieces.size()];
     for (const PageArticle& article : Split(page)) ExpectContract(page, article);
+  }
+}
+
+TEST(PageSplitterPropertyTest, NoLineOfThePagesAboveIsLost) { EXPECT_THAT(LostLines(kPage, Split(kPage)), IsEmpty()); }
+
+// Lines of every kind, in any order. Each `#` becomes other characters at each use, so that no line tells another's.
+TEST(PageSplitterPropertyTest, NoLineOfARandomPageIsLost) {
+  const std::vector<std::string> kLines = {"########",
+                                           "##########",
+                                           "######，#######",
+                                           "###### ######",
+                                           "##国内要闻",
+                                           "####快讯 ######",
+                                           "1 ########",
+                                           "2 ########",
+                                           "3 ########",
+                                           "####——",
+                                           "——########",
+                                           "######，######，##########。",
+                                           "#####，####################。##########，#######。",
+                                           "############，########################，####",
+                                           "本报讯（记者###）#########，###########。",
+                                           "记者 ###",
+                                           "本报记者 ### 通讯员 ###",
+                                           "▲##########。### 摄",
+                                           "图为##########。",
+                                           "数读",
+                                           "核心提示",
+                                           "- ##########",
+                                           "来源：江城日报",  // an article has one outlet
+                                           "责任编辑：###",
+                                           "原标题：############",
+                                           "Council ## approves ## bridge",
+                                           "By Ann L##",
+                                           "Staff Writer",
+                                           "The ## council voted to rebuild the ## bridge over Mill\nStreet ##."};
+  std::mt19937 random(23);
+  for (int round = 0; round < 600; ++round) {
+    std::string page;
+    for (int i = 0; i < 16; ++i) {
+      for (const char c : kLines[random() % kLines.size()]) {
+        if (c == '#') {
+          AppendUtf8(0x4E00 + random() % 0x4000, page);
+        } else {
+          page += c;
+        }
+      }
+      page += random() % 3 == 0 ? "\n" : "\n\n";
+    }
+    ASSERT_THAT(LostLines(page, Split(page)), IsEmpty()) << page;
   }
 }
 

@@ -67,6 +67,11 @@ constexpr std::array<std::string_view, kCues.size()> CueWords() {
 }
 constexpr WordSet<kCues.size()> kCueWords(CueWords());
 
+constexpr size_t kMaxPointerBytes = 60;
+constexpr size_t kMaxPointerCodePoints = 14;
+constexpr std::array<std::string_view, 6> kChinesePointers = {"下转", "上接", "紧接", "详见", "相关报道见", "全文见"};
+constexpr std::array<std::string_view, 5> kEnglishPointers = {"see ", "turn to ", "more on ", "story on ", "story, "};
+
 // No paragraph's tail is longer; a search for a cue looks no further back.
 constexpr size_t kMaxTailBytes = 3000;
 
@@ -162,6 +167,57 @@ std::optional<size_t> BracketTail(std::string_view text, Credits* credits) {
   return open;
 }
 
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
+}
+
+// "a4", "b-12", "page 4", "4" at the end of `text`: its bytes, or 0. Digits alone count only if `bare_digits`.
+size_t PageReferenceAtEnd(std::string_view text, bool bare_digits) {
+  constexpr size_t kMaxDigits = 3;
+  size_t begin = text.size();
+  while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+  if (begin == text.size() || text.size() - begin > kMaxDigits) return 0;
+  bool named = false;
+  if (begin > 1 && text[begin - 1] == '-') --begin;
+  if (begin > 0 && text[begin - 1] >= 'a' && text[begin - 1] <= 'z') {
+    --begin;
+    named = true;
+  }
+  if (begin == 0 || text[begin - 1] != ' ') return 0;
+  constexpr std::string_view kPage = "page ";
+  if (text.substr(0, begin).ends_with(kPage)) {
+    begin -= kPage.size();
+    named = true;
+  }
+  return named || bare_digits ? text.size() - begin : 0;
+}
+
+// `lower` is in lower case, without brackets around.
+bool IsEnglishPointer(std::string_view lower) {
+  while (lower.ends_with('.')) lower.remove_suffix(1);
+  for (std::string_view jump : {"continued on ", "continued from "}) {
+    const size_t at = lower.find(jump);
+    if (at == std::string_view::npos || (at > 0 && lower[at - 1] != ' ')) continue;
+    const size_t reference = PageReferenceAtEnd(lower, /*bare_digits=*/true);
+    return reference > 0 && at + jump.size() + reference == lower.size();
+  }
+  const bool points = std::any_of(kEnglishPointers.begin(), kEnglishPointers.end(),
+                                  [&](auto words) { return lower.starts_with(words); });
+  return points && PageReferenceAtEnd(lower, /*bare_digits=*/false) > 0;
+}
+
+std::string_view WithoutBrackets(std::string_view line) {
+  while (!line.empty() && !IsWordLike(DecodeUtf8(line, 0).value)) line.remove_prefix(DecodeUtf8(line, 0).size_bytes);
+  while (!line.empty()) {
+    const CodePoint last = DecodeUtf8Before(line, line.size());
+    if (IsWordLike(last.value)) break;
+    line.remove_suffix(last.size_bytes);
+  }
+  return line;
+}
+
 }  // namespace
 
 Tail ParseTail(std::string_view paragraph) {
@@ -189,12 +245,19 @@ bool BeginsLikeTail(std::string_view line) {
   return kCueWords.Find(FirstCodePoints(line, 8)).position == 0;
 }
 
+bool IsPagePointer(std::string_view line) {
+  if (line.size() > kMaxPointerBytes) return false;
+  line = WithoutBrackets(line);
+  const bool chinese = std::any_of(kChinesePointers.begin(), kChinesePointers.end(),
+                                   [&](auto words) { return line.starts_with(words); });
+  if (chinese) return line.ends_with("版") && CountCodePoints(line) <= kMaxPointerCodePoints;
+  return IsEnglishPointer(Lower(line));
+}
+
 void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end) {
-  constexpr std::array<std::string_view, 6> kWords = {"下转", "上接", "紧接", "详见", "相关报道见", "全文见"};
-  constexpr size_t kMaxPointerBytes = 60;
   const auto is_pointer = [&](std::string_view inner) {
-    const bool word =
-        std::any_of(kWords.begin(), kWords.end(), [&](auto w) { return inner.find(w) != std::string_view::npos; });
+    const bool word = std::any_of(kChinesePointers.begin(), kChinesePointers.end(),
+                                  [&](auto w) { return inner.find(w) != std::string_view::npos; });
     return word && inner.find("版") != std::string_view::npos && inner.size() <= kMaxPointerBytes;
   };
   std::string_view text = paragraph.substr(*begin, *end - *begin);
@@ -211,6 +274,14 @@ void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end) {
         is_pointer(trimmed.substr(from))) {
       *end = (trimmed.data() - paragraph.data()) + from + (open == std::string_view::npos ? 3 : 0);
     }
+  }
+  text = paragraph.substr(*begin, *end - *begin);
+  const size_t window = text.size() > kMaxPointerBytes ? text.size() - kMaxPointerBytes : 0;
+  const size_t jump = text.substr(window).rfind("ontinued on ");  // with either C
+  if (jump != std::string_view::npos && jump > 2) {
+    const size_t letter = window + jump - 1;
+    const size_t from = text[letter - 1] == '(' ? letter - 1 : letter;
+    if (AtBorder(text, from) && IsPagePointer(text.substr(from))) *end = *begin + from;
   }
 }
 

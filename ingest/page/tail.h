@@ -22,7 +22,11 @@ Tail ParseTail(std::string_view paragraph);
 // Whether `line` begins as a tail does; cheap, for lines of which few are one.
 bool BeginsLikeTail(std::string_view line);
 
-// （下转第2版）, （上接第一版）, 详见3版: at either end of any paragraph. Narrows [*begin, *end) of `paragraph`.
+// A line that points to another page and says nothing else: 下转A03版, Continued on A4, See BRIDGE, Page A4.
+bool IsPagePointer(std::string_view line);
+
+// （下转第2版）, （上接第一版）, 详见3版, Continued on A4: at either end of any paragraph. Narrows [*begin, *end) of
+// `paragraph`.
 void TrimPagePointers(std::string_view paragraph, size_t* begin, size_t* end);
 
 }  // namespace factline::page

@@ -54,14 +54,31 @@ TEST(PagePointerTest, AreTrimmedAtEitherEnd) {
   const struct {
     std::string_view in, want;
   } kRows[] = {
-      {"产量翻番。（下转第2版）", "产量翻番。"},    {"（上接第一版）产量翻番。", "产量翻番。"},
-      {"产量翻番。详见3版", "产量翻番。"},          {"出版了三版教材。", "出版了三版教材。"},
+      {"产量翻番。（下转第2版）", "产量翻番。"},
+      {"（上接第一版）产量翻番。", "产量翻番。"},
+      {"产量翻番。详见3版", "产量翻番。"},
+      {"出版了三版教材。", "出版了三版教材。"},
       {"产量（同比）翻番。", "产量（同比）翻番。"},
+      {"The plant opened. Continued on A4", "The plant opened. "},
+      {"The plant opened. (Continued on Page 4)", "The plant opened. "},
+      {"Work continued on B 12", "Work continued on B 12"},
   };
   for (const auto& row : kRows) {
     size_t begin = 0, end = row.in.size();
     TrimPagePointers(row.in, &begin, &end);
     EXPECT_EQ(row.in.substr(begin, end - begin), row.want) << row.in;
+  }
+}
+
+TEST(PagePointerTest, ALineThatSaysNothingElseIsKnown) {
+  for (std::string_view line :
+       {"下转A03版", "（上接第一版）", "▶▶详见3版", "Continued on A4", "(Continued from Page 1)",
+        "BRIDGE: Continued from A1", "CONTINUED ON PAGE 12", "See BRIDGE, Page A4", "Turn to B-2.", "More on A4"}) {
+    EXPECT_TRUE(IsPagePointer(line)) << line;
+  }
+  for (std::string_view line : {"下转的船只已到港", "See Route 66", "Talks continued on Tuesday", "More on the bridge",
+                                "Continued on", "Talks Continued on A4 Motorway", "A4", ""}) {
+    EXPECT_FALSE(IsPagePointer(line)) << line;
   }
 }
 
