@@ -28,7 +28,10 @@ class Matcher {
     Holding holding;
     const size_t end = BodyBehind(title, holding);
     if (!holding.body) BodyBefore(title, holding);
-    if (PersonBehind(title, end, holding)) return holding;
+    if (PersonBehind(title, end, holding)) {
+      if (IsDismissed(title)) holding.modality = Modality::kDenied;
+      return holding;
+    }
     if (PersonBefore(title, holding)) {
       const bool denied = book_.ModalityAt(Sentence(), {.begin = title, .end = title + 1}) == Modality::kDenied;
       if (denied || Leaves(title)) holding.modality = Modality::kDenied;
@@ -46,10 +49,10 @@ class Matcher {
 
   // Resigned on Monday as [chairman], fired A as [chairman]; not: was replaced by A as.
   bool Leaves(size_t title) const {
-    static constexpr TermSet kLeaves = {"fired",     "sacked",  "ousted",   "removed",   "dismissed",
-                                        "suspended", "deposed", "replaced", "succeeded", "resigned",
-                                        "resigns",   "resign",  "retired",  "retires",   "retire",
-                                        "quit",      "quits",   "departed", "departs",   "down"};
+    static constexpr TermSet kLeaves = {"fired",   "sacked",   "ousted",    "removed",  "dismissed", "suspended",
+                                        "deposed", "replaced", "succeeded", "resigned", "resigns",   "resign",
+                                        "retired", "retires",  "retire",    "quit",     "quits",     "departed",
+                                        "departs", "down",     "left"};
     static constexpr TermSet kOthers = {"to", "and", "but", ","};
     constexpr size_t kMaxArticles = 2, kMaxUnits = 6;
     size_t as = title;
@@ -59,6 +62,16 @@ class Matcher {
       const Unit& unit = units_[as - n];
       if (OneOf(unit.term, kOthers) || (unit.term == "by" && IsPerson(units_[as - n + 1]))) return false;
       if (unit.IsWord() && OneOf(unit.term, kLeaves)) return true;
+    }
+    return false;
+  }
+
+  // Fired its [chairman] A.
+  bool IsDismissed(size_t title) const {
+    static constexpr TermSet kDismisses = {"fired", "sacked", "ousted", "dismissed", "fires", "sacks", "ousts"};
+    constexpr size_t kMaxUnits = 2;
+    for (size_t n = 1; n <= kMaxUnits && n <= title && units_[title - n].IsWord(); ++n) {
+      if (OneOf(units_[title - n].term, kDismisses)) return true;
     }
     return false;
   }

@@ -141,6 +141,7 @@ std::optional<Modality> RuleBook::ModalityAt(const SentenceView& sentence, UnitR
     if (!stance) continue;
     const size_t between = plan ? n - *plan - 1 : n;
     if (*stance == Stance::kOpen) return std::nullopt;
+    if (*stance == Stance::kNegated && n == 0) return Modality::kDenied;
     if (*stance == Stance::kDenied && !turned && between <= (plan ? 0 : kDeniedWords)) return Modality::kDenied;
     if (*stance == Stance::kGivenUp && !turned && between <= (plan ? kGivenUpPlanWords : kGivenUpWords)) {
       return Modality::kDenied;

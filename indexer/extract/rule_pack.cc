@@ -57,6 +57,7 @@ std::optional<Stance> StanceFromName(std::string_view name) {
   if (name == "planned") return Stance::kPlanned;
   if (name == "estimated") return Stance::kEstimated;
   if (name == "denied") return Stance::kDenied;
+  if (name == "negated") return Stance::kNegated;
   if (name == "given_up") return Stance::kGivenUp;
   if (name == "open") return Stance::kOpen;
   if (name == "taken_back") return Stance::kTakenBack;

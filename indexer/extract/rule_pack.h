@@ -70,6 +70,7 @@ enum class Stance : uint8_t {
   kPlanned,
   kEstimated,
   kDenied,     // 未, not: of the words right behind it
+  kNegated,    // 不: of the next word alone
   kGivenUp,    // 放弃, failed to: with the plan that may stand between
   kOpen,       // 如果, whether: nothing is stated
   kTakenBack,  // 不实, are false: denied by words behind it
