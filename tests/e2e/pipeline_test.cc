@@ -168,6 +168,25 @@ TEST_F(PipelineTest, APageBecomesItsArticles) {
   EXPECT_EQ(Search(harness::MarkerOf(16)).total_count(), 1u);
 }
 
+TEST_F(PipelineTest, WordsOfAKickerASubheadOrACaptionFindTheirArticle) {
+  v1::Page page;
+  page.set_id("ferry-page");
+  page.set_text(
+      "Harbour Notes\n\nFerry service returns to Reed Point\nFirst zeppelinlike crossing in years\n\nBy ANN LEE\nStaff "
+      "Writer\n\nThe ferry returned on Tuesday with forty people aboard. The council paid for the\nPoint Street "
+      "pier.\n\n"
+      "Photo by Jane Doe\n\n图为quokkaberg号渡轮。\n");
+  Accept({harness::Request(page)});
+  for (const char* query :
+       {"harbour notes", "zeppelinlike", "\"zeppelinlike crossing\"", "quokkaberg", "\"the point street\""}) {
+    const v1::SearchResponse found = Search(query);
+    ASSERT_EQ(found.total_count(), 1u) << query;
+    EXPECT_EQ(found.results(0).article_id(), "ferry-page#1");
+    EXPECT_EQ(found.results(0).title(), "Ferry service returns to Reed Point");
+  }
+  EXPECT_EQ(Search("\"years quokkaberg\"").total_count(), 0u) << "no phrase goes on from one to the other";
+}
+
 TEST_F(PipelineTest, BadItemsAreAnsweredWithTheFieldAndTheStreamGoesOn) {
   v1::Article no_id = harness::MakeArticle(1);
   no_id.clear_id();
