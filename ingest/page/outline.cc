@@ -24,6 +24,9 @@ constexpr uint32_t kLog2ArticleBits = 15;
 constexpr size_t kMinComparedCodePoints = 500;
 constexpr double kSameTopic = 0.24;
 constexpr double kOtherTopic = 0.045;
+constexpr double kOtherShortItem = 0.08;  // the like of kOtherTopic, where one word is several hundredths
+constexpr size_t kNameCodePoints = 4;
+constexpr size_t kMinHeadlineCodePoints = 9;
 constexpr size_t kMaxMovedCaptions = 64;
 constexpr size_t kMaxMovedCaptionCodePoints = 40;
 constexpr double kMinCaptionShare = 0.12;
@@ -184,10 +187,24 @@ class Outliner {
   // without empty lines between them are one article's.
   bool SingleHeadingOpens(const Block& heading) const {
     if (!heading.after_blank) return false;
+    if (article_code_points_ < kMinComparedCodePoints && NamesAnother(heading)) return true;
     const double share =
         article_code_points_ >= kMinComparedCodePoints ? article_pairs_.Share(SectionBelow(heading)) : -1;
     if (HasTwoParts(heading.text.view())) return share < kSameTopic;
     return share >= 0 && share < kOtherTopic && EndsSentence(current_text_);
+  }
+
+  // Of short items, whose words are too few to compare: the heading and the text below it begin with one name, of
+  // which nothing stands above, nor of anything else in the heading; and the text has next to nothing of it.
+  bool NamesAnother(const Block& heading) const {
+    const std::string_view text = heading.text.view(), section = SectionBelow(heading);
+    const std::string_view name = FirstCodePoints(text, kNameCodePoints);
+    for (size_t pos = 0; pos < name.size(); pos += DecodeUtf8(name, pos).size_bytes) {
+      if (!IsHan(DecodeUtf8(name, pos).value)) return false;
+    }
+    return CountCodePoints(text) >= kMinHeadlineCodePoints && section.starts_with(name) &&
+           EndsSentence(current_text_) && article_pairs_.Share(text) == 0 &&
+           article_pairs_.Share(section) < kOtherShortItem;
   }
 
   // The first paragraph below a heading.

@@ -275,6 +275,17 @@ TEST(PageSplitterTest, AHeadingBesideABoxAloneIsThatBoxs) {
   EXPECT_THAT(LostLines(page, Split(page)), IsEmpty());
 }
 
+TEST(PageSplitterTest, AShortItemOnAnotherNameIsNoSectionOfTheOneAbove) {
+  const std::vector<PageArticle> articles = Split(
+      "江城召开经济工作会议\n\n全市经济工作会议昨日召开，部署明年工作。会议强调稳中求进。\n\n"
+      "蓝湾重工三季度亏损2.1亿元\n\n蓝湾重工昨日披露三季报，公司亏损2.1亿元，同比扩大。\n");
+  ASSERT_THAT(articles, SizeIs(2));
+  EXPECT_EQ(articles[1].headline, "蓝湾重工三季度亏损2.1亿元");
+  EXPECT_THAT(Split("江城储能产业走上快车道\n\n江城去年有蓝湾重工等十家储能企业投产，产值翻番。\n\n"
+                    "蓝湾重工补上关键一环\n\n蓝湾重工去年投产储能新线，带动上下游企业落户江城。\n"),
+              SizeIs(1));
+}
+
 TEST(PageSplitterTest, TheSourceBelowAHeadlineIsThatArticles) {
   const std::vector<PageArticle> articles =
       Split("大桥通车\n\n来源：江城日报\n\n滨江大桥昨日正式通车，市民纷纷前来。\n");
