@@ -185,6 +185,13 @@ TEST_F(PipelineTest, WordsOfAKickerASubheadOrACaptionFindTheirArticle) {
     EXPECT_EQ(found.results(0).title(), "Ferry service returns to Reed Point");
   }
   EXPECT_EQ(Search("\"years quokkaberg\"").total_count(), 0u) << "no phrase goes on from one to the other";
+
+  std::string shown;
+  ASSERT_EQ(cluster_.RunClient({"article", "ferry-page#1"}, &shown), 0) << shown;
+  for (const char* part : {"Harbour Notes\n", "subhead    First zeppelinlike crossing in years\n",
+                           "ANN LEE (staff writer)", "▲ 图为quokkaberg号渡轮。\n"}) {
+    EXPECT_THAT(shown, HasSubstr(part));
+  }
 }
 
 TEST_F(PipelineTest, BadItemsAreAnsweredWithTheFieldAndTheStreamGoesOn) {
