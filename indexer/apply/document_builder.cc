@@ -7,6 +7,7 @@
 #include "indexer/apply/record_builder.h"
 #include "indexer/apply/term_builder.h"
 #include "protos/vocab/cat.h"
+#include "protos/vocab/language_tag.h"
 #include "protos/vocab/limits.h"
 
 namespace factline::apply {
@@ -74,7 +75,7 @@ BuiltChange BuildPage(const storage::v1::PageAccepted& page) {
 }  // namespace
 
 absl::CivilDay PublicationDay(const v1::StoredArticle& article) {
-  const bool is_chinese = article.language() == "zh" || article.language().starts_with("zh-");
+  const bool is_chinese = PrimaryLanguage(NormalLanguage(article.language())) == "zh";
   const absl::TimeZone zone = is_chinese ? absl::FixedTimeZone(kChinaOffsetSeconds) : absl::UTCTimeZone();
   return absl::ToCivilDay(absl::FromUnixSeconds(article.published_time().seconds()), zone);
 }

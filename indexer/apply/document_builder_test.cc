@@ -264,6 +264,22 @@ TEST_F(DocumentBuilderTest, KickerSubheadsAndCaptionsAreFoundBehindTheBodyAndNoP
   EXPECT_EQ(document.title_tokens, plain.title_tokens);
 }
 
+TEST_F(DocumentBuilderTest, ALanguageIsFoundWithItsRegionAndWithoutInAnyCase) {
+  storage::v1::LogEvent event = ArticleEvent();
+  const auto languages_of = [&](const char* tag) {
+    event.mutable_article_accepted()->mutable_article()->set_language(tag);
+    std::vector<std::string> terms;
+    const store::Document document = Build(event);
+    for (const store::DocumentTerm& term : document.terms) {
+      if (term.field == store::Field::kLanguage) terms.push_back(term.term);
+    }
+    return terms;
+  };
+  EXPECT_THAT(languages_of("en-US"), ElementsAre("en", "en-us"));
+  EXPECT_THAT(languages_of("ZH"), ElementsAre("zh"));
+  EXPECT_THAT(languages_of("zh-Hant-TW"), ElementsAre("zh", "zh-hant-tw"));
+}
+
 TEST_F(DocumentBuilderTest, TermsFollowFromTheStoredRecordAlone) {
   extractor_.canned = Investment();
   const store::Document document = Build(ArticleEvent());

@@ -9,6 +9,7 @@
 #include "indexer/store/keys.h"
 #include "indexer/text/index_terms.h"
 #include "protos/vocab/hash.h"
+#include "protos/vocab/language_tag.h"
 
 namespace factline::apply {
 namespace {
@@ -169,7 +170,9 @@ TermList TermsOf(const text::Analyzer& analyzer, const storage::v1::DocRecord& r
   in_title.AppendGramsTo(list.terms);
   in_body.AppendGramsTo(list.terms);
   AddOne(Field::kSource, article.source(), 1, list.terms);
-  AddOne(Field::kLanguage, article.language(), 1, list.terms);
+  const std::string language = NormalLanguage(article.language());
+  AddOne(Field::kLanguage, PrimaryLanguage(language), 1, list.terms);
+  if (language != PrimaryLanguage(language)) AddOne(Field::kLanguage, language, 1, list.terms);
   AddEntities(record, list.terms);
   std::set<std::string> tags;
   for (const std::string& tag : article.tags()) tags.insert(text::NormalForm(tag));

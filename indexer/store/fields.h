@@ -12,7 +12,7 @@ enum class Field : uint8_t {
   kTitleGram = 3,  // frequencies and positions: phrases
   kBodyGram = 4,
   kSource = 5,       // one term an article: StoredArticle.source as given
-  kLanguage = 6,     // one term an article
+  kLanguage = 6,     // in lower case, "en" and where it has more to say "en-us" too
   kEntity = 7,       // EntityId bytes; frequency is the number of mentions
   kTag = 8,          // each tag, in normal form
   kPredicate = 9,    // each predicate that the article's facts have; frequency is the number of those facts

@@ -5,6 +5,7 @@
 
 #include "indexer/text/normalizer.h"
 #include "protos/vocab/hash.h"
+#include "protos/vocab/language_tag.h"
 #include "protos/vocab/status.h"
 
 namespace factline::query {
@@ -54,6 +55,7 @@ absl::StatusOr<std::vector<std::string>> TermsOf(Attribute attribute, const std:
                                                  const store::FactReader& facts) {
   if (value.empty()) return FieldError(field, "holds an empty value");
   if (attribute == Attribute::kEntity) return TermsOfEntity(value, facts);
+  if (attribute == Attribute::kLanguage) return std::vector<std::string>{NormalLanguage(value)};
   if (attribute != Attribute::kTag) return std::vector<std::string>{value};
   std::string normal = text::NormalForm(value);
   if (normal.empty()) return FieldError(field, "holds an empty tag");

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "protos/vocab/language_tag.h"
 #include "protos/vocab/status.h"
 #include "query/parse/page_token.h"
 #include "query/parse/query_parser.h"
@@ -97,7 +98,9 @@ absl::Status ReadFilter(const v1::SearchFilter& from, const store::FactReader& f
     filter->all_of.push_back({store::Field::kSource, {from.sources().begin(), from.sources().end()}});
   }
   if (from.languages_size() > 0) {
-    filter->all_of.push_back({store::Field::kLanguage, {from.languages().begin(), from.languages().end()}});
+    std::vector<std::string> terms;
+    for (const std::string& language : from.languages()) terms.push_back(NormalLanguage(language));
+    filter->all_of.push_back({store::Field::kLanguage, std::move(terms)});
   }
   if (from.predicates_size() > 0) {
     filter->all_of.push_back({store::Field::kPredicate, {from.predicates().begin(), from.predicates().end()}});

@@ -89,8 +89,9 @@ TEST_F(SearcherTest, FieldsOfAQueryRestrictAsTheFilterDoes) {
   EXPECT_THAT(FindIds(&index_, "entity:nobody OR tag:nothing"), IsEmpty());
   EXPECT_EQ(FieldOf(ErrorOf(&index_, Request("tag:\"  \""))), "query");
   v1::SearchRequest both = Request("source:morning-news");
-  both.mutable_filter()->add_languages("en");
-  EXPECT_THAT(Ids(Find(&index_, both)), ElementsAre("english"));
+  both.mutable_filter()->add_languages("EN");
+  EXPECT_THAT(Ids(Find(&index_, both)), ElementsAre("english")) << "tags of languages mean the same in any case";
+  EXPECT_THAT(FindIds(&index_, "lang:En"), ElementsAre("english"));
 }
 
 TEST_F(SearcherTest, AQuestionFindsWhatAnswersMostOfItFirst) {
