@@ -60,7 +60,7 @@ func run(ctx context.Context, pageFile string) error {
 }
 
 // stream sends a page, and an article that is refused for want of an id. Events before the offset that it returns are
-// all those acknowledged. A request_id makes a retry safe.
+// all those acknowledged. Ids make a retry safe, and so does a request_id.
 func stream(ctx context.Context, pageText string) (uint64, error) {
 	connection, err := dial("FACTLINE_INGEST", "127.0.0.1:50051")
 	if err != nil {
@@ -80,7 +80,7 @@ func stream(ctx context.Context, pageText string) (uint64, error) {
 			PublishedTime: timestamppb.New(time.Date(2024, 3, 18, 0, 0, 0, 0, time.UTC)),
 		}
 		for _, request := range []*pb.IngestRequest{
-			{RequestId: "example-1", Item: &pb.IngestRequest_Page{Page: page}},
+			{Item: &pb.IngestRequest_Page{Page: page}},
 			{RequestId: "example-2", Item: &pb.IngestRequest_Article{Article: &pb.Article{Title: "No id"}}},
 		} {
 			if calls.Send(request) != nil {

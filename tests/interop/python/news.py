@@ -10,11 +10,11 @@ PUBLISHED = datetime.datetime(2024, 3, 18, tzinfo=datetime.timezone.utc)
 
 
 def requests(page_text):
-    """A page, and an article that is refused for want of an id. A request_id makes a retry safe."""
+    """A page, and an article that is refused for want of an id. Ids make a retry safe, and so does a request_id."""
     published = timestamp_pb2.Timestamp()
     published.FromDatetime(PUBLISHED)
     page = article_pb2.Page(id=PAGE_ID, text=page_text, source="example", published_time=published)
-    yield ingest_service_pb2.IngestRequest(request_id="example-1", page=page)
+    yield ingest_service_pb2.IngestRequest(page=page)
     yield ingest_service_pb2.IngestRequest(request_id="example-2", article=article_pb2.Article(title="No id"))
 
 
@@ -34,7 +34,7 @@ def violations(status):
 
 def end_offset(responses):
     """Events before it are all those that `responses` acknowledge."""
-    return max(article.offset + 1 for response in responses for article in response.acceptance.articles)
+    return max((article.offset + 1 for response in responses for article in response.acceptance.articles), default=0)
 
 
 def fact_line(fact):

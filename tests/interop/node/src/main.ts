@@ -17,11 +17,11 @@ const TIMEOUT_MS = 30_000;
 
 const deadline = () => ({ deadline: Date.now() + TIMEOUT_MS });
 
-// A page, and an article that is refused for want of an id. A requestId makes a retry safe.
+// A page, and an article that is refused for want of an id. Ids make a retry safe, and so does a requestId.
 function requests(pageText: string): IngestRequest[] {
   const publishedTime = { seconds: Date.UTC(2024, 2, 18) / 1000 };
   return [
-    { requestId: 'example-1', page: { id: PAGE_ID, text: pageText, source: 'example', publishedTime } },
+    { page: { id: PAGE_ID, text: pageText, source: 'example', publishedTime } },
     { requestId: 'example-2', article: { title: 'No id' } },
   ];
 }

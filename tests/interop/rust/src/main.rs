@@ -39,7 +39,7 @@ async fn run(page_text: String) -> Result<(), Error> {
 }
 
 /// Sends a page, and an article that is refused for want of an id. Events before the offset returned are all those
-/// acknowledged. A request_id makes a retry safe.
+/// acknowledged. Ids make a retry safe, and so does a request_id.
 async fn stream(page_text: String) -> Result<u64, Error> {
     let page = Page {
         id: PAGE_ID.into(),
@@ -50,7 +50,7 @@ async fn stream(page_text: String) -> Result<u64, Error> {
     };
     let bad = Article { title: "No id".into(), ..Default::default() };
     let requests = tokio_stream::iter([
-        IngestRequest { request_id: "example-1".into(), item: Some(Item::Page(page)) },
+        IngestRequest { item: Some(Item::Page(page)), ..Default::default() },
         IngestRequest { request_id: "example-2".into(), item: Some(Item::Article(bad)) },
     ]);
 

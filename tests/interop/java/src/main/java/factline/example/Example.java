@@ -58,7 +58,7 @@ public final class Example {
     }
   }
 
-  /** A page, and an article that is refused for want of an id. A request_id makes a retry safe. */
+  /** A page, and an article that is refused for want of an id. Ids make a retry safe, and so does a request_id. */
   private static List<IngestRequest> requests(String pageText) throws ParseException {
     Page page = Page.newBuilder()
         .setId(PAGE_ID)
@@ -67,7 +67,7 @@ public final class Example {
         .setPublishedTime(Timestamps.parse("2024-03-18T00:00:00Z"))
         .build();
     return List.of(
-        IngestRequest.newBuilder().setRequestId("example-1").setPage(page).build(),
+        IngestRequest.newBuilder().setPage(page).build(),
         IngestRequest.newBuilder().setRequestId("example-2").setArticle(Article.newBuilder().setTitle("No id")).build());
   }
 
