@@ -109,6 +109,7 @@ TEST(UpgradeTest, EveryIndexOfThePresentFormatIsAnsweredFrom) {
     SCOPED_TRACE(fixture);
     Cluster cluster({.data_dir = Unpacked(fixture)});
     ASSERT_EQ(cluster.Start(Role::kQuery), absl::OkStatus());
+    ASSERT_EQ(cluster.AwaitVisible(1), absl::OkStatus()) << "it listens before it has opened the index";
     ExpectArticles(cluster, ReleaseOf(fixture));
   }
 }
