@@ -1,6 +1,8 @@
 #include "deploy/cli/item_source.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -41,10 +43,13 @@ absl::Status AddPath(const std::string& path, std::vector<std::string>& files) {
       }
     }
     if (error) return absl::InvalidArgumentError(Cat(path, ": ", error.message()));
+    if (files.size() == first) {
+      return absl::InvalidArgumentError(Cat(path, ": has no file whose name ends as news do, such as .txt or .jsonl"));
+    }
     std::sort(files.begin() + first, files.end());
     return absl::OkStatus();
   }
-  if (!std::ifstream(path)) return absl::InvalidArgumentError(Cat(path, ": cannot be read"));
+  if (!std::ifstream(path)) return absl::InvalidArgumentError(Cat(path, ": cannot be read: ", std::strerror(errno)));
   files.push_back(path);
   return absl::OkStatus();
 }

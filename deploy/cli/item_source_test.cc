@@ -1,5 +1,6 @@
 #include "deploy/cli/item_source.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -50,6 +51,17 @@ TEST(ItemSource, ReadsFoldersInOrderOfNames) {
   auto source = ItemSource::Open({folder}, none, {});
   ASSERT_TRUE(source.ok());
   EXPECT_EQ(ReadAll(*source), (std::vector<std::string>{"a.txt a", "b.jsonl:1 b1", "b.jsonl:3 b2"}));
+}
+
+TEST(ItemSource, SaysWhyThereIsNothingToRead) {
+  const auto error_of = [](const std::string& path) {
+    std::istringstream none;
+    return std::string(ToStd(ItemSource::Open({path}, none, {}).status().message()));
+  };
+  const std::string folder = NewFolder("source_empty");
+  EXPECT_THAT(error_of(folder + "/gone.txt"), ::testing::EndsWith("cannot be read: No such file or directory"));
+  WriteFile(folder + "/picture.png", "x");
+  EXPECT_THAT(error_of(folder), ::testing::HasSubstr("has no file whose name ends as news do"));
 }
 
 TEST(ItemSource, BadLinesAreNamedAndTheRestIsRead) {
