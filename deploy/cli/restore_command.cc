@@ -36,8 +36,7 @@ CommandSpec Spec() {
       "Works on files alone: no server is asked. Start the servers with --data_dir=DATA_DIR afterwards; 'factline "
       "admin verify' compares log and index.\n"
       "The ingestor of a restored log gives out offsets again that the lost one gave to newer articles. An index of "
-      "the lost log, and cursors of WatchFacts from it, are not to be used with it; the indexer refuses such an "
-      "index.";
+      "the lost log is not to be used with it; the indexer refuses it.";
   spec.flags = {
       {"from", "DIR", "the servers' --backup_dir, or a copy of it", ""},
       {"name", "NAME", "of the backup", "the newest that DIR has of every store wanted"},
