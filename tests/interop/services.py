@@ -50,6 +50,8 @@ class Services:
                 self._make_credentials()
             for role in ROLES:
                 self._start(role)
+            # The query server listens before it has opened the index, and until then answers that there is none.
+            self.client("admin", "wait", "--caught_up", "--timeout=60s")
         except BaseException:
             self.__exit__()
             raise
