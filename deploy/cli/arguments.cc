@@ -109,7 +109,8 @@ absl::StatusOr<Arguments> Arguments::Parse(const CommandSpec& spec, const std::v
     size_t equals = word.find('=');
     std::string_view name = word.substr(0, equals);
     const FlagSpec* flag = Find(spec, name);
-    if (flag == nullptr) return UsageError(spec, Cat("unknown flag '", words[i], "'"));
+    if (flag == nullptr)
+      return UsageError(spec, Cat("unknown flag '", words[i], "' (words that begin with '-' go behind '--')"));
     std::string value;
     if (flag->value.empty()) {
       if (equals != std::string_view::npos) return UsageError(spec, Cat("--", name, " takes no value"));
@@ -153,10 +154,16 @@ absl::StatusOr<double> Arguments::Number(std::string_view name, double min, doub
 }
 
 absl::StatusOr<absl::Duration> Arguments::Duration(std::string_view name) const {
+  const std::string_view text = Get(name);
   absl::Duration duration;
-  if (!absl::ParseDuration(ToAbsl(Get(name)), &duration) || duration <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(
-        Cat("--", name, "=", Get(name), ": want a length of time, such as 500ms, 30s, 5m"));
+  int64_t days;
+  if (text.ends_with('d') && absl::SimpleAtoi(ToAbsl(text.substr(0, text.size() - 1)), &days)) {
+    duration = absl::Hours(24) * days;
+  } else if (!absl::ParseDuration(ToAbsl(text), &duration)) {
+    duration = absl::ZeroDuration();
+  }
+  if (duration <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(Cat("--", name, "=", text, ": want a length of time, such as 30s, 5m, 12h, 7d"));
   }
   return duration;
 }

@@ -82,7 +82,7 @@ absl::StatusOr<ExitCode> RunSuggest(const Arguments& arguments, Console& console
   v1::SuggestEntitiesRequest request;
   request.set_text(std::string(arguments.Get("suggest")));
   if (arguments.Given("type")) {
-    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord(arguments.Get("type")));
+    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord("type", arguments.Get("type")));
     request.set_type(type);
   }
   if (arguments.Given("limit")) {
@@ -115,7 +115,7 @@ absl::StatusOr<ExitCode> RunList(const Arguments& arguments, Console& console) {
   std::vector<std::string> terms;
   if (!arguments.positional().empty()) terms.push_back(Cat("name = ", FilterString(arguments.positional()[0])));
   if (arguments.Given("type")) {
-    FL_ASSIGN_OR_RETURN(v1::EntityType type, TypeFromWord(arguments.Get("type")));
+    FL_ASSIGN_OR_RETURN(v1::EntityType type, TypeFromWord("type", arguments.Get("type")));
     terms.push_back(Cat("type = ", TypeWord(type)));
   }
   if (arguments.Given("article")) terms.push_back(Cat("article_id = ", FilterString(arguments.Get("article"))));

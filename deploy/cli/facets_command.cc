@@ -77,7 +77,7 @@ absl::StatusOr<v1::FacetSpec> FacetOf(const std::string& word, const Arguments& 
     facet.set_utc_offset_minutes(static_cast<int32_t>(offset));
   }
   if (found->field == v1::FacetSpec::FIELD_ENTITY && arguments.Given("entity_type")) {
-    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord(arguments.Get("entity_type")));
+    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord("entity_type", arguments.Get("entity_type")));
     facet.set_entity_type(type);
   }
   return facet;

@@ -74,7 +74,7 @@ std::string_view ModalityWord(v1::Modality modality) {
   }
 }
 
-absl::StatusOr<v1::EntityType> TypeFromWord(std::string_view word) {
+absl::StatusOr<v1::EntityType> TypeFromWord(std::string_view flag, std::string_view word) {
   std::string name = "ENTITY_TYPE_";
   for (char c : word) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   v1::EntityType type;
@@ -83,7 +83,7 @@ absl::StatusOr<v1::EntityType> TypeFromWord(std::string_view word) {
   for (int i = 1; i < v1::EntityType_ARRAYSIZE; ++i) {
     known += Cat(i == 1 ? "" : ", ", TypeWord(static_cast<v1::EntityType>(i)));
   }
-  return absl::InvalidArgumentError(Cat("--type=", word, ": want one of ", known));
+  return absl::InvalidArgumentError(Cat("--", flag, "=", word, ": want one of ", known));
 }
 
 std::string ObjectWords(const v1::Fact& fact) {

@@ -24,7 +24,8 @@ absl::Duration ToDuration(const google::protobuf::Duration& duration);
 // "ORG" for ENTITY_TYPE_ORG, "planned" for MODALITY_PLANNED; "-" for what is unspecified.
 std::string_view TypeWord(v1::EntityType type);
 std::string_view ModalityWord(v1::Modality modality);
-absl::StatusOr<v1::EntityType> TypeFromWord(std::string_view word);
+// The other way round, of a value of --FLAG.
+absl::StatusOr<v1::EntityType> TypeFromWord(std::string_view flag, std::string_view word);
 
 // The value of a `measure`: "约55亿元 (5500000000 CNY)"; of other facts the object.
 std::string ObjectWords(const v1::Fact& fact);

@@ -51,11 +51,11 @@ TEST(FormatText, QualifiersAreSortedByName) {
 TEST(FormatText, FilterStringsCannotBreakOut) { EXPECT_EQ(FilterString("a\" OR \\"), "\"a\\\" OR \\\\\""); }
 
 TEST(FormatText, EntityTypesAreKnownByTheirWord) {
-  EXPECT_EQ(*TypeFromWord("org"), v1::ENTITY_TYPE_ORG);
+  EXPECT_EQ(*TypeFromWord("type", "org"), v1::ENTITY_TYPE_ORG);
   EXPECT_EQ(TypeWord(v1::ENTITY_TYPE_AWARD), "AWARD");
-  auto unknown = TypeFromWord("COMPANY");
+  auto unknown = TypeFromWord("has", "COMPANY");
   ASSERT_FALSE(unknown.ok());
-  EXPECT_NE(unknown.status().message().find("PERSON, ORG"), absl::string_view::npos);
+  EXPECT_NE(unknown.status().message().find("--has=COMPANY: want one of PERSON, ORG"), absl::string_view::npos);
 }
 
 TEST(FormatText, UnsetTimesAreADash) {

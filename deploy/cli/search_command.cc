@@ -39,7 +39,7 @@ CommandSpec Spec() {
       AnyFlag(),
       {"order", "relevance|newest|oldest", "best first, or by publication time", "relevance"},
       {"passages", "N", "passages a result, 0 to 10", "2"},
-      {"recency", "HALF_LIFE", "newer articles rank higher: a score's lead by newness halves in this time: 168h", ""},
+      {"recency", "HALF_LIFE", "newer articles rank higher: a score's lead by newness halves in this time: 7d", ""},
       {"collapse", "", "one result for articles that are copies of each other but for small changes", ""},
       {"explain", "", "how each score came about; --format=json gives it as a tree", ""},
       {"page_token", "TOKEN", "go on where an earlier call ended", ""},

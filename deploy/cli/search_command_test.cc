@@ -60,7 +60,7 @@ TEST(SearchCommand, ScoresAreExplainedAndCopiesCounted) {
   child.set_description("sum over fields: 储能");
   child.set_value(2);
   fixture.query.answer.set_total_count(4);
-  EXPECT_EQ(fixture.Run({"search", "储能", "--recency=168h", "--collapse", "--explain", "--limit=50"}), kOk)
+  EXPECT_EQ(fixture.Run({"search", "储能", "--recency=7d", "--collapse", "--explain", "--limit=50"}), kOk)
       << fixture.err.str();
   const v1::SearchRequest& request = fixture.query.last_request;
   EXPECT_EQ(request.recency_half_life().seconds(), 7 * 86'400);

@@ -41,7 +41,7 @@ absl::Status SetFilter(const Arguments& arguments, v1::SearchFilter* filter) {
   for (std::string& name : arguments.List("entity")) filter->add_entities(std::move(name));
   for (std::string& name : arguments.List("predicate")) filter->add_predicates(std::move(name));
   for (const std::string& word : arguments.List("has")) {
-    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord(word));
+    FL_ASSIGN_OR_RETURN(const v1::EntityType type, TypeFromWord("has", word));
     filter->add_entity_types(type);
   }
   return absl::OkStatus();
