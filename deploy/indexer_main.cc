@@ -156,7 +156,7 @@ void CollectIndexer(const apply::Consumer& consumer, const store::Writer& writer
 apply::ConsumerOptions ConsumerOptionsFor(const std::string& index_dir) {
   apply::ConsumerOptions options;
   options.partition = Partition(absl::GetFlag(FLAGS_partition));
-  options.builder_threads = std::max(0, absl::GetFlag(FLAGS_workers));
+  options.builder_threads = absl::GetFlag(FLAGS_workers);
   options.max_batch_events = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_events));
   options.max_batch_bytes = std::max<uint64_t>(1, absl::GetFlag(FLAGS_max_batch_bytes).bytes);
   options.disk_reserve_bytes = absl::GetFlag(FLAGS_min_free_bytes).bytes;
@@ -223,6 +223,7 @@ absl::Status Run() {
     return absl::InvalidArgumentError("--merge_share must be over 0 and at most 1");
   }
   text::Analyzer analyzer;
+  FL_RETURN_IF_ERROR(host::CheckCountFlag("workers", absl::GetFlag(FLAGS_workers), 0));
   FL_ASSIGN_OR_RETURN(std::vector<extract::RulePackSource> packs, host::LoadRulePacks(absl::GetFlag(FLAGS_rules)));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<extract::Extractor> extractor,
                       extract::Extractor::Create(packs, {.tagged_names = absl::GetFlag(FLAGS_tagged_names)}));

@@ -45,10 +45,12 @@ void CollectProgress(const apply::Progress& progress, const DurationHistogram::C
   auto gauge = [&sink](std::string_view name, std::string_view help, uint64_t value) {
     sink.Gauge(name, help, static_cast<double>(value));
   };
-  gauge("factline_index_lag_events", "Events of the log that are not in the index yet.", progress.lag_events());
-  const absl::Duration lag = now - progress.oldest_waiting_time.value_or(now);
-  sink.Gauge("factline_index_lag_seconds", "Age of the oldest event that is not in the index; 0 if there is none.",
-             absl::ToDoubleSeconds(std::max(lag, absl::ZeroDuration())));
+  if (progress.heard_time.has_value()) {
+    gauge("factline_index_lag_events", "Events of the log that are not in the index yet.", progress.lag_events());
+    const absl::Duration lag = now - progress.oldest_waiting_time.value_or(now);
+    sink.Gauge("factline_index_lag_seconds", "Age of the oldest event that is not in the index; 0 if there is none.",
+               absl::ToDoubleSeconds(std::max(lag, absl::ZeroDuration())));
+  }
   gauge("factline_index_offset", "Events before it are in the index, durably.", progress.indexed_offset.value());
   gauge("factline_index_log_end_offset", "The log's end, as last heard.", progress.log_end_offset.value());
   gauge("factline_index_progressing", "1 while the log is heard and the index written, else 0.",

@@ -138,11 +138,21 @@ absl::Status CheckReserve() {
                                         ": a full disk would find the buffers' contents without room"));
 }
 
+void LogForgotten(const log::EmbeddedLog& log) {
+  for (const std::string& consumer : absl::GetFlag(FLAGS_forget_consumers)) {
+    const bool is_known = log.forgotten_consumers().count(consumer) > 0;
+    host::Log(is_known ? host::Severity::kInfo : host::Severity::kWarning,
+              is_known ? "consumer forgotten" : "no consumer of this name has read the log: nothing to forget",
+              {{"name", consumer}});
+  }
+}
+
 absl::Status Run() {
   FL_RETURN_IF_ERROR(CheckReserve());
   FL_RETURN_IF_ERROR(host::CheckEventsFit(absl::GetFlag(FLAGS_max_article_bytes), absl::GetFlag(FLAGS_max_page_bytes)));
   FL_ASSIGN_OR_RETURN(std::string path, host::DataSubdirectory("log"));
   FL_ASSIGN_OR_RETURN(std::unique_ptr<log::EmbeddedLog> log, log::EmbeddedLog::Open(LogOptions(std::move(path))));
+  LogForgotten(*log);
   accept::Acceptor acceptor(log.get(), AcceptorOptionsFromFlags());
   ingest::IngestService ingest_service(&acceptor, log.get());
   log::LogService log_service(log.get());

@@ -44,7 +44,7 @@ query::IndexFollowerOptions FollowerOptions(std::string index_dir, std::string s
 
 query::QueryServiceOptions ServiceOptions() {
   query::QueryServiceOptions options;
-  options.worker_count = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_workers)));
+  options.worker_count = static_cast<size_t>(absl::GetFlag(FLAGS_workers));
   options.max_waiting = static_cast<size_t>(std::max(1, absl::GetFlag(FLAGS_max_waiting)));
   options.facet_cache_bytes = absl::GetFlag(FLAGS_facet_cache).bytes;
   return options;
@@ -56,6 +56,7 @@ host::Readiness ReadinessOf(const query::IndexFollower& follower) {
 }
 
 absl::Status Run() {
+  FL_RETURN_IF_ERROR(host::CheckCountFlag("workers", absl::GetFlag(FLAGS_workers), 1));
   FL_ASSIGN_OR_RETURN(std::string index_dir, host::DataSubdirectory("index"));
   FL_ASSIGN_OR_RETURN(std::string secondary_dir, host::DataSubdirectory("query"));
   text::Analyzer analyzer;

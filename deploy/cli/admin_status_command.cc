@@ -79,7 +79,10 @@ void PrintIngest(const absl::StatusOr<v1::GetIngestStatusResponse>& answer, Cons
 }
 
 std::string LagWords(const v1::GetLagResponse& lag) {
-  std::string words = Cat("lag ", Count(lag.lag_events()), " events, ", Short(ToDuration(lag.lag_time())));
+  std::string words = "lag unknown (the log has not been heard)";
+  if (lag.has_log_heard_time()) {
+    words = Cat("lag ", Count(lag.lag_events()), " events, ", Short(ToDuration(lag.lag_time())));
+  }
   if (!lag.progressing()) words += Cat("; STALLED: ", lag.stall());
   return words;
 }

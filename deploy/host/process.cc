@@ -128,6 +128,12 @@ void LogDrained(bool in_time) {
   }
 }
 
+absl::Status CheckCountFlag(std::string_view flag, int count, int least) {
+  constexpr int kMost = 1024;
+  if (count >= least && count <= kMost) return absl::OkStatus();
+  return absl::InvalidArgumentError(Cat("--", flag, "=", count, ": want ", least, " to ", kMost));
+}
+
 int Finish(const absl::Status& status) {
   if (status.ok()) {
     Log(Severity::kInfo, "stopped");

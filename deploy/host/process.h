@@ -44,6 +44,8 @@ bool MetricsFromFlags();  // whether --metrics_listen is given
 // What `collect` finds, and what all processes tell of themselves; null without --metrics_listen. What `collect` looks
 // at must outlive the door.
 absl::StatusOr<std::unique_ptr<MetricsDoor>> OpenMetricsFromFlags(CollectMetrics collect);
+// INVALID_ARGUMENT, with the flag's name, for a count that is not `least` to 1,024.
+absl::Status CheckCountFlag(std::string_view flag, int count, int least);
 // --data_dir/NAME; makes --data_dir where it is absent.
 absl::StatusOr<std::string> DataSubdirectory(std::string_view name);
 

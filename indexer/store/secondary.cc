@@ -115,7 +115,11 @@ absl::StatusOr<std::shared_ptr<Secondary>> Secondary::Open(const ReaderOptions& 
   return secondary;
 }
 
-EngineStats Secondary::engine_stats() const { return ReadEngineStats(db_.get(), families_.all); }
+EngineStats Secondary::engine_stats() const {
+  EngineStats stats = ReadEngineStats(db_.get(), families_.all);
+  stats.is_write_stopped = false;  // RocksDB says so of what a secondary has replayed, since it never flushes
+  return stats;
+}
 
 Secondary::~Secondary() {
   facts_.reset();

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -99,6 +100,8 @@ class EmbeddedLog final : public Writer {
 
   // Of a registered consumer; written within `maintenance_interval`. Never waits for the disk; the newest word counts.
   void ReportConsumed(std::string_view consumer, Partition partition, Offset consumed);
+  // Which of `forgotten_consumers` this opening has forgotten.
+  const std::set<std::string>& forgotten_consumers() const { return forgotten_; }
   // What `consumer` reported last, 0 if it never did; none if it was never registered.
   std::optional<Offset> Consumed(std::string_view consumer, Partition partition) const;
 
@@ -163,6 +166,7 @@ class EmbeddedLog final : public Writer {
   std::vector<PartitionData> partitions_;
   std::vector<RangeTable> ranges_;
   bool consumers_changed_ = false;
+  std::set<std::string> forgotten_;                            // complete once the log is open
   absl::Status failure_;                                       // why it takes no more events until it is opened anew
   mutable absl::StatusOr<uint64_t> measured_free_bytes_ = 0u;  // as it was last asked for
   bool stopping_ = false;

@@ -158,6 +158,7 @@ absl::Status EmbeddedLog::RestoreEntry(std::string_view key, std::string_view va
       if (value.size() != 8) return BadEntry(key, "is malformed");
       const std::string name(rest);
       if (Has(options_.forgotten_consumers, name)) {
+        forgotten_.insert(name);
         return FromRocks(db_->Delete(rocksdb::WriteOptions(), handles_[kMeta], ToSlice(key)), Cat("forgetting ", name));
       }
       FL_RETURN_IF_ERROR(AwaitConsumer(name, Partition(static_cast<uint32_t>(p))));

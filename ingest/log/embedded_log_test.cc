@@ -266,6 +266,7 @@ TEST_F(RetentionTest, ForgetsAConsumerForGoodUntilItReadsAgain) {
 
   options_.consumers.clear();
   Open();
+  EXPECT_THAT(log_->forgotten_consumers(), ::testing::ElementsAre("gone"));
   EXPECT_EQ(log_->Consumed("gone", Partition(0)), std::nullopt);
   ASSERT_TRUE(log_->RunMaintenance().ok());
   EXPECT_EQ(log_->Describe().partitions[0].first_offset, Offset(1)) << "the other one is waited for";

@@ -18,6 +18,17 @@ refuses() {  # words wanted, program, arguments: exit status 2 and these words
 }
 work="${TEST_TMPDIR:-$(mktemp -d)}"
 
+# ends_with SERVER WORDS FLAGS...: it starts, and ends by itself with these words.
+ends_with() {
+  local output
+  output="$(timeout 60 "deploy/$1" --listen=127.0.0.1:0 --data_dir="$work/data" "${@:3}" 2>&1)"
+  [ $? = 1 ] || fail "$1 ${*:3}: want exit status 1"
+  expect "$2" "$output"
+}
+ends_with indexer '--workers=1000000: want 0 to 1024' --workers=1000000
+ends_with indexer '--workers=-1: want 0 to 1024' --workers=-1
+ends_with query '--workers=0: want 1 to 1024' --workers=0
+
 for server in ingestor indexer query; do
   program="deploy/$server"
   help="$("$program" --help)" || fail "$server --help"
